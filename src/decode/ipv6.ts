@@ -1,0 +1,42 @@
+/** Internet Protocol version 6 (RFC 8200). The extension headers are in ipv6-extensions.ts. */
+import { bits, span, u8, u16 } from '../bytes/fields.js'
+import type { Packet } from '../packet.js'
+import { badValue, boundTo, tooDeep, truncated } from './bounds.js'
+import { protocolOfIpNumber } from './numbers.js'
+import { Protocol } from './protocols.js'
+
+export const ipv6 = {
+  version: bits(0, 4, 'ipv6.version', 'Version'),
+  trafficClass: bits(4, 8, 'ipv6.tclass', 'Traffic Class', 'hex'),
+  dscp: bits(4, 6, 'ipv6.tclass.dscp', 'Differentiated Services Codepoint'),
+  ecn: bits(10, 2, 'ipv6.tclass.ecn', 'Explicit Congestion Notification'),
+  flowLabel: bits(12, 20, 'ipv6.flow', 'Flow Label', 'hex'),
+  payloadLength: u16(4, 'ipv6.plen', 'Payload Length'),
+  nextHeader: u8(6, 'ipv6.nxt', 'Next Header'),
+  hopLimit: u8(7, 'ipv6.hlim', 'Hop Limit'),
+  source: span(8, 16, 'ipv6.src', 'Source Address', 'ipv6'),
+  destination: span(24, 16, 'ipv6.dst', 'Destination Address', 'ipv6'),
+} as const
+
+const LENGTH = 40
+const HOP_BY_HOP = 0
+
+export function decode(packet: Packet): number {
+  const view = packet.view
+  const at = packet.cursor
+  const end = at + LENGTH
+  if (end > packet.limit) return truncated(packet, Protocol.ipv6, LENGTH, 'ipv6')
+  if (!packet.addLayer(Protocol.ipv6, at, end)) return tooDeep(packet)
+  if (ipv6.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
+  const payload = ipv6.payloadLength(view, at)
+  const next = ipv6.nextHeader(view, at)
+  // 0 is a jumbogram, whose length is in the hop-by-hop header (RFC 2675), or segmentation offload: the frame bounds both
+  if (payload !== 0 || next === NO_NEXT_HEADER) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
+
+  packet.network = at
+  packet.networkVersion = 6
+  packet.timeToLive = ipv6.hopLimit(view, at)
+  packet.cursor = end
+  return protocolOfIpNumber(next)
+}
+const NO_NEXT_HEADER = 59

@@ -1,0 +1,81 @@
+/**
+ * From the numbers that headers name their payload with to protocol ids. Here and not in the decoders, so that no
+ * protocol needs to know another.
+ */
+import { Protocol } from './protocols.js'
+
+/** IEEE 802 EtherTypes, as in Ethernet II, 802.1Q, SNAP and Linux cooked captures. */
+export function protocolOfEtherType(type: number): number {
+  switch (type) {
+    case 0x0800:
+      return Protocol.ip
+    case 0x86dd:
+      return Protocol.ipv6
+    case 0x0806:
+      return Protocol.arp
+    case 0x8100:
+    case 0x9100:
+      return Protocol.vlan
+    case 0x88a8:
+      return Protocol.serviceVlan
+    default:
+      return otherEtherTypes.get(type) ?? Protocol.data
+  }
+}
+
+const otherEtherTypes = new Map<number, number>([
+  [0x8035, Protocol.rarp],
+  [0x80f3, Protocol.aarp],
+  [0x8137, Protocol.ipx],
+  [0x8808, Protocol.flowControl],
+  [0x8809, Protocol.slow],
+  [0x8847, Protocol.mpls],
+  [0x8848, Protocol.mpls],
+  [0x8863, Protocol.pppoeDiscovery],
+  [0x8864, Protocol.pppoeSession],
+  [0x888e, Protocol.eapol],
+  [0x88ca, Protocol.tipc],
+  [0x88cc, Protocol.lldp],
+  [0x88e5, Protocol.macsec],
+  [0x88e7, Protocol.providerBackbone],
+  [0x88f7, Protocol.ptp],
+  [0x9000, Protocol.loopTest],
+])
+
+const ipProtocols = new Uint8Array(256).fill(Protocol.data)
+for (const [number, protocol] of [
+  [0, Protocol.hopByHop],
+  [1, Protocol.icmp],
+  [2, Protocol.igmp],
+  [4, Protocol.ip],
+  [6, Protocol.tcp],
+  [17, Protocol.udp],
+  [33, Protocol.dccp],
+  [41, Protocol.ipv6],
+  [43, Protocol.routing],
+  [44, Protocol.fragmentHeader],
+  [46, Protocol.rsvp],
+  [47, Protocol.gre],
+  [50, Protocol.esp],
+  [51, Protocol.ah],
+  [58, Protocol.icmpv6],
+  [59, Protocol.none],
+  [60, Protocol.destinationOptions],
+  [88, Protocol.eigrp],
+  [89, Protocol.ospf],
+  [94, Protocol.ipip],
+  [103, Protocol.pim],
+  [112, Protocol.vrrp],
+  [113, Protocol.pgm],
+  [115, Protocol.l2tp],
+  [132, Protocol.sctp],
+  [135, Protocol.mobility],
+  [139, Protocol.hip],
+] as const) {
+  ipProtocols[number] = protocol
+}
+
+/** IANA's protocol numbers: IPv4's Protocol, and IPv6's Next Header. */
+export function protocolOfIpNumber(number: number): number {
+  return ipProtocols[number] ?? Protocol.data
+}

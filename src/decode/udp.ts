@@ -1,0 +1,38 @@
+/** User Datagram Protocol (RFC 768). */
+import { u16 } from '../bytes/fields.js'
+import { type Packet, ProblemKind } from '../packet.js'
+import { badValue, boundTo, note, tooDeep, truncated } from './bounds.js'
+import { Protocol } from './protocols.js'
+
+export const udp = {
+  sourcePort: u16(0, 'udp.srcport', 'Source Port'),
+  destinationPort: u16(2, 'udp.dstport', 'Destination Port'),
+  length: u16(4, 'udp.length', 'Length'),
+  checksum: u16(6, 'udp.checksum', 'Checksum', 'hex'),
+} as const
+
+const LENGTH = 8
+const IP_PROTOCOL = 17
+const LARGEST = 0xffff
+
+export function decode(packet: Packet): number {
+  const view = packet.view
+  const at = packet.cursor
+  const end = at + LENGTH
+  if (end > packet.limit) return truncated(packet, Protocol.udp, LENGTH, 'udp')
+  if (!packet.addLayer(Protocol.udp, at, end)) return tooDeep(packet)
+  packet.transport = at
+  packet.transportProtocol = IP_PROTOCOL
+  packet.sourcePort = udp.sourcePort(view, at)
+  packet.destinationPort = udp.destinationPort(view, at)
+  packet.cursor = end
+  const length = udp.length(view, at)
+  if (length >= LENGTH) boundTo(packet, at + length, at + 4, 'udp.length')
+  // 0 is what a jumbogram says, since its length does not fit (RFC 2675 §4): IP's length counts
+  else if (length !== 0 || packet.networkVersion !== 6) return badValue(packet, at + 4, 2, 'udp.length')
+  else if (packet.extent - at <= LARGEST) note(packet, ProblemKind.badValue, at + 4, 2, 'udp.length')
+  packet.payload = end
+  packet.payloadEnd = packet.limit
+  packet.payloadLength = packet.extent - end
+  return packet.payloadLength > 0 ? Protocol.data : Protocol.none
+}
