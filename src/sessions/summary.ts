@@ -1,0 +1,139 @@
+/**
+ * What is said of a session when it is over: plain data, and what `synopsis sessions --json` prints (docs/schema.md).
+ * Times are integers of nanoseconds since the session's first packet; epoch times are decimal strings, so that nothing is
+ * rounded. A value that the wire did not tell is absent.
+ */
+import type { Resolution, Lookup } from './prelude.js'
+import type { StateName } from './tcp/states.js'
+import type { TruthOfSession } from './tcp/truth/result.js'
+
+export type Role = 'client' | 'server'
+
+export interface EndpointName {
+  readonly address: string
+  readonly port: number
+}
+
+/** A frame and when it was, in ns since the session's first packet. */
+export interface MomentSummary {
+  readonly frame: number
+  readonly time: number
+}
+
+interface CommonSummary {
+  /** tcp.stream or udp.stream */
+  readonly session: number
+  readonly client: EndpointName
+  readonly server: EndpointName
+  /** who is client and who is server is a guess: the opening was not captured */
+  readonly assumed: boolean
+  /** seconds since 1970 of the first packet, with nine decimals */
+  readonly start: string
+  /** ns from the first packet to the last */
+  readonly duration: number
+  readonly firstFrame: number
+  readonly lastFrame: number
+  readonly packets: number
+  /** bytes of its frames on the wire */
+  readonly bytes: number
+  /** VLANs it was seen on */
+  readonly vlans?: readonly number[]
+  readonly icmpErrors?: readonly { frame: number; type: number; code: number; about: Role; text: string }[]
+  /** the DNS look-up and ARP exchanges that came before it */
+  readonly lookup?: Lookup
+  readonly resolutions?: readonly Resolution[]
+  /** what came before is in an earlier summary: the session was let go while open, to keep memory bounded */
+  readonly resumed?: true
+  /** Zeek's conn_state and history, https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html */
+  readonly connState: string
+  readonly history: string
+}
+
+/** What one end of a TCP connection sent. */
+export interface TcpDirection {
+  readonly packets: number
+  readonly segments: number
+  /** payload bytes sent, again and again ones included */
+  readonly bytes: number
+  /** each byte counted once */
+  readonly uniqueBytes: number
+  readonly retransmittedBytes: number
+  readonly retransmissions: number
+  readonly outOfOrder: number
+  readonly duplicateAcks: number
+  readonly zeroWindows: number
+  readonly keepAlives: number
+  readonly badChecksums: number
+  readonly partialChecksums: number
+}
+
+/** What one end offered in its SYN. */
+export interface Opening {
+  readonly isn: number
+  readonly window: number
+  readonly mss?: number
+  readonly windowScale?: number
+  readonly sackPermitted: boolean
+  readonly timestamps: boolean
+}
+
+export interface Handshake {
+  readonly syn?: MomentSummary & { readonly transmissions: number }
+  readonly synAck?: MomentSummary & { readonly transmissions: number }
+  readonly ack?: MomentSummary
+  /** ns from SYN to SYN/ACK, and from SYN/ACK to the ACK; at the client the first is the round trip, at the server the second */
+  readonly serverHalf?: number
+  readonly clientHalf?: number
+  readonly client?: Opening
+  readonly server?: Opening
+  /** what both agreed on */
+  readonly negotiated?: { readonly windowScale: boolean; readonly sack: boolean; readonly timestamps: boolean }
+}
+
+/** How a connection ended. */
+export type Ending = 'orderly' | 'simultaneous' | 'half-closed' | 'reset' | 'refused' | 'none'
+
+export interface Teardown {
+  readonly ending: Ending
+  /** who sent the first FIN, or the first RST where there was no FIN */
+  readonly first?: Role
+  readonly clientFin?: MomentSummary & { readonly acknowledged?: MomentSummary }
+  readonly serverFin?: MomentSummary & { readonly acknowledged?: MomentSummary }
+  readonly reset?: MomentSummary & { readonly by: Role }
+  /** ns between the two FINs: how long it was half closed */
+  readonly halfClosedFor?: number
+  /** who waits in TIME_WAIT, and until when, in ns since the session's first packet (2 MSL taken as Linux's 60 s) */
+  readonly timeWait?: { readonly role: Role; readonly until: number }
+}
+
+export interface TcpSummary extends CommonSummary {
+  readonly protocol: 'tcp'
+  readonly clientState: StateName
+  readonly serverState: StateName
+  readonly handshake: Handshake
+  readonly data: { readonly client: TcpDirection; readonly server: TcpDirection }
+  readonly teardown: Teardown
+  /** tcp.completeness: 1 SYN, 2 SYN/ACK, 4 ACK, 8 data, 16 FIN, 32 RST */
+  readonly completeness: number
+  readonly completenessText: string
+  readonly truth?: TruthOfSession
+}
+
+export interface UdpDirection {
+  readonly packets: number
+  readonly bytes: number
+  readonly largest: number
+  readonly badChecksums: number
+  readonly partialChecksums: number
+}
+
+export interface UdpSummary extends CommonSummary {
+  readonly protocol: 'udp'
+  readonly data: { readonly client: UdpDirection; readonly server: UdpDirection }
+  readonly answered: number
+  readonly unanswered: number
+  /** ns from request to reply */
+  readonly replyTime?: { readonly minimum: number; readonly mean: number; readonly maximum: number }
+}
+
+export type SessionSummary = TcpSummary | UdpSummary

@@ -1,0 +1,140 @@
+/**
+ * How segments move the two endpoints through RFC 9293's states, as far as the wire can tell. A segment moves its sender
+ * when it is sent and its receiver when it is received; one that was lost, or whose checksum is bad, moves only its sender.
+ *
+ * The wire knows less than the kernels: a listener is taken to stay in LISTEN until it answers a SYN, since it may as well
+ * refuse or drop it; and what an endpoint acknowledges, it has received, whether the capture saw it arrive or not.
+ */
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../bytes/sequence.js'
+import { ACK, FIN, RST, SYN, type TcpHeader } from '../../packet.js'
+import type { TcpEndpoint } from './endpoint.js'
+import { State } from './states.js'
+
+/** Moves `sender` as its own segment shows, then, if `received`, `receiver`. Times are ns since the session's first packet. */
+export function transition(
+  sender: TcpEndpoint,
+  receiver: TcpEndpoint,
+  tcp: TcpHeader,
+  received: boolean,
+  frame: number,
+  time: number,
+): void {
+  if ((tcp.flags & RST) !== 0) {
+    sendReset(sender, tcp, frame, time)
+    if (received) receiveReset(sender, receiver, tcp)
+    return
+  }
+  if ((tcp.flags & SYN) !== 0) sendSyn(sender, tcp)
+  else resume(sender, receiver, tcp)
+  if ((tcp.flags & ACK) !== 0) sendAcknowledgment(sender, receiver, tcp, frame, time)
+  if ((tcp.flags & FIN) !== 0) sendFin(sender, receiver, tcp, frame, time)
+
+  if (!received) return
+  if ((tcp.flags & SYN) !== 0) receiveSyn(sender, receiver, tcp)
+  if ((tcp.flags & ACK) !== 0) receiveAcknowledgment(sender, receiver, tcp, frame, time)
+  deliverFin(sender, receiver, frame, time)
+}
+
+function sendSyn(sender: TcpEndpoint, tcp: TcpHeader): void {
+  const opening = sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
+  if (!opening || sender.rst.seen) return
+  sender.state = (tcp.flags & ACK) !== 0 ? State.SYN_RCVD : State.SYN_SENT
+}
+
+/** A segment that is no SYN shows that its sender is connected, though the capture may have missed how it came to be. */
+function resume(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
+  if (sender.rst.seen || receiver.rst.seen || sender.fin.seen) return
+  const missedOpening = sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
+  const mustHaveBeenAccepted = sender.state === State.SYN_RCVD && tcp.length > 0
+  if (missedOpening || mustHaveBeenAccepted) sender.state = State.ESTABLISHED
+}
+
+/** What a segment acknowledges, its sender has received. */
+function sendAcknowledgment(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+  if (!sender.hasAcknowledged || sequenceAfter(tcp.acknowledgment, sender.acknowledged)) {
+    sender.acknowledged = tcp.acknowledgment
+    sender.hasAcknowledged = true
+  }
+  receiver.delivered.skipTo(tcp.acknowledgment)
+  deliverFin(receiver, sender, frame, time)
+}
+
+function sendFin(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+  if (!sender.fin.seen) {
+    sender.fin.set(frame, time)
+    sender.finSequence = (tcp.sequence + tcp.length) | 0
+  }
+  if (sender.state === State.ESTABLISHED || sender.state === State.SYN_RCVD) sender.state = State.FIN_WAIT_1
+  else if (sender.state === State.CLOSE_WAIT) {
+    // a FIN that does not acknowledge the other end's was sent before that one came: both closed at once
+    sender.state = acknowledgesFin(tcp, receiver) ? State.LAST_ACK : State.CLOSING
+  }
+}
+
+function sendReset(sender: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+  sender.rst.first(frame, time)
+  sender.state = State.CLOSED
+  if ((tcp.flags & ACK) !== 0) sender.hasAcknowledged = true
+}
+
+function receiveReset(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
+  switch (receiver.state) {
+    case State.LISTEN:
+      return
+    case State.SYN_SENT:
+      // RFC 9293 §3.10.7.3: only a reset that acknowledges the SYN is believed
+      if ((tcp.flags & ACK) !== 0 && tcp.acknowledgment === ((receiver.isn + 1) | 0)) receiver.state = State.CLOSED
+      return
+    case State.SYN_RCVD:
+      receiver.state = sender.synTransmissions > 0 ? State.LISTEN : State.CLOSED
+      return
+    default:
+      if (inWindow(sender, tcp)) receiver.state = State.CLOSED
+  }
+}
+
+/** RFC 9293 §3.5.3: a reset outside of the receive window is ignored. Without the window, half the sequence space is it. */
+function inWindow(sender: TcpEndpoint, tcp: TcpHeader): boolean {
+  return !sender.delivered.started || sequenceDifference(tcp.sequence, sender.delivered.next) >= -1
+}
+
+function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
+  if ((tcp.flags & ACK) === 0) {
+    // both opened at once (RFC 9293 §3.5, figure 7)
+    if (receiver.state === State.SYN_SENT) receiver.state = State.SYN_RCVD
+    return
+  }
+  const opening = receiver.state === State.SYN_SENT || receiver.state === State.SYN_RCVD
+  const answersSyn = !receiver.isnKnown || tcp.acknowledgment === ((receiver.isn + 1) | 0)
+  if (opening && answersSyn && !sender.rst.seen) receiver.state = State.ESTABLISHED
+}
+
+function receiveAcknowledgment(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+  if (receiver.state === State.SYN_RCVD && (tcp.flags & SYN) === 0) {
+    if (!receiver.isnKnown || sequenceAfter(tcp.acknowledgment, receiver.isn)) receiver.state = State.ESTABLISHED
+  }
+  if (!acknowledgesFin(tcp, receiver)) return
+  receiver.finAcknowledged.first(frame, time)
+  if (receiver.state === State.FIN_WAIT_1) receiver.state = State.FIN_WAIT_2
+  else if (receiver.state === State.CLOSING) enterTimeWait(receiver, frame, time)
+  else if (receiver.state === State.LAST_ACK && sender.finDelivered) receiver.state = State.CLOSED
+}
+
+function acknowledgesFin(tcp: TcpHeader, closer: TcpEndpoint): boolean {
+  return closer.fin.seen && sequenceAfter(tcp.acknowledgment, closer.finSequence)
+}
+
+/** The FIN of `sender` takes effect at `receiver` once all before it has arrived. */
+function deliverFin(sender: TcpEndpoint, receiver: TcpEndpoint, frame: number, time: number): void {
+  if (!sender.fin.seen || sender.finDelivered) return
+  if (sequenceBefore(sender.delivered.next, sender.finSequence)) return
+  sender.finDelivered = true
+  if (receiver.state === State.ESTABLISHED || receiver.state === State.SYN_RCVD) receiver.state = State.CLOSE_WAIT
+  else if (receiver.state === State.FIN_WAIT_1) receiver.state = State.CLOSING
+  else if (receiver.state === State.FIN_WAIT_2) enterTimeWait(receiver, frame, time)
+}
+
+function enterTimeWait(endpoint: TcpEndpoint, frame: number, time: number): void {
+  endpoint.state = State.TIME_WAIT
+  endpoint.timeWait.first(frame, time)
+}

@@ -1,0 +1,133 @@
+/**
+ * The one model that every picture and table is drawn from: a session's events in the order of time. Plain data, and what
+ * `synopsis replay --json` prints (docs/schema.md). Times are ns since the session's first packet; frames count from 1.
+ */
+import type { PhaseName } from '../sessions/phases.js'
+import type { Lookup, Resolution } from '../sessions/prelude.js'
+import type { Role, SessionSummary } from '../sessions/summary.js'
+import type { StateName } from '../sessions/tcp/states.js'
+
+export interface Timeline {
+  readonly summary: SessionSummary
+  readonly events: readonly TimelineEvent[]
+  /** packets of the session that are not among the events, since there were too many */
+  readonly leftOut: number
+  /** digits after the second that the capture's clock resolves */
+  readonly timeDigits: number
+}
+
+export type TimelineEvent = PacketEvent | RunEvent | SilenceEvent | IcmpEvent | LookupEvent | ResolutionEvent
+
+interface At {
+  /** ns since the session's first packet; below zero for what came before it */
+  readonly time: number
+  /** ns since the event before */
+  readonly gap: number
+}
+
+export interface PacketEvent extends At {
+  readonly kind: 'packet'
+  readonly frame: number
+  readonly from: Role
+  readonly phase: PhaseName
+  /** both endpoints' states after it; absent for UDP */
+  readonly states?: { readonly client: StateName; readonly server: StateName }
+  /** payload bytes it carried */
+  readonly length: number
+  readonly tcp?: TcpPart
+  /** what its payload is, when that is known: `GET / HTTP/1.0`, `DNS query A example.org` */
+  readonly label?: string
+  /** the beginning of the payload as printable text; absent when it is not text */
+  readonly text?: string
+  readonly findings: readonly Finding[]
+  /** frames whose data, SYN or FIN this acknowledges for the first time */
+  readonly acknowledges: readonly number[]
+  /** ns since the last of these */
+  readonly acknowledgesAfter?: number
+  /** the frame that acknowledged this one, once there is one */
+  acknowledgedBy?: number
+  /** UDP: the frame of the request that this answers, and ns since it */
+  readonly answers?: { readonly frame: number; readonly after: number }
+  /** false when its receiver cannot have taken it */
+  readonly received: boolean
+  /** bytes that were on the wire but not captured */
+  readonly cut?: number
+  readonly vlan?: number
+  readonly comments?: readonly string[]
+}
+
+export interface TcpPart {
+  /** names of the flags that are set, SYN first: ['SYN', 'ACK'] */
+  readonly flags: readonly string[]
+  /** relative to the ISN as Wireshark counts, and as on the wire */
+  readonly sequence: number
+  readonly rawSequence: number
+  readonly acknowledgment: number
+  readonly rawAcknowledgment: number
+  /** scaled when the scale is known */
+  readonly window: number
+  readonly rawWindow: number
+  /** on SYNs */
+  readonly mss?: number
+  readonly windowScale?: number
+  readonly sackPermitted?: boolean
+  readonly timestamps?: { readonly value: number; readonly echo: number }
+  /** SACK blocks, relative */
+  readonly sack?: readonly (readonly [number, number])[]
+}
+
+/** A named fact about one packet, with the evidence for it in words. */
+export interface Finding {
+  /** Wireshark's name where it has one: `retransmission`, `zero_window`, `duplicate_ack`; ours otherwise */
+  readonly name: string
+  readonly evidence?: string
+}
+
+/** Several packets of plain data and their acknowledgments, folded into one line. */
+export interface RunEvent extends At {
+  readonly kind: 'run'
+  readonly phase: PhaseName
+  readonly states?: { readonly client: StateName; readonly server: StateName }
+  readonly firstFrame: number
+  readonly lastFrame: number
+  /** ns since the session's first packet of its last packet */
+  readonly until: number
+  readonly client: RunPart
+  readonly server: RunPart
+}
+
+export interface RunPart {
+  readonly segments: number
+  readonly bytes: number
+  readonly acks: number
+  /** relative sequence numbers before its first and after its last byte */
+  readonly from: number
+  readonly to: number
+}
+
+/** Nothing happened for long, compared with the session's own pace. */
+export interface SilenceEvent extends At {
+  readonly kind: 'silence'
+  /** who spoke next, and so who was waited for */
+  readonly brokenBy: Role
+}
+
+export interface IcmpEvent extends At {
+  readonly kind: 'icmp'
+  readonly frame: number
+  /** whose packet it is about */
+  readonly about: Role
+  readonly type: number
+  readonly code: number
+  readonly text: string
+}
+
+/** The DNS look-up that gave an endpoint's address. */
+export interface LookupEvent extends At, Lookup {
+  readonly kind: 'lookup'
+}
+
+/** The ARP exchange that gave an endpoint's hardware address. */
+export interface ResolutionEvent extends At, Resolution {
+  readonly kind: 'resolution'
+}
