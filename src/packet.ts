@@ -10,6 +10,12 @@ export const MAX_LAYERS = 32
 /** The direction a capture's own metadata gives a frame (pcapng epb_flags, cooked packet type). */
 export const Direction = { unknown: 0, inbound: 1, outbound: 2 } as const
 
+/** `packet.linkType` of a record that Wireshark numbers like a packet but that holds none (a pcapng custom block). */
+export const NO_LINK_TYPE = -1
+
+/** `packet.timeDigits` of a record without a time (pcapng's simple packet block); seconds and nanoseconds are 0 then. */
+export const NO_TIME = -1
+
 /** Why decoding stopped before the end of a packet. `none`: it did not. */
 export const ProblemKind = {
   none: 0,
@@ -93,12 +99,12 @@ export class Packet {
   end = 0
   /** bytes on the wire, of which end − start were captured */
   originalLength = 0
-  /** LINKTYPE_ of the interface it came from */
+  /** LINKTYPE_ of the interface it came from; NO_LINK_TYPE for a record that is no packet */
   linkType = 0
   /** pcapng: index of the interface in the whole file, sections counted on; 0 in a classic file */
   interfaceId = 0
   direction: number = Direction.unknown
-  /** digits after the second that the source's clock resolves: 6 or 9 mostly */
+  /** digits after the second that the source's clock resolves: 6 or 9 mostly; NO_TIME when the record carries no time */
   timeDigits = 6
   /** comments that the capture file carries on this packet (pcapng opt_comment) */
   comments: readonly string[] = NO_COMMENTS

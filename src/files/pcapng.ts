@@ -1,0 +1,200 @@
+/**
+ * Reads the packets of a pcapng file, and what its blocks say about sections, interfaces and names. Blocks that hold
+ * neither are passed over.
+ */
+import { Direction, NO_LINK_TYPE, NO_TIME, Packet } from '../packet.js'
+import type { SourceInfo } from '../source.js'
+import type { Framing } from './framing.js'
+import { MAX_RECORD } from './pcap-layout.js'
+import {
+  Block,
+  BlockType,
+  BYTE_ORDER_MAGIC,
+  CustomBlock,
+  EnhancedPacket,
+  forEachOption,
+  Option,
+  padded,
+  SectionHeader,
+  SimplePacket,
+} from './pcapng-layout.js'
+import { Metadata, type PcapngInterface, readText } from './pcapng-metadata.js'
+
+type Visit = (packet: Packet) => void
+
+const NO_COMMENTS: readonly string[] = Object.freeze([])
+
+export class PcapngFraming implements Framing {
+  wanted: number = Block.minimum
+  broken: string | undefined
+  readonly unit = 'block'
+  readonly #packet = new Packet()
+  readonly #metadata: Metadata
+  #little = true
+
+  constructor(info: SourceInfo) {
+    this.#metadata = new Metadata(info)
+  }
+
+  scan(view: DataView, start: number, end: number, visit: Visit): number {
+    this.#packet.frame = view
+    let at = start
+    while (at + Block.minimum <= end) {
+      if (view.getUint32(at) === BlockType.section && !this.#readByteOrder(view, at)) return at
+      const little = this.#little
+      const length = view.getUint32(at + Block.totalLength, little)
+      if (length < Block.minimum || (length & 3) !== 0 || length > MAX_RECORD) {
+        this.broken = `a block length of ${length} bytes`
+        return at
+      }
+      const next = at + length
+      if (next > end) {
+        this.wanted = length
+        return at
+      }
+      const bodyEnd = next - Block.trailer
+      if (view.getUint32(bodyEnd, little) !== length) {
+        this.broken = `block lengths of ${length} bytes before it and ${view.getUint32(bodyEnd, little)} after it`
+        return at
+      }
+      this.broken = this.#readBlock(view, at, bodyEnd, visit)
+      if (this.broken !== undefined) return at
+      at = next
+    }
+    this.wanted = Block.minimum
+    return at
+  }
+
+  /** A section header's byte order comes before its length can be read. */
+  #readByteOrder(view: DataView, at: number): boolean {
+    if (view.getUint32(at + SectionHeader.byteOrder, true) === BYTE_ORDER_MAGIC) this.#little = true
+    else if (view.getUint32(at + SectionHeader.byteOrder, false) === BYTE_ORDER_MAGIC) this.#little = false
+    else this.broken = 'a section header without a byte order'
+    return this.broken === undefined
+  }
+
+  /** Reads the block whose body is [at + 8, end). Returns what is wrong with it. */
+  #readBlock(view: DataView, at: number, end: number, visit: Visit): string | undefined {
+    const little = this.#little
+    switch (view.getUint32(at, little)) {
+      case BlockType.enhancedPacket:
+        if (end - at < EnhancedPacket.data) return 'a packet block that is too short'
+        return this.#readPacket(view, at, end, view.getUint32(at + EnhancedPacket.interface, little), visit)
+      case BlockType.obsoletePacket:
+        if (end - at < EnhancedPacket.data) return 'a packet block that is too short'
+        return this.#readPacket(view, at, end, view.getUint16(at + EnhancedPacket.interface, little), visit)
+      case BlockType.simplePacket:
+        return this.#readSimplePacket(view, at, end, visit)
+      case BlockType.section:
+        return this.#metadata.readSection(view, at, end, little)
+      case BlockType.interface:
+        return this.#metadata.readInterface(view, at, end, little)
+      case BlockType.interfaceStatistics:
+        return this.#metadata.readStatistics(view, at, end, little)
+      case BlockType.nameResolution:
+        return this.#metadata.readNames(view, at, end, little)
+      case BlockType.custom:
+      case BlockType.customNotCopied:
+        return this.#readCustom(at, end, visit)
+      default:
+        return undefined
+    }
+  }
+
+  #readPacket(view: DataView, at: number, end: number, index: number, visit: Visit): string | undefined {
+    const little = this.#little
+    const source = this.#metadata.interfaces[index]
+    if (source === undefined) return this.#noInterface(index)
+    const packet = this.#packet
+    const captured = view.getUint32(at + EnhancedPacket.capturedLength, little)
+    const data = at + EnhancedPacket.data
+    if (captured > end - data || captured > source.maximumFrame) {
+      return `a captured length of ${captured} bytes, where ${Math.min(end - data, source.maximumFrame)} are the most`
+    }
+    const { clock } = source
+    clock.read(
+      view.getUint32(at + EnhancedPacket.timeHigh, little),
+      view.getUint32(at + EnhancedPacket.timeLow, little),
+    )
+    packet.seconds = clock.seconds
+    packet.nanoseconds = clock.nanoseconds
+    packet.timeDigits = clock.digits
+    packet.originalLength = view.getUint32(at + EnhancedPacket.originalLength, little)
+    packet.direction = Direction.unknown
+    packet.comments = NO_COMMENTS
+    const options = data + padded(captured)
+    if (options < end) this.#readPacketOptions(view, options, end)
+    this.#give(source, data, data + captured, visit)
+    return undefined
+  }
+
+  #readPacketOptions(view: DataView, at: number, end: number): void {
+    const packet = this.#packet
+    let comments: string[] | undefined
+    forEachOption(view, at, end, this.#little, (code, value, length) => {
+      if (code === Option.comment) {
+        comments ??= []
+        comments.push(readText(view, value, length))
+      } else if (code === Option.packet.flags && length === 4) {
+        // the two lowest bits: 1 inbound, 2 outbound
+        packet.direction = view.getUint32(value, this.#little) & 3
+        if (packet.direction > Direction.outbound) packet.direction = Direction.unknown
+      }
+    })
+    if (comments !== undefined) packet.comments = comments
+  }
+
+  /** It has no time and no captured length: that is the block's, or the snap length where that is less. */
+  #readSimplePacket(view: DataView, at: number, end: number, visit: Visit): string | undefined {
+    if (end - at < SimplePacket.data) return 'a packet block that is too short'
+    const source = this.#metadata.interfaces[0]
+    if (source === undefined) return this.#noInterface(0)
+    const data = at + SimplePacket.data
+    const original = view.getUint32(at + SimplePacket.originalLength, this.#little)
+    const kept = source.info.snapLength === 0 ? original : Math.min(original, source.info.snapLength)
+    if (kept > end - data || kept > source.maximumFrame) {
+      return `a packet of ${kept} bytes, where ${Math.min(end - data, source.maximumFrame)} are the most`
+    }
+    this.#withoutTime(original)
+    this.#give(source, data, data + kept, visit)
+    return undefined
+  }
+
+  /** Not a packet, but Wireshark numbers it as a frame, and so must we for the numbers to agree. */
+  #readCustom(at: number, end: number, visit: Visit): string | undefined {
+    if (end - at < CustomBlock.data) return 'a custom block that is too short'
+    const packet = this.#packet
+    this.#withoutTime(end - at - CustomBlock.data)
+    packet.number++
+    packet.start = at + CustomBlock.data
+    packet.end = end
+    packet.linkType = NO_LINK_TYPE
+    packet.interfaceId = -1
+    visit(packet)
+    return undefined
+  }
+
+  #withoutTime(originalLength: number): void {
+    const packet = this.#packet
+    packet.seconds = 0
+    packet.nanoseconds = 0
+    packet.timeDigits = NO_TIME
+    packet.originalLength = originalLength
+    packet.direction = Direction.unknown
+    packet.comments = NO_COMMENTS
+  }
+
+  #give(source: PcapngInterface, start: number, end: number, visit: Visit): void {
+    const packet = this.#packet
+    packet.number++
+    packet.start = start
+    packet.end = end
+    packet.linkType = source.info.linkType
+    packet.interfaceId = source.info.id
+    visit(packet)
+  }
+
+  #noInterface(index: number): string {
+    return `a packet from interface ${index}, where the section has described ${this.#metadata.interfaces.length}`
+  }
+}
