@@ -38,7 +38,7 @@ interface CommonSummary {
   readonly bytes: number
   /** VLANs it was seen on */
   readonly vlans?: readonly number[]
-  readonly icmpErrors?: readonly { frame: number; type: number; code: number; about: Role; text: string }[]
+  readonly icmpErrors?: readonly { frame: number; type: number; code: number; about: Role }[]
   /** the DNS look-up and ARP exchanges that came before it */
   readonly lookup?: Lookup
   readonly resolutions?: readonly Resolution[]
@@ -115,7 +115,6 @@ export interface TcpSummary extends CommonSummary {
   readonly teardown: Teardown
   /** tcp.completeness: 1 SYN, 2 SYN/ACK, 4 ACK, 8 data, 16 FIN, 32 RST */
   readonly completeness: number
-  readonly completenessText: string
   readonly truth?: TruthOfSession
 }
 

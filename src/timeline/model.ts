@@ -18,7 +18,7 @@ export interface Timeline {
 
 export type TimelineEvent = PacketEvent | RunEvent | SilenceEvent | IcmpEvent | LookupEvent | ResolutionEvent
 
-interface At {
+export interface At {
   /** ns since the session's first packet; below zero for what came before it */
   readonly time: number
   /** ns since the event before */
@@ -117,17 +117,20 @@ export interface IcmpEvent extends At {
   readonly frame: number
   /** whose packet it is about */
   readonly about: Role
+  /** of IP: ICMP or ICMPv6 */
+  readonly version: 4 | 6
   readonly type: number
   readonly code: number
-  readonly text: string
 }
 
 /** The DNS look-up that gave an endpoint's address. */
-export interface LookupEvent extends At, Lookup {
+export interface LookupEvent extends Lookup {
+  readonly gap: number
   readonly kind: 'lookup'
 }
 
 /** The ARP exchange that gave an endpoint's hardware address. */
-export interface ResolutionEvent extends At, Resolution {
+export interface ResolutionEvent extends Resolution {
+  readonly gap: number
   readonly kind: 'resolution'
 }

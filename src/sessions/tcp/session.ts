@@ -10,8 +10,7 @@ import { State } from './states.js'
 import { transition } from './transitions.js'
 import { TcpTruth } from './truth/truth.js'
 import { WiresharkAnalysis } from './wireshark/analysis.js'
-import { Completeness } from './wireshark/completeness.js'
-import { Analysis } from './wireshark/result.js'
+import { Finding } from './wireshark/findings.js'
 
 const NOTHING_LOST: ReadonlySet<number> = new Set()
 
@@ -23,7 +22,8 @@ export class TcpSession extends SessionBase {
   readonly established = new Moment()
   readonly history = new History()
   readonly wireshark = new WiresharkAnalysis()
-  readonly completeness = new Completeness()
+  /** tcp.completeness so far */
+  completeness = 0
   readonly truth = new TcpTruth()
   /** frames known to have been lost on their way, when an earlier pass has found out */
   lost: ReadonlySet<number> = NOTHING_LOST
@@ -52,7 +52,7 @@ export class TcpSession extends SessionBase {
     this.established.reset()
     this.history.reset()
     this.wireshark.reset()
-    this.completeness.reset()
+    this.completeness = 0
     this.truth.reset()
     this.lost = NOTHING_LOST
     this.#chooseClient(tcp)
@@ -83,14 +83,14 @@ export class TcpSession extends SessionBase {
     sender.packets++
 
     this.wireshark.analyse(packet, side, time, facts.wireshark)
-    this.completeness.update(tcp, side)
+    this.completeness = facts.wireshark.completeness
     this.truth.observe(packet, side, time)
 
     const bad = packet.transportChecksum === ChecksumStatus.bad
     if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
     if (bad) sender.badChecksums++
     facts.received = !bad && !this.lost.has(packet.number)
-    this.#remember(packet, tcp, sender, side, bad, facts.wireshark.flags)
+    this.#remember(packet, tcp, sender, side, bad, facts.wireshark.findings)
     if ((tcp.flags & SYN) !== 0) this.#noteOpening(packet, tcp, sender, side, time)
     else if (this.assumed && !sender.delivered.started) sender.state = State.ESTABLISHED
     facts.newBytes = this.#countPayload(tcp, sender, facts)
@@ -129,8 +129,8 @@ export class TcpSession extends SessionBase {
     const syn = (tcp.flags & SYN) !== 0 ? 1 : 0
     if (!sender.delivered.started) sender.delivered.start((tcp.sequence + syn) | 0)
     if (tcp.length === 0 || (tcp.flags & RST) !== 0) return 0
-    const isProbe = (facts.wireshark.flags & (Analysis.keepAlive | Analysis.zeroWindowProbe)) !== 0
-    if ((facts.wireshark.flags & Analysis.keepAlive) === 0) {
+    const isProbe = (facts.wireshark.findings & (Finding.keepAlive | Finding.zeroWindowProbe)) !== 0
+    if ((facts.wireshark.findings & Finding.keepAlive) === 0) {
       sender.dataSegments++
       sender.payloadBytes += tcp.length
       if (tcp.length > sender.largestSegment) sender.largestSegment = tcp.length
@@ -141,7 +141,7 @@ export class TcpSession extends SessionBase {
     return fresh
   }
 
-  #remember(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, bad: boolean, analysis: number): void {
+  #remember(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, bad: boolean, findings: number): void {
     const byClient = side === this.clientSide
     const history = this.history
     const flags = tcp.flags
@@ -156,18 +156,18 @@ export class TcpSession extends SessionBase {
       if ((flags & RST) !== 0) history.add('r', byClient)
     }
     if (tcp.length > 0 && (flags & RST) === 0) history.add('d', byClient)
-    if (analysis === 0) return
-    if ((analysis & Analysis.anyRetransmission) !== 0) {
+    if (findings === 0) return
+    if ((findings & Finding.retransmission) !== 0) {
       sender.retransmissions++
       if (tcp.length > 0) history.add('t', byClient)
     }
-    if ((analysis & Analysis.zeroWindow) !== 0) {
+    if ((findings & Finding.zeroWindow) !== 0) {
       sender.zeroWindows++
       history.add('w', byClient)
     }
-    if ((analysis & Analysis.outOfOrder) !== 0) sender.outOfOrder++
-    if ((analysis & Analysis.duplicateAck) !== 0) sender.duplicateAcks++
-    if ((analysis & Analysis.keepAlive) !== 0) sender.keepAlives++
+    if ((findings & Finding.outOfOrder) !== 0) sender.outOfOrder++
+    if ((findings & Finding.duplicateAck) !== 0) sender.duplicateAcks++
+    if ((findings & Finding.keepAlive) !== 0) sender.keepAlives++
   }
 
   #enterPhase(tcp: TcpHeader, receiver: TcpEndpoint, completes: boolean, newBytes: number): void {

@@ -67,3 +67,6 @@ function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from)
   return to
 }
+
+/** One pool serves all sessions: it holds nothing but room. */
+export const sharedSegments: SegmentPool = new SegmentPool()

@@ -5,7 +5,7 @@
  * Almost always the entries lie one after the other in sequence space. Then an ACK takes from the front; only after a
  * retransmission must it look at all of them.
  */
-import { sequenceAfter } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import type { WiresharkResult } from './result.js'
 import { NONE, type SegmentPool } from './segment-pool.js'
 
@@ -32,8 +32,11 @@ export class Unacknowledged {
   clear(): void {
     if (this.#oldest !== NONE) this.#pool.release(this.#oldest, this.#newest)
     this.#oldest = NONE
-    this.#newest = NONE
     this.count = 0
+  }
+
+  get isFull(): boolean {
+    return this.count >= MAX_UNACKNOWLEDGED
   }
 
   /** Bytes from the lowest sequence number that is not acknowledged to the highest sent: 32 bits, as a signed integer. */
@@ -56,18 +59,21 @@ export class Unacknowledged {
    */
   acknowledge(acknowledgment: number, time: number, base: number, result: WiresharkResult): void {
     if (this.count === 0) return
-    if (this.#regular && ((this.#lowest - acknowledgment) | 0) >= 0 && ((this.#highest - acknowledgment) | 0) > 0) return
-    const covered = (acknowledgment - this.#lowest) | 0
-    if (this.#inOrder && covered > 0 && covered <= this.span) this.#takeFromFront(acknowledgment, time, result)
+    const covered = sequenceDifference(acknowledgment, this.#lowest)
+    if (covered <= 0 && this.#regular && sequenceAfter(this.#highest, acknowledgment)) return
+    if (covered > 0 && this.#inOrder && covered <= this.span) this.#takeFromFront(acknowledgment, time, result)
     else this.#takeAnywhere(acknowledgment, time, base, result)
   }
 
-  /** The slot of the oldest entry that begins at `sequence` or after it, or `NONE`. */
-  oldestFrom(sequence: number): number {
+  /** Finds the oldest entry that begins at `sequence` or after it, and how long ago it was sent. */
+  findOriginal(sequence: number, time: number, result: WiresharkResult): boolean {
     const { start, next } = this.#pool
     let slot = this.#oldest
-    while (slot !== NONE && ((start[slot] ?? 0) - sequence) | 0 < 0) slot = next[slot] ?? NONE
-    return slot
+    while (slot !== NONE && sequenceBefore(start[slot] ?? 0, sequence)) slot = next[slot] ?? NONE
+    if (slot === NONE) return false
+    result.rto = time - (this.#pool.time[slot] ?? 0)
+    result.rtoFrame = this.#pool.frame[slot] ?? 0
+    return true
   }
 
   /** Measures the entries again, when the base sequence number has changed. */
@@ -80,11 +86,12 @@ export class Unacknowledged {
     }
   }
 
+  /** The entries lie in order: only the first ones can be covered. */
   #takeFromFront(acknowledgment: number, time: number, result: WiresharkResult): void {
     const { start, end, next } = this.#pool
     let slot = this.#oldest
     while (slot !== NONE) {
-      const past = (acknowledgment - (end[slot] ?? 0)) | 0
+      const past = sequenceDifference(acknowledgment, end[slot] ?? 0)
       if (past < 0) break
       if (past === 0) this.#match(slot, time, result)
       const following = next[slot] ?? NONE
@@ -93,30 +100,57 @@ export class Unacknowledged {
       slot = following
     }
     this.#oldest = slot
-    if (slot === NONE) {
-      this.#newest = NONE
-      return
-    }
+    if (slot === NONE) return
     if (sequenceAfter(acknowledgment, start[slot] ?? 0)) start[slot] = acknowledgment
     this.#lowest = start[slot] ?? 0
   }
 
   #takeAnywhere(acknowledgment: number, time: number, base: number, result: WiresharkResult): void {
     const { start, end, next } = this.#pool
-    let isFirst = true
-    let matched = false
-    let previous = NONE
     let slot = this.#oldest
+    let kept = NONE
+    this.#oldest = NONE
     while (slot !== NONE) {
       const following = next[slot] ?? NONE
-      const from = start[slot] ?? 0
       const to = end[slot] ?? 0
-      const isExact = to === acknowledgment
-      if (isExact && !matched) {
-        matched = true
-        this.#match(slot, time, result)
+      const past = sequenceDifference(acknowledgment, to)
+      if (past < 0) {
+        if (sequenceAfter(acknowledgment, start[slot] ?? 0)) start[slot] = acknowledgment
+        this.#measure(start[slot] ?? 0, to, base, kept === NONE)
+        if (kept === NONE) this.#oldest = slot
+        else next[kept] = slot
+        kept = slot
+      } else {
+        if (past === 0) this.#match(slot, time, result)
+        this.#pool.release(slot, slot)
+        this.count--
       }
-      const isCovered = isExact || ...
+      slot = following
     }
+    this.#newest = kept
+    if (kept !== NONE) next[kept] = NONE
+  }
+
+  #match(slot: number, time: number, result: WiresharkResult): void {
+    if (result.acksFrame !== 0) return
+    result.acksFrame = this.#pool.frame[slot] ?? 0
+    result.ackRtt = time - (this.#pool.time[slot] ?? 0)
+  }
+
+  /** Takes an entry into the measures of the list; its first entry begins them anew. */
+  #measure(start: number, end: number, base: number, isFirst: boolean): void {
+    const from = (start - base) >>> 0
+    const to = (end - base) >>> 0
+    if (isFirst) {
+      this.#regular = this.#inOrder = from < to
+      this.#lowest = start
+      this.#highest = end
+      return
+    }
+    const highest = (this.#highest - base) >>> 0
+    if (from >= to) this.#regular = false
+    if (from < highest || from >= to) this.#inOrder = false
+    if (from < (this.#lowest - base) >>> 0) this.#lowest = start
+    if (to > highest) this.#highest = end
   }
 }

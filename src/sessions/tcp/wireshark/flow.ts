@@ -1,0 +1,76 @@
+/** What Wireshark remembers of one direction of a session. */
+import type { SegmentPool } from './segment-pool.js'
+import { Unacknowledged } from './unacknowledged.js'
+
+/** A window scale that is not a shift: not known (yet), and known not to be used. */
+export const SCALE_UNKNOWN = -1
+export const SCALE_UNUSED = -2
+
+/** Sequence numbers are signed 32-bit; Wireshark takes 0 for "none yet", and so do the rules. */
+export class Flow {
+  readonly unacknowledged: Unacknowledged
+
+  /** what `tcp.seq` counts from; meaningless until `isBaseKnown` */
+  baseSequence = 0
+  isBaseKnown = false
+
+  /** the highest sequence number that was sent, plus one; and the segment that took it there */
+  nextSequence = 0
+  nextSequenceFrame = 0
+  nextSequenceTime = 0
+  /** payload of the segment that last took it further */
+  nextSequenceLength = 0
+  /** as far as it was sent without a hole; no ACK should go beyond */
+  contiguous = 0
+
+  /** the last segment's acknowledgment number and its time */
+  lastAck = 0
+  lastAckTime = 0
+  /** the frame that first had this acknowledgment number, and how many have repeated it; −1 after an unseen segment was acknowledged */
+  firstAckFrame = 0
+  duplicateAcks = 0
+  /** bytes that the last segment's SACK blocks cover */
+  selectivelyAcknowledged = 0
+
+  /** the last segment's window as on the wire; −1 before the first */
+  window = -1
+  windowScale = SCALE_UNKNOWN
+  /** between a SYN and the first segment that may be scaled */
+  isWindowUnscaled = false
+
+  /** flags of the last segment */
+  lastFlags = 0
+
+  /** false from a hole until the other side acknowledges something */
+  isFlightKnown = true
+  /** bytes since the last PSH; whether the last data segment had it */
+  pushBytes = 0
+  wasPushed = false
+
+  constructor(pool: SegmentPool) {
+    this.unacknowledged = new Unacknowledged(pool)
+  }
+
+  reset(): void {
+    this.unacknowledged.clear()
+    this.baseSequence = 0
+    this.isBaseKnown = false
+    this.nextSequence = 0
+    this.nextSequenceFrame = 0
+    this.nextSequenceTime = 0
+    this.nextSequenceLength = 0
+    this.contiguous = 0
+    this.lastAck = 0
+    this.lastAckTime = 0
+    this.firstAckFrame = 0
+    this.duplicateAcks = 0
+    this.selectivelyAcknowledged = 0
+    this.window = -1
+    this.windowScale = SCALE_UNKNOWN
+    this.isWindowUnscaled = false
+    this.lastFlags = 0
+    this.isFlightKnown = true
+    this.pushBytes = 0
+    this.wasPushed = false
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Wireshark's analysis of one segment's sequence and acknowledgment numbers: the rules, in their order of precedence, and
+ * what each direction remembers for the next segment.
+ */
+import { sequenceAdd, sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { ACK, FIN, RST, SYN, type TcpHeader } from '../../../packet.js'
+import { measureFlight } from './flight-rules.js'
+import type { Flow } from './flow.js'
+import { kindOfResending } from './retransmission-rules.js'
+import { Analysis, type WiresharkResult } from './result.js'
+import { fillsWindow, isKeepAlive, isZeroWindow, isZeroWindowProbe, meaningOfRepeat, repeatsAck } from './window-rules.js'
+
+/** True when Wireshark has something to show of the segment, even if no flag and no number. */
+export function analyseSequence(
+  frame: number,
+  tcp: TcpHeader,
+  forward: Flow,
+  reverse: Flow,
+  time: number,
+  initialRtt: number,
+  result: WiresharkResult,
+): boolean {
+  if ((tcp.flags & ACK) !== 0) reverse.isFlightKnown = true
+  let flags = result.flags | flagsOfPlace(tcp, forward, reverse)
+  if ((flags & Analysis.lostSegment) !== 0) forward.isFlightKnown = false
+  if ((flags & Analysis.duplicateAck) !== 0) countDuplicate(forward, result)
+  if (tcp.acknowledgment !== forward.lastAck) {
+    forward.firstAckFrame = frame
+    forward.duplicateAcks = 0
+  }
+
+  const acksUnseen = acknowledgesUnseen(tcp, reverse)
+  if (acksUnseen) flags |= noteUnseen(reverse)
+  const takesSequence = tcp.length > 0 || (tcp.flags & (SYN | FIN)) !== 0
+  if (takesSequence && (flags & Analysis.keepAlive) === 0) {
+    const kind = kindOfResending(tcp, forward, reverse, time, initialRtt)
+    if (kind === Analysis.retransmission) measureTimeout(tcp, forward, time, result)
+    flags |= kind
+  }
+  result.flags = flags
+
+  const end = takesSequence ? append(frame, tcp, forward, time) : tcp.sequence
+  advance(frame, tcp, forward, end, time, (flags & Analysis.zeroWindowProbe) !== 0)
+  forward.window = tcp.window
+  forward.lastAck = tcp.acknowledgment
+  forward.lastAckTime = time
+  forward.lastFlags = flags
+
+  reverse.unacknowledged.acknowledge(tcp.acknowledgment, time, reverse.baseSequence, result)
+  const isMeasured = measureFlight(tcp, forward, reverse, result)
+  return flags !== 0 || acksUnseen || isMeasured || result.acksFrame !== 0
+}
+
+/** What the segment's place, next to the one before it in each direction, says; retransmissions apart. */
+function flagsOfPlace(tcp: TcpHeader, forward: Flow, reverse: Flow): number {
+  if (isZeroWindowProbe(tcp, forward, reverse)) return Analysis.zeroWindowProbe
+  let flags = 0
+  if (isZeroWindow(tcp)) flags |= Analysis.zeroWindow
+  if (isAfterHole(tcp, forward)) flags |= Analysis.lostSegment
+  if (isKeepAlive(tcp, forward)) flags |= Analysis.keepAlive
+  if (fillsWindow(tcp, reverse)) flags |= Analysis.windowFull
+  if (repeatsAck(tcp, forward)) flags |= meaningOfRepeat(tcp, forward, reverse)
+  return flags
+}
+
+function isAfterHole(tcp: TcpHeader, forward: Flow): boolean {
+  return (
+    forward.nextSequence !== 0 && sequenceAfter(tcp.sequence, forward.nextSequence) && (tcp.flags & RST) === 0
+  )
+}
+
+function countDuplicate(forward: Flow, result: WiresharkResult): void {
+  forward.duplicateAcks = forward.duplicateAcks < 0 ? 1 : forward.duplicateAcks + 1
+  result.duplicateAckNumber = forward.duplicateAcks
+  result.duplicateAckFrame = forward.firstAckFrame
+}
+
+/** An ACK beyond all that was seen without a hole. */
+function acknowledgesUnseen(tcp: TcpHeader, reverse: Flow): boolean {
+  return (
+    (tcp.flags & ACK) !== 0 && reverse.contiguous !== 0 && sequenceAfter(tcp.acknowledgment, reverse.contiguous)
+  )
+}
+
+/** It is said once of the same hole: the hole counts as filled, or the count of duplicate ACKs remembers it. */
+function noteUnseen(reverse: Flow): number {
+  if (sequenceBefore(reverse.contiguous, reverse.nextSequence)) {
+    reverse.contiguous = reverse.nextSequence
+    return Analysis.ackLostSegment
+  }
+  const isFirst = reverse.duplicateAcks === 0
+  reverse.duplicateAcks = -1
+  return isFirst ? Analysis.ackLostSegment : 0
+}
+
+/** How long ago it was sent: the oldest transmission that is still unacknowledged, else the newest of the direction. */
+function measureTimeout(tcp: TcpHeader, forward: Flow, time: number, result: WiresharkResult): void {
+  if (!forward.unacknowledged.findOriginal(tcp.sequence, time, result)) {
+    result.rto = time - forward.nextSequenceTime
+    result.rtoFrame = forward.nextSequenceFrame
+  }
+  if (result.rto === 0) result.rtoFrame = 0
+}
+
+/** Keeps the segment until it is acknowledged. Returns the sequence number after it; a SYN or FIN takes one. */
+function append(frame: number, tcp: TcpHeader, forward: Flow, time: number): number {
+  const end = sequenceAdd(tcp.sequence, tcp.length)
+  // Wireshark forgets the SYN's or FIN's own number when its list is full
+  if (forward.unacknowledged.isFull) return end
+  const after = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(end, 1) : end
+  forward.unacknowledged.append(frame, tcp.sequence, after, time, forward.baseSequence)
+  return after
+}
+
+/** Moves what is expected next. A zero window probe does not: its byte may never be taken. */
+function advance(frame: number, tcp: TcpHeader, forward: Flow, end: number, time: number, isProbe: boolean): void {
+  const next = forward.nextSequence
+  const isFirst = next === 0
+  const counted = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(next, 1) : next
+  if (isFirst || sequenceAfter(end, counted)) forward.nextSequenceLength = tcp.length
+  if (isProbe) return
+  if (isFirst || sequenceAfter(end, next)) {
+    forward.nextSequence = end
+    forward.nextSequenceFrame = frame
+    forward.nextSequenceTime = time
+  }
+  if (forward.contiguous === 0 || tcp.sequence === forward.contiguous) forward.contiguous = forward.nextSequence
+}

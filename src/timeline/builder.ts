@@ -1,0 +1,179 @@
+/**
+ * Builds one session's timeline while its packets pass: each becomes an event, and each ACK finds the segments that it
+ * acknowledges. Used on the second pass over a file, for the sessions that are shown, and on a live capture.
+ */
+import { printableStart } from '../bytes/printable.js'
+import { sequenceAfter } from '../bytes/sequence.js'
+import { labelOf } from '../decode/application.js'
+import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
+import type { PacketFacts, Side } from '../sessions/facts.js'
+import { phaseName } from '../sessions/phases.js'
+import type { Session } from '../sessions/session.js'
+import { roleOf } from '../sessions/summarize.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { stateName } from '../sessions/tcp/states.js'
+import { findingsOf } from './findings.js'
+import type { IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
+import { preludeEvents } from './prelude.js'
+
+/** Events kept of one session; a longer one says how many packets it left out. */
+const MAX_EVENTS = 200_000
+/** Bytes of payload that are shown as text. */
+const PREVIEW = 64
+/** ns without a packet that are worth a line of their own. */
+const SILENCE = 500e6
+
+const FLAG_NAMES: readonly (readonly [number, string])[] = [
+  [SYN, 'SYN'],
+  [FIN, 'FIN'],
+  [RST, 'RST'],
+  [PSH, 'PSH'],
+  [ACK, 'ACK'],
+  [URG, 'URG'],
+  [ECE, 'ECE'],
+  [CWR, 'CWR'],
+  [AE, 'AE'],
+]
+
+/** A segment that waits for its ACK. */
+interface Outstanding {
+  readonly event: PacketEvent
+  /** the sequence number after its last byte, SYN and FIN counted */
+  readonly end: number
+}
+
+export class TimelineBuilder {
+  readonly #events: TimelineEvent[] = []
+  /** per side, oldest first */
+  readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
+  #lastTime = 0
+  #leftOut = 0
+  #timeDigits = 6
+
+  /** The next packet of the session, or an ICMP error about it. Returns the new events, for a live display. */
+  add(packet: Packet, facts: PacketFacts): readonly TimelineEvent[] {
+    const session = facts.session
+    if (session === undefined) return []
+    if (this.#events.length >= MAX_EVENTS) {
+      this.#leftOut++
+      return []
+    }
+    const first = this.#events.length
+    if (first === 0) {
+      this.#timeDigits = packet.timeDigits
+      this.#events.push(...preludeEvents(session))
+    }
+    const gap = facts.time - this.#lastTime
+    if (gap >= SILENCE && this.#events.length > 0) this.#events.push(this.#silence(session, facts, gap))
+    const event = packet.hasQuoted ? icmpEvent(packet, facts, session, gap) : this.#packetEvent(packet, facts, session, gap)
+    this.#events.push(event)
+    this.#lastTime = facts.time
+    return this.#events.slice(first)
+  }
+
+  finish(summary: SessionSummary): Timeline {
+    return { summary, events: this.#events, leftOut: this.#leftOut, timeDigits: this.#timeDigits }
+  }
+
+  #silence(session: Session, facts: PacketFacts, gap: number): SilenceEvent {
+    return { kind: 'silence', time: this.#lastTime, gap, brokenBy: roleOf(session, facts.side) }
+  }
+
+  #packetEvent(packet: Packet, facts: PacketFacts, session: Session, gap: number): PacketEvent {
+    const cut = packet.start + packet.originalLength - packet.end
+    const label = packet.payloadLength > 0 ? labelOf(packet) : undefined
+    const text = packet.payloadLength > 0 ? printableStart(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
+    const isTcp = session.protocol === 'tcp'
+    const acknowledged = isTcp ? this.#acknowledge(packet, facts) : []
+    const event: PacketEvent = {
+      kind: 'packet',
+      frame: packet.number,
+      time: facts.time,
+      gap,
+      from: roleOf(session, facts.side),
+      phase: phaseName(facts.phase),
+      ...(isTcp && { states: { client: stateName(session.client.state), server: stateName(session.server.state) } }),
+      length: packet.payloadLength,
+      ...(isTcp && { tcp: tcpPart(packet, facts) }),
+      ...(label !== undefined && { label }),
+      ...(text !== undefined && { text }),
+      findings: findingsOf(packet, facts),
+      acknowledges: acknowledged.map((segment) => segment.event.frame),
+      ...(acknowledged.length > 0 && { acknowledgesAfter: facts.time - (acknowledged.at(-1)?.event.time ?? 0) }),
+      ...(facts.requestFrame > 0 && { answers: { frame: facts.requestFrame, after: facts.replyTime } }),
+      received: facts.received,
+      ...(cut > 0 && { cut }),
+      ...(packet.vlan >= 0 && { vlan: packet.vlan }),
+      ...(packet.comments.length > 0 && { comments: packet.comments }),
+    }
+    for (const segment of acknowledged) segment.event.acknowledgedBy = packet.number
+    if (isTcp) this.#remember(packet, facts.side, event)
+    return event
+  }
+
+  /** Takes the segments that this packet acknowledges off the other side's list. */
+  #acknowledge(packet: Packet, facts: PacketFacts): Outstanding[] {
+    if ((packet.tcp.flags & ACK) === 0 || !facts.received) return []
+    const list = this.#outstanding[facts.side === 0 ? 1 : 0]
+    const acknowledgment = packet.tcp.acknowledgment
+    if (list.length === 0 || list.every((segment) => sequenceAfter(segment.end, acknowledgment))) return []
+    const acknowledged: Outstanding[] = []
+    const left: Outstanding[] = []
+    for (const segment of list) (sequenceAfter(segment.end, acknowledgment) ? left : acknowledged).push(segment)
+    this.#outstanding[facts.side === 0 ? 1 : 0].splice(0, list.length, ...left)
+    return acknowledged
+  }
+
+  #remember(packet: Packet, side: Side, event: PacketEvent): void {
+    const { flags, sequence, length } = packet.tcp
+    const taken = length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
+    if (taken > 0 && (flags & RST) === 0) this.#outstanding[side].push({ event, end: (sequence + taken) | 0 })
+  }
+}
+
+function tcpPart(packet: Packet, facts: PacketFacts): TcpPart {
+  const tcp = packet.tcp
+  const seen = facts.wireshark
+  const syn = (tcp.flags & SYN) !== 0
+  return {
+    flags: FLAG_NAMES.filter(([bit]) => (tcp.flags & bit) !== 0).map(([, name]) => name),
+    sequence: seen.relativeSequence,
+    rawSequence: tcp.sequence >>> 0,
+    acknowledgment: (tcp.flags & ACK) !== 0 ? seen.relativeAcknowledgment : 0,
+    rawAcknowledgment: tcp.acknowledgment >>> 0,
+    window: seen.scaledWindow,
+    rawWindow: tcp.window,
+    ...(syn && tcp.mss >= 0 && { mss: tcp.mss }),
+    ...(syn && tcp.windowScale >= 0 && { windowScale: tcp.windowScale }),
+    ...(syn && tcp.sackPermitted && { sackPermitted: true }),
+    ...(tcp.hasTimestamps && { timestamps: { value: tcp.timestampValue, echo: tcp.timestampEcho } }),
+    ...(tcp.sackBlocks > 0 && { sack: sackBlocks(packet, facts) }),
+  }
+}
+
+/** SACK blocks are in the other direction's numbers: relative to what its acknowledgment is relative to. */
+function sackBlocks(packet: Packet, facts: PacketFacts): (readonly [number, number])[] {
+  const tcp = packet.tcp
+  const base = tcp.acknowledgment - facts.wireshark.relativeAcknowledgment
+  const blocks: (readonly [number, number])[] = []
+  for (let i = 0; i < tcp.sackBlocks; i++) {
+    const left = ((tcp.sack[i * 2] ?? 0) - base) >>> 0
+    const right = ((tcp.sack[i * 2 + 1] ?? 0) - base) >>> 0
+    blocks.push([left, right])
+  }
+  return blocks
+}
+
+function icmpEvent(packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
+  return {
+    kind: 'icmp',
+    frame: packet.number,
+    time: facts.time,
+    gap,
+    about: roleOf(session, facts.side === 0 ? 1 : 0),
+    version: packet.networkVersion === 6 ? 6 : 4,
+    type: packet.icmpType,
+    code: packet.icmpCode,
+  }
+}
+

@@ -1,0 +1,40 @@
+/** The findings about one packet, each with its evidence in words. */
+import { ChecksumStatus } from '../bytes/checksum.js'
+import { type Packet, ProblemKind } from '../packet.js'
+import type { PacketFacts } from '../sessions/facts.js'
+import { findingNames } from '../sessions/tcp/wireshark/findings.js'
+import type { Finding } from './model.js'
+
+const NONE: readonly Finding[] = []
+
+export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding[] {
+  const bad = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
+  const malformed = packet.problem.kind !== ProblemKind.none && packet.problem.kind !== ProblemKind.cut
+  if (facts.wireshark.findings === 0 && !bad && !malformed) return NONE
+  const findings: Finding[] = []
+  for (const [bit, name] of findingNames) {
+    if ((facts.wireshark.findings & bit) === 0) continue
+    const evidence = evidenceFor(name, facts)
+    findings.push(evidence === undefined ? { name } : { name, evidence })
+  }
+  if (bad) findings.push({ name: 'bad_checksum', evidence: 'the checksum does not fit the bytes: the receiver drops it' })
+  if (malformed) findings.push({ name: 'malformed', evidence: packet.problem.field })
+  return findings
+}
+
+function evidenceFor(name: string, facts: PacketFacts): string | undefined {
+  const seen = facts.wireshark
+  if (name === 'duplicate_ack') return `repeats the ACK of #${seen.duplicateAckFrame}, ${ordinal(seen.duplicateAckNumber)} time`
+  if (name.endsWith('retransmission') && seen.rtoFrame > 0) return `sent again ${milliseconds(seen.rto)} after #${seen.rtoFrame}`
+  return undefined
+}
+
+function ordinal(n: number): string {
+  const tens = n % 100
+  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
+  return `${n}${suffix}`
+}
+
+function milliseconds(ns: number): string {
+  return `${(ns / 1e6).toFixed(ns < 1e7 ? 3 : 0)} ms`
+}
