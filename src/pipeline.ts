@@ -1,0 +1,59 @@
+/**
+ * Frames in, sessions out: decodes each frame, finds its session, and tells whoever asked. One pass over a source needs
+ * memory for what is open; what is only known at the end of a session (`Outcome`) can be handed to a second pass.
+ */
+import { Decoder } from './decode/decoder.js'
+import type { Packet } from './packet.js'
+import type { PacketFacts } from './sessions/facts.js'
+import { Observations } from './sessions/observations.js'
+import type { Session } from './sessions/session.js'
+import { Tracker } from './sessions/tracker.js'
+import type { Batch, FrameSource } from './source.js'
+
+export interface PipelineOptions {
+  /** Called with each packet and what was found out about it; both are valid until it returns. */
+  readonly visit?: (packet: Packet, facts: PacketFacts) => void
+  /** Called with each session when it is let go; the object is reused once this returns: `summarize` it. */
+  readonly ended?: (session: Session) => void
+  /** Sessions open at once, at the most. */
+  readonly maxOpen?: number
+}
+
+export class Pipeline {
+  readonly tracker: Tracker
+  readonly observations = new Observations()
+  readonly #decoder = new Decoder()
+  readonly #visit: (packet: Packet) => void
+
+  constructor(options: PipelineOptions) {
+    const { visit, ended = () => {} } = options
+    const tracker = new Tracker({ ended, ...(options.maxOpen !== undefined && { maxOpen: options.maxOpen }) })
+    const decoder = this.#decoder
+    const observations = this.observations
+    this.tracker = tracker
+    this.#visit = (packet) => {
+      decoder.decode(packet)
+      tracker.track(packet)
+      observations.observe(packet)
+      if (visit !== undefined) visit(packet, tracker.facts)
+    }
+  }
+
+  feed(batch: Batch): void {
+    batch.forEach(this.#visit)
+  }
+
+  /** There are no more frames: sessions that are still open are let go. */
+  finish(): void {
+    this.tracker.finish()
+  }
+
+  /** Feeds a whole source, and finishes. `afterBatch` may report progress; when it returns false, the rest is left. */
+  async run(source: FrameSource, afterBatch: () => boolean | undefined = () => true): Promise<void> {
+    for await (const batch of source) {
+      this.feed(batch)
+      if (afterBatch() === false) break
+    }
+    this.finish()
+  }
+}

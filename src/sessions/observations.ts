@@ -1,0 +1,51 @@
+/** What the capture itself was like: how much there is, and what it could not see. */
+import { type Packet, ProblemKind } from '../packet.js'
+
+export class Observations {
+  packets = 0
+  /** bytes on the wire */
+  bytes = 0
+  firstSeconds = 0
+  firstNanoseconds = 0
+  lastSeconds = 0
+  lastNanoseconds = 0
+  /** packets that the snap length cut, and the fewest bytes that one was cut to */
+  cut = 0
+  shortest = 0
+  /** how often the clock stepped back, and the first frame after the largest step (ns) */
+  clockSteps = 0
+  largestStep = 0
+  largestStepFrame = 0
+  /** packets whose lengths or values make no sense, and the first of them */
+  malformed = 0
+  firstMalformed = 0
+  /** packets of neither TCP nor UDP */
+  others = 0
+
+  observe(packet: Packet): void {
+    const captured = packet.end - packet.start
+    if (this.packets === 0) {
+      this.firstSeconds = packet.seconds
+      this.firstNanoseconds = packet.nanoseconds
+    } else {
+      const step = (packet.seconds - this.lastSeconds) * 1e9 + (packet.nanoseconds - this.lastNanoseconds)
+      if (step < 0) this.#stepBack(packet.number, -step)
+    }
+    this.lastSeconds = packet.seconds
+    this.lastNanoseconds = packet.nanoseconds
+    this.packets++
+    this.bytes += packet.originalLength
+    if (captured < packet.originalLength) {
+      if (this.cut++ === 0 || captured < this.shortest) this.shortest = captured
+    }
+    if (packet.problem.kind > ProblemKind.cut && this.malformed++ === 0) this.firstMalformed = packet.number
+    if (packet.transportProtocol === 0) this.others++
+  }
+
+  #stepBack(frame: number, step: number): void {
+    this.clockSteps++
+    if (step <= this.largestStep) return
+    this.largestStep = step
+    this.largestStepFrame = frame
+  }
+}
