@@ -3,6 +3,7 @@
  * (if_tsoffset). Exact, and without BigInt for the clocks that there are.
  */
 
+const TWO_16 = 2 ** 16
 const TWO_32 = 2 ** 32
 const NANOSECONDS = 1_000_000_000n
 
@@ -17,6 +18,9 @@ export class Clock {
   readonly #multiplier: number
   readonly #exactUnits: bigint
   readonly #offset: number
+  /** the timestamp at which the second of the last time began; below zero at first, so that no time is past it */
+  #secondHigh = -TWO_32
+  #secondLow = 0
 
   /**
    * @param resolution the if_tsresol byte: 10^-n, or 2^-n with the highest bit set
@@ -32,21 +36,34 @@ export class Clock {
     this.#offset = offset
   }
 
-  /** Reads a timestamp from its two halves, unsigned 32-bit each. */
-  read(high: number, low: number): void {
-    const units = this.#units
-    if (units === 0) {
+  /** Reads the timestamp at `at`: its upper half, then its lower. */
+  read(view: DataView, at: number, little: boolean): void {
+    const high = view.getUint32(at, little)
+    const low = view.getUint32(at + 4, little)
+    // most packets come in the second of the one before: then only what is past its beginning counts
+    const past = (high - this.#secondHigh) * TWO_32 + (low - this.#secondLow)
+    if (past >= 0 && past < this.#units) {
+      this.nanoseconds = past * this.#multiplier
+    } else if (this.#units === 0) {
       this.#readExactly(high, low)
-      return
+    } else {
+      this.#divide(high, low)
     }
-    // long division in steps of 16 bits: no intermediate value exceeds 2^46, which a double holds exactly
+  }
+
+  /** Long division in steps of 16 bits: no intermediate value exceeds 2^46, which a double holds exactly. */
+  #divide(high: number, low: number): void {
+    const units = this.#units
     const upper = Math.floor(high / units)
-    const middleRest = (high - upper * units) * 65_536 + (low >>> 16)
+    const middleRest = (high % units) * TWO_16 + (low >>> 16)
     const middle = Math.floor(middleRest / units)
-    const lowerRest = (middleRest - middle * units) * 65_536 + (low & 0xffff)
+    const lowerRest = (middleRest % units) * TWO_16 + (low & 0xffff)
     const lower = Math.floor(lowerRest / units)
-    this.seconds = upper * TWO_32 + middle * 65_536 + lower + this.#offset
-    this.nanoseconds = (lowerRest - lower * units) * this.#multiplier
+    const past = lowerRest % units
+    this.seconds = upper * TWO_32 + middle * TWO_16 + lower + this.#offset
+    this.nanoseconds = past * this.#multiplier
+    this.#secondHigh = low >= past ? high : high - 1
+    this.#secondLow = low >= past ? low - past : low - past + TWO_32
   }
 
   #readExactly(high: number, low: number): void {

@@ -22,6 +22,7 @@ export const BlockType = {
   nameResolution: 4,
   interfaceStatistics: 5,
   enhancedPacket: 6,
+  systemdJournal: 9,
   custom: 0x0bad,
   customNotCopied: 0x40000bad,
 } as const
@@ -40,8 +41,8 @@ export const InterfaceDescription = { linkType: 8, snapLength: 12, options: 16 }
 /** The enhanced packet block; the obsolete packet block has the same shape, but a 16-bit interface and a drop count. */
 export const EnhancedPacket = {
   interface: 8,
-  timeHigh: 12,
-  timeLow: 16,
+  /** upper half, then lower half */
+  time: 12,
   capturedLength: 20,
   originalLength: 24,
   data: 28,
@@ -49,7 +50,7 @@ export const EnhancedPacket = {
 
 export const SimplePacket = { originalLength: 8, data: 12 } as const
 
-export const InterfaceStatistics = { interface: 8, timeHigh: 12, timeLow: 16, options: 20 } as const
+export const InterfaceStatistics = { interface: 8, time: 12, options: 20 } as const
 
 export const NameResolution = { records: 8 } as const
 export const NameRecord = { end: 0, ipv4: 1, ipv6: 2 } as const

@@ -4,7 +4,6 @@ import type { InterfaceInfo, SectionInfo, SourceInfo } from '../source.js'
 import { Clock } from './clock.js'
 import { LINK_TYPE_MASK, MAX_FRAME, MAX_RECORD } from './pcap-layout.js'
 import {
-  EnhancedPacket,
   forEachOption,
   InterfaceDescription,
   InterfaceStatistics,
@@ -102,7 +101,7 @@ export class Metadata {
 
   readStatistics(view: DataView, at: number, end: number, little: boolean): string | undefined {
     if (end - at < InterfaceStatistics.options) return 'interface statistics that are too short'
-    const info = this.interfaces[view.getUint32(at + EnhancedPacket.interface, little)]?.info
+    const info = this.interfaces[view.getUint32(at + InterfaceStatistics.interface, little)]?.info
     if (info === undefined) return undefined
     const statistics: NonNullable<InterfaceInfo['statistics']> = {}
     const codes = Option.statistics

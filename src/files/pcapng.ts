@@ -43,13 +43,14 @@ export class PcapngFraming implements Framing {
       if (view.getUint32(at) === BlockType.section && !this.#readByteOrder(view, at)) return at
       const little = this.#little
       const length = view.getUint32(at + Block.totalLength, little)
-      if (length < Block.minimum || (length & 3) !== 0 || length > MAX_RECORD) {
+      if (length < Block.minimum || length > MAX_RECORD) {
         this.broken = `a block length of ${length} bytes`
         return at
       }
-      const next = at + length
+      // some writers forget that the length counts the padding
+      const next = at + padded(length)
       if (next > end) {
-        this.wanted = length
+        this.wanted = next - at
         return at
       }
       const bodyEnd = next - Block.trailer
@@ -95,7 +96,12 @@ export class PcapngFraming implements Framing {
         return this.#metadata.readNames(view, at, end, little)
       case BlockType.custom:
       case BlockType.customNotCopied:
-        return this.#readCustom(at, end, visit)
+        if (end - at < CustomBlock.data) return 'a custom block that is too short'
+        this.#giveOther(at + CustomBlock.data, end, visit)
+        return undefined
+      case BlockType.systemdJournal:
+        this.#giveOther(at + Block.body, end, visit)
+        return undefined
       default:
         return undefined
     }
@@ -112,10 +118,7 @@ export class PcapngFraming implements Framing {
       return `a captured length of ${captured} bytes, where ${Math.min(end - data, source.maximumFrame)} are the most`
     }
     const { clock } = source
-    clock.read(
-      view.getUint32(at + EnhancedPacket.timeHigh, little),
-      view.getUint32(at + EnhancedPacket.timeLow, little),
-    )
+    clock.read(view, at + EnhancedPacket.time, little)
     packet.seconds = clock.seconds
     packet.nanoseconds = clock.nanoseconds
     packet.timeDigits = clock.digits
@@ -161,17 +164,15 @@ export class PcapngFraming implements Framing {
   }
 
   /** Not a packet, but Wireshark numbers it as a frame, and so must we for the numbers to agree. */
-  #readCustom(at: number, end: number, visit: Visit): string | undefined {
-    if (end - at < CustomBlock.data) return 'a custom block that is too short'
+  #giveOther(start: number, end: number, visit: Visit): void {
     const packet = this.#packet
-    this.#withoutTime(end - at - CustomBlock.data)
+    this.#withoutTime(end - start)
     packet.number++
-    packet.start = at + CustomBlock.data
+    packet.start = start
     packet.end = end
     packet.linkType = NO_LINK_TYPE
     packet.interfaceId = -1
     visit(packet)
-    return undefined
   }
 
   #withoutTime(originalLength: number): void {
