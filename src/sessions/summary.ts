@@ -38,7 +38,7 @@ interface CommonSummary {
   readonly bytes: number
   /** VLANs it was seen on */
   readonly vlans?: readonly number[]
-  readonly icmpErrors?: readonly { frame: number; type: number; code: number; about: Role }[]
+  readonly icmpErrors?: readonly { frame: number; version: 4 | 6; type: number; code: number; about: Role }[]
   /** the DNS look-up and ARP exchanges that came before it */
   readonly lookup?: Lookup
   readonly resolutions?: readonly Resolution[]
