@@ -1,11 +1,12 @@
 /**
  * Frames in, sessions out: decodes each frame, finds its session, and tells whoever asked. One pass over a source needs
- * memory for what is open; what is only known at the end of a session (`Outcome`) can be handed to a second pass.
+ * memory for what is open; what is only known at its end (`Learned`) can be handed to a second pass.
  */
 import { Decoder } from './decode/decoder.js'
 import type { Packet } from './packet.js'
 import type { PacketFacts } from './sessions/facts.js'
 import { Observations } from './sessions/observations.js'
+import type { Learned } from './sessions/learned.js'
 import type { Session } from './sessions/session.js'
 import { Tracker } from './sessions/tracker.js'
 import type { Batch, FrameSource } from './source.js'
@@ -17,6 +18,8 @@ export interface PipelineOptions {
   readonly ended?: (session: Session) => void
   /** Sessions open at once, at the most. */
   readonly maxOpen?: number
+  /** What an earlier pass over the same capture has learned: `tracker.learned`. */
+  readonly foreknown?: Learned
 }
 
 export class Pipeline {
@@ -27,7 +30,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     const { visit, ended = () => {} } = options
-    const tracker = new Tracker({ ended, ...(options.maxOpen !== undefined && { maxOpen: options.maxOpen }) })
+    const tracker = new Tracker({ ...options, ended })
     const decoder = this.#decoder
     const observations = this.observations
     this.tracker = tracker

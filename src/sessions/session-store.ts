@@ -3,7 +3,6 @@
  * passed. A session that is over lingers for a while, since stragglers belong to its story. When too many are open, one
  * that has been silent for long is let go (the second-chance clock: one that spoke since it was last looked at waits again).
  */
-import type { Side } from './facts.js'
 import { NumberQueue } from './number-queue.js'
 import { Streams } from './streams.js'
 
@@ -14,8 +13,6 @@ interface Storable {
   readonly number: number
   readonly over: boolean
   readonly lastFrame: number
-  /** the sequence number that a side's relative ones count from; undefined when not known, or without meaning */
-  base(side: Side): number | undefined
 }
 
 export class SessionStore<S extends Storable> {
@@ -92,10 +89,6 @@ export class SessionStore<S extends Storable> {
 
   #letGo(session: S): void {
     this.#ended(session)
-    for (const side of [0, 1] as const) {
-      const base = session.base(side)
-      if (base !== undefined) this.streams.setBase(session.number, side, base)
-    }
     this.streams.close(session.number, session.over)
     this.#open--
     this.#pool.push(session)

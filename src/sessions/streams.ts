@@ -1,16 +1,17 @@
 /**
- * What is kept of every stream of one protocol, open or let go: a few bytes each, in typed arrays. A session that is over
- * leaves only this tombstone, so that a late segment is known for what it is and does not begin a new session.
+ * Every stream of one protocol, open or let go: its session while it is open, and then a byte, so that a late segment is
+ * known for what it is and does not begin a new session. What else is known of a TCP stream is in learned.ts.
  */
 import type { Side } from './facts.js'
+
+const SIDE_0_FIRST = 1
+const OVER = 2
 
 export class Streams<S> {
   count = 0
   /** the open session of a stream, undefined once it was let go */
   readonly #open: (S | undefined)[] = []
-  /** per side, the sequence number that relative ones are counted from */
-  #bases = new Int32Array(512)
-  /** bit 0: side 0 is the endpoint that sorts first; bit 1, 2: the base of side 0, 1 is known; bit 3: was over when let go */
+  /** bit 0: side 0 is the endpoint that sorts first; bit 1: it was over when it was let go */
   #flags = new Uint8Array(256)
 
   /** Begins the next stream and returns its number. */
@@ -18,7 +19,7 @@ export class Streams<S> {
     const number = this.count++
     if (number >= this.#flags.length) this.#grow()
     this.#open[number] = session
-    this.#flags[number] = side0First ? 1 : 0
+    this.#flags[number] = side0First ? SIDE_0_FIRST : 0
     return number
   }
 
@@ -29,13 +30,13 @@ export class Streams<S> {
   /** A stream that was let go while open goes on, with a new first packet. */
   reopen(number: number, session: S, side0First: boolean): void {
     this.#open[number] = session
-    this.#flags[number] = side0First ? 1 : 0
+    this.#flags[number] = side0First ? SIDE_0_FIRST : 0
   }
 
   /** Lets the session go; only its tombstone stays. */
   close(number: number, over: boolean): void {
     this.#open[number] = undefined
-    if (over) this.#flags[number] = (this.#flags[number] ?? 0) | 8
+    if (over) this.#flags[number] = (this.#flags[number] ?? 0) | OVER
   }
 
   /** Which side of the stream sent a packet whose source does (or does not) sort first. */
@@ -44,26 +45,10 @@ export class Streams<S> {
   }
 
   isOver(number: number): boolean {
-    return ((this.#flags[number] ?? 0) & 8) !== 0
-  }
-
-  setBase(number: number, side: Side, base: number): void {
-    this.#bases[number * 2 + side] = base
-    this.#flags[number] = (this.#flags[number] ?? 0) | (2 << side)
-  }
-
-  hasBase(number: number, side: Side): boolean {
-    return ((this.#flags[number] ?? 0) & (2 << side)) !== 0
-  }
-
-  base(number: number, side: Side): number {
-    return this.#bases[number * 2 + side] ?? 0
+    return ((this.#flags[number] ?? 0) & OVER) !== 0
   }
 
   #grow(): void {
-    const bases = new Int32Array(this.#bases.length * 2)
-    bases.set(this.#bases)
-    this.#bases = bases
     const flags = new Uint8Array(this.#flags.length * 2)
     flags.set(this.#flags)
     this.#flags = flags

@@ -8,10 +8,12 @@ import { ACK, type Packet, SYN } from '../packet.js'
 import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'
 import { FlowTable } from './flow-table.js'
+import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
 import { TcpSession } from './tcp/session.js'
+import { isNewConversation } from './tcp/wireshark/new-conversation.js'
 import { UdpSession } from './udp/session.js'
 
 const TCP = 6
@@ -24,6 +26,8 @@ export interface TrackerOptions {
   /** Called with each session when it is let go, at the latest by `finish`. The object is reused once this returns. */
   readonly ended: (session: Session) => void
   readonly maxOpen?: number
+  /** What an earlier pass over the same capture has learned. */
+  readonly foreknown?: Learned | undefined
 }
 
 export class Tracker {
@@ -33,6 +37,8 @@ export class Tracker {
   readonly neighbourhood: Neighbourhood
   readonly tcp: SessionStore<TcpSession>
   readonly udp: SessionStore<UdpSession>
+  /** of the streams that were let go */
+  readonly learned = new Learned()
   /** by protocol and IP version */
   readonly #tcp4: FlowTable
   readonly #tcp6: FlowTable
@@ -45,13 +51,19 @@ export class Tracker {
   #sourceFirst = true
   #source = 0
   #destination = 0
+  readonly #foreknown: Learned | undefined
 
   constructor(options: TrackerOptions) {
     const seed = randomInt(2 ** 32) | 0
     const maxOpen = options.maxOpen ?? MAX_OPEN
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
-    this.tcp = new SessionStore(maxOpen, () => new TcpSession(), options.ended)
+    this.#foreknown = options.foreknown
+    const buried = (session: TcpSession) => {
+      options.ended(session)
+      this.learned.note(session)
+    }
+    this.tcp = new SessionStore(maxOpen, () => new TcpSession(), buried)
     this.udp = new SessionStore(maxOpen, () => new UdpSession(), options.ended)
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
@@ -87,11 +99,12 @@ export class Tracker {
     const slot = table.slotOf(this.#a, this.#b, this.#ports)
     let number = table.streamAt(slot)
     let session = number < 0 ? undefined : streams.session(number)
-    if (number < 0 || this.#opensAnew(packet, number, session)) {
+    const isNew = number < 0
+    if (isNew || this.#opensAnew(packet, number, session)) {
       session = store.take()
       number = streams.add(session, this.#sourceFirst)
       table.set(slot, this.#a, this.#b, this.#ports, number)
-      this.#openTcp(session, number, packet)
+      this.#openTcp(session, number, packet, !isNew)
     } else if (session === undefined) {
       facts.stream = number
       facts.side = streams.sideOf(number, this.#sourceFirst)
@@ -101,7 +114,7 @@ export class Tracker {
       }
       session = store.take()
       streams.reopen(number, session, this.#sourceFirst)
-      this.#openTcp(session, number, packet)
+      this.#openTcp(session, number, packet, false)
       session.resumed = true
     }
     facts.stream = number
@@ -111,20 +124,22 @@ export class Tracker {
     if (!wasOver && session.over) store.over(session)
   }
 
-  #openTcp(session: TcpSession, number: number, packet: Packet): void {
-    session.open(number, packet, this.#source, this.#destination)
-    session.prelude = this.neighbourhood.prelude(packet, this.#destination)
+  #openTcp(session: TcpSession, number: number, packet: Packet, isReuse: boolean): void {
+    session.open(number, packet, this.#source, this.#destination, isReuse)
+    session.prelude = this.neighbourhood.prelude(packet, session, session.client.address, session.server.address)
+    if (this.#foreknown !== undefined) session.foresee(this.#foreknown)
     this.tcp.opened(session)
   }
 
-  /** Port reuse: a SYN on known endpoints whose sequence number is not the one their stream began with (tcp.analysis.reused_ports). */
+  /** Port reuse: a SYN on known endpoints that cannot belong to the stream they had. */
   #opensAnew(packet: Packet, number: number, session: TcpSession | undefined): boolean {
     const tcp = packet.tcp
     if ((tcp.flags & (SYN | ACK)) !== SYN) return false
     const streams = this.tcp.streams
     const side = streams.sideOf(number, this.#sourceFirst)
-    const base = session !== undefined ? session.base(side) : streams.hasBase(number, side) ? streams.base(number, side) : undefined
-    return base !== undefined && base !== tcp.sequence
+    const conversation = session?.wireshark.conversation ?? this.learned.conversation(number)
+    const { isBaseKnown, base } = conversation.numbering[side]
+    return isNewConversation(tcp, isBaseKnown, base, conversation.completeness)
   }
 
   #trackUdp(packet: Packet, facts: PacketFacts): void {
@@ -143,7 +158,7 @@ export class Tracker {
         table.set(slot, this.#a, this.#b, this.#ports, number)
       } else streams.reopen(number, session, this.#sourceFirst)
       session.open(number, packet, this.#source, this.#destination)
-      session.prelude = this.neighbourhood.prelude(packet, this.#destination)
+      session.prelude = this.neighbourhood.prelude(packet, session, session.client.address, session.server.address)
       session.resumed = !isNew
       store.opened(session)
     }
@@ -157,8 +172,8 @@ export class Tracker {
   #attachError(packet: Packet, facts: PacketFacts): void {
     const quoted = packet.quoted
     if (quoted === undefined || quoted.transport < 0 || quoted.network < 0) return
-    const isTcp = quoted.quotedProtocol === TCP
-    if (!isTcp && quoted.quotedProtocol !== UDP) return
+    const isTcp = quoted.transportProtocol === TCP
+    if (!isTcp && quoted.transportProtocol !== UDP) return
     const is4 = quoted.networkVersion === 4
     const table = isTcp ? (is4 ? this.#tcp4 : this.#tcp6) : is4 ? this.#udp4 : this.#udp6
     this.#key(quoted)

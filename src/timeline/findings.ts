@@ -2,7 +2,7 @@
 import { ChecksumStatus } from '../bytes/checksum.js'
 import { type Packet, ProblemKind } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
-import { findingNames } from '../sessions/tcp/wireshark/findings.js'
+import { analysisFields } from '../sessions/tcp/wireshark/result.js'
 import type { Finding } from './model.js'
 
 const NONE: readonly Finding[] = []
@@ -10,10 +10,11 @@ const NONE: readonly Finding[] = []
 export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding[] {
   const bad = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
   const malformed = packet.problem.kind !== ProblemKind.none && packet.problem.kind !== ProblemKind.cut
-  if (facts.wireshark.findings === 0 && !bad && !malformed) return NONE
+  if (facts.wireshark.flags === 0 && !bad && !malformed) return NONE
   const findings: Finding[] = []
-  for (const [bit, name] of findingNames) {
-    if ((facts.wireshark.findings & bit) === 0) continue
+  for (const [field, bit] of analysisFields) {
+    if ((facts.wireshark.flags & bit) === 0) continue
+    const name = field.slice('tcp.analysis.'.length)
     const evidence = evidenceFor(name, facts)
     findings.push(evidence === undefined ? { name } : { name, evidence })
   }

@@ -4,15 +4,15 @@ import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js
 import type { PacketFacts, Side } from '../facts.js'
 import { History } from '../history.js'
 import { Phase } from '../phases.js'
+import type { Learned } from '../learned.js'
 import { SessionBase } from '../session.js'
 import { Moment, TcpEndpoint } from './endpoint.js'
 import { State } from './states.js'
 import { transition } from './transitions.js'
 import { TcpTruth } from './truth/truth.js'
 import { WiresharkAnalysis } from './wireshark/analysis.js'
-import { Finding } from './wireshark/findings.js'
+import { Analysis } from './wireshark/result.js'
 
-const NOTHING_LOST: ReadonlySet<number> = new Set()
 
 export class TcpSession extends SessionBase {
   readonly protocol = 'tcp'
@@ -22,11 +22,9 @@ export class TcpSession extends SessionBase {
   readonly established = new Moment()
   readonly history = new History()
   readonly wireshark = new WiresharkAnalysis()
-  /** tcp.completeness so far */
-  completeness = 0
   readonly truth = new TcpTruth()
-  /** frames known to have been lost on their way, when an earlier pass has found out */
-  lost: ReadonlySet<number> = NOTHING_LOST
+  /** how it turned out, when an earlier pass has found out */
+  #foreknown: Learned | undefined
 
   get client(): TcpEndpoint {
     return this.sides[this.clientSide]
@@ -36,27 +34,38 @@ export class TcpSession extends SessionBase {
     return this.sides[this.clientSide === 0 ? 1 : 0]
   }
 
+  /** tcp.completeness so far */
+  get completeness(): number {
+    return this.wireshark.conversation.completeness
+  }
+
   /** Nothing more is to come but stragglers: both ends have closed, or one has reset. */
   get over(): boolean {
     const [a, b] = this.sides
     return a.rst.seen || b.rst.seen || (a.finAcknowledged.seen && b.finAcknowledged.seen)
   }
 
-  /** Makes a pooled session new for its first packet, which side 0 has sent. */
-  open(number: number, packet: Packet, sourceAddress: number, destinationAddress: number): void {
+  /** Makes a pooled session new for its first packet, which side 0 has sent. `isReuse`: an earlier stream had the same endpoints. */
+  open(number: number, packet: Packet, source: number, destination: number, isReuse: boolean): void {
     this.begin(number, packet)
     const tcp = packet.tcp
-    this.sides[0].reset(sourceAddress, tcp.sourcePort)
-    this.sides[1].reset(destinationAddress, tcp.destinationPort)
+    this.sides[0].reset(source, tcp.sourcePort)
+    this.sides[1].reset(destination, tcp.destinationPort)
     this.phase = Phase.handshake
     this.established.reset()
     this.history.reset()
-    this.wireshark.reset()
-    this.completeness = 0
+    this.wireshark.reset(isReuse)
     this.truth.reset()
-    this.lost = NOTHING_LOST
+    this.#foreknown = undefined
     this.#chooseClient(tcp)
     this.server.state = State.LISTEN
+  }
+
+  /** An earlier pass over the same capture knows how the session, which has just been opened, will turn out. */
+  foresee(learned: Learned): void {
+    this.#foreknown = learned
+    this.wireshark.foresee(learned.totals, this.number)
+    if (learned.refused(this.number)) this.server.state = State.CLOSED
   }
 
   /** The sender of a SYN is the client, the sender of a SYN/ACK the server; else the lower port is taken for the server's. */
@@ -83,19 +92,19 @@ export class TcpSession extends SessionBase {
     sender.packets++
 
     this.wireshark.analyse(packet, side, time, facts.wireshark)
-    this.completeness = facts.wireshark.completeness
     this.truth.observe(packet, side, time)
 
     const bad = packet.transportChecksum === ChecksumStatus.bad
     if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
     if (bad) sender.badChecksums++
-    facts.received = !bad && !this.lost.has(packet.number)
-    this.#remember(packet, tcp, sender, side, bad, facts.wireshark.findings)
+    facts.received = !bad && this.#foreknown?.lost(this.number)?.has(packet.number) !== true
+    this.#remember(packet, tcp, sender, side, bad, facts.wireshark.flags)
     if ((tcp.flags & SYN) !== 0) this.#noteOpening(packet, tcp, sender, side, time)
     else if (this.assumed && !sender.delivered.started) sender.state = State.ESTABLISHED
     facts.newBytes = this.#countPayload(tcp, sender, facts)
     const wasOpening = this.client.state !== State.ESTABLISHED || this.server.state !== State.ESTABLISHED
-    transition(sender, receiver, tcp, facts.received, packet.number, time)
+    const answered = this.#foreknown?.answered(this.number) === true
+    transition(sender, receiver, tcp, facts.received, answered, packet.number, time)
     const isOpen = this.client.state === State.ESTABLISHED && this.server.state === State.ESTABLISHED
     const completes = wasOpening && isOpen && this.phase === Phase.handshake && !this.assumed
     if (completes) this.established.first(packet.number, time)
@@ -129,8 +138,8 @@ export class TcpSession extends SessionBase {
     const syn = (tcp.flags & SYN) !== 0 ? 1 : 0
     if (!sender.delivered.started) sender.delivered.start((tcp.sequence + syn) | 0)
     if (tcp.length === 0 || (tcp.flags & RST) !== 0) return 0
-    const isProbe = (facts.wireshark.findings & (Finding.keepAlive | Finding.zeroWindowProbe)) !== 0
-    if ((facts.wireshark.findings & Finding.keepAlive) === 0) {
+    const isProbe = (facts.wireshark.flags & (Analysis.keepAlive | Analysis.zeroWindowProbe)) !== 0
+    if ((facts.wireshark.flags & Analysis.keepAlive) === 0) {
       sender.dataSegments++
       sender.payloadBytes += tcp.length
       if (tcp.length > sender.largestSegment) sender.largestSegment = tcp.length
@@ -157,17 +166,17 @@ export class TcpSession extends SessionBase {
     }
     if (tcp.length > 0 && (flags & RST) === 0) history.add('d', byClient)
     if (findings === 0) return
-    if ((findings & Finding.retransmission) !== 0) {
+    if ((findings & Analysis.retransmission) !== 0) {
       sender.retransmissions++
       if (tcp.length > 0) history.add('t', byClient)
     }
-    if ((findings & Finding.zeroWindow) !== 0) {
+    if ((findings & Analysis.zeroWindow) !== 0) {
       sender.zeroWindows++
       history.add('w', byClient)
     }
-    if ((findings & Finding.outOfOrder) !== 0) sender.outOfOrder++
-    if ((findings & Finding.duplicateAck) !== 0) sender.duplicateAcks++
-    if ((findings & Finding.keepAlive) !== 0) sender.keepAlives++
+    if ((findings & Analysis.outOfOrder) !== 0) sender.outOfOrder++
+    if ((findings & Analysis.duplicateAck) !== 0) sender.duplicateAcks++
+    if ((findings & Analysis.keepAlive) !== 0) sender.keepAlives++
   }
 
   #enterPhase(tcp: TcpHeader, receiver: TcpEndpoint, completes: boolean, newBytes: number): void {

@@ -2,20 +2,24 @@
  * How segments move the two endpoints through RFC 9293's states, as far as the wire can tell. A segment moves its sender
  * when it is sent and its receiver when it is received; one that was lost, or whose checksum is bad, moves only its sender.
  *
- * The wire knows less than the kernels: a listener is taken to stay in LISTEN until it answers a SYN, since it may as well
- * refuse or drop it; and what an endpoint acknowledges, it has received, whether the capture saw it arrive or not.
+ * The wire knows less than the kernels: unless it is known that a SYN will be answered, a listener is taken to stay in
+ * LISTEN until it does, since it may as well refuse or drop it; and what an endpoint acknowledges, it has received, whether the capture saw it arrive or not.
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../bytes/sequence.js'
 import { ACK, FIN, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { TcpEndpoint } from './endpoint.js'
 import { State } from './states.js'
 
-/** Moves `sender` as its own segment shows, then, if `received`, `receiver`. Times are ns since the session's first packet. */
+/**
+ * Moves `sender` as its own segment shows, then, if `received`, `receiver`. `answered`: it is known that a SYN/ACK will
+ * come. Times are ns since the session's first packet.
+ */
 export function transition(
   sender: TcpEndpoint,
   receiver: TcpEndpoint,
   tcp: TcpHeader,
   received: boolean,
+  answered: boolean,
   frame: number,
   time: number,
 ): void {
@@ -30,7 +34,7 @@ export function transition(
   if ((tcp.flags & FIN) !== 0) sendFin(sender, receiver, tcp, frame, time)
 
   if (!received) return
-  if ((tcp.flags & SYN) !== 0) receiveSyn(sender, receiver, tcp)
+  if ((tcp.flags & SYN) !== 0) receiveSyn(sender, receiver, tcp, answered)
   if ((tcp.flags & ACK) !== 0) receiveAcknowledgment(sender, receiver, tcp, frame, time)
   deliverFin(sender, receiver, frame, time)
 }
@@ -98,10 +102,11 @@ function inWindow(sender: TcpEndpoint, tcp: TcpHeader): boolean {
   return !sender.delivered.started || sequenceDifference(tcp.sequence, sender.delivered.next) >= -1
 }
 
-function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
+function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, answered: boolean): void {
   if ((tcp.flags & ACK) === 0) {
     // both opened at once (RFC 9293 §3.5, figure 7)
     if (receiver.state === State.SYN_SENT) receiver.state = State.SYN_RCVD
+    else if (receiver.state === State.LISTEN && answered) receiver.state = State.SYN_RCVD
     return
   }
   const opening = receiver.state === State.SYN_SENT || receiver.state === State.SYN_RCVD

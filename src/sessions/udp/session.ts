@@ -32,6 +32,8 @@ export class UdpEndpoint {
 
 export class UdpSession extends SessionBase {
   readonly protocol = 'udp'
+  /** UDP has no end */
+  readonly over = false
   readonly sides: readonly [UdpEndpoint, UdpEndpoint] = [new UdpEndpoint(), new UdpEndpoint()]
   /** requests that were followed by a reply, in order */
   answered = 0
