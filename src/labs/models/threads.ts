@@ -1,0 +1,15 @@
+/**
+ * Threads: a thread for each client, all in one process. They share every descriptor: nobody closes a copy, and the
+ * thread that served a connection closes it for all.
+ */
+import { accept, type StreamServer } from './server.js'
+
+export function threads({ listening, service, task, report }: StreamServer): void {
+  do {
+    const { connected } = accept(listening)
+    report({
+      kind: 'thread',
+      task: { kind: 'connection', service: service.name, descriptor: connected, bare: task.bare, calls: task.calls },
+    })
+  } while (!task.once)
+}
