@@ -1,6 +1,6 @@
 /**
- * What went on around the sessions and belongs to their story: ARP exchanges and DNS look-ups. The recent ones are
- * remembered, in rings of fixed size, and given to the sessions that begin after them.
+ * What went on around the sessions and belongs to their story: ARP exchanges and DNS look-ups. The latest of each address
+ * is remembered, of so many addresses, and given to the sessions that begin after it.
  */
 import { formatMac } from '../bytes/addresses.js'
 import { arp } from '../decode/arp.js'
@@ -11,7 +11,8 @@ import type { AddressTable } from './address-table.js'
 import type { Lookup, Prelude, Resolution } from './prelude.js'
 import type { SessionBase } from './session.js'
 
-const KEPT = 256
+/** Addresses and open queries remembered. */
+const KEPT = 1024
 /** A look-up or an exchange that is older than this, in ns, when a session begins has nothing to do with it. */
 const RELEVANT = 15e9
 const DNS_PORT = 53
@@ -39,21 +40,20 @@ interface KnownName extends Seen {
   readonly name: string
   readonly queryFrame: number
   readonly answerFrame: number
-  /** as text */
-  readonly addresses: readonly string[]
 }
 
 interface Query extends Seen {
-  readonly id: number
-  readonly name: string
   readonly frame: number
 }
 
 export class Neighbourhood {
   readonly #addresses: AddressTable
-  readonly #exchanges: ArpExchange[] = []
-  readonly #names: KnownName[] = []
-  readonly #queries: Query[] = []
+  /** by the address that was asked for */
+  readonly #exchanges = new Map<number, ArpExchange>()
+  /** by address, as text */
+  readonly #names = new Map<string, KnownName>()
+  /** by DNS identifier and name */
+  readonly #queries = new Map<string, Query>()
 
   constructor(addresses: AddressTable) {
     this.#addresses = addresses
@@ -65,7 +65,8 @@ export class Neighbourhood {
     if (last < 0 || packet.layerProtocol[last] !== Protocol.arp) return
     const view = packet.viewOf(last)
     const at = packet.layerStart[last] ?? 0
-    if ((packet.layerEnd[last] ?? 0) - at < 28 || arp.protocolSize(view, at) !== 4 || arp.hardwareSize(view, at) !== 6) return
+    if ((packet.layerEnd[last] ?? 0) - at < 28 || arp.protocolSize(view, at) !== 4 || arp.hardwareSize(view, at) !== 6)
+      return
     const sender = view.getInt32(at + 14)
     const target = view.getInt32(at + 24)
     const operation = arp.operation(view, at)
@@ -74,15 +75,15 @@ export class Neighbourhood {
   }
 
   #ask(packet: Packet, asker: number, target: number): void {
-    const open = this.#exchanges.find((e) => e.replyFrame === 0 && e.target === target && e.asker === asker)
-    if (open !== undefined) {
+    const { seconds, nanoseconds, number } = packet
+    const open = this.#exchanges.get(target)
+    if (open?.asker === asker && open.replyFrame === 0) {
       open.requests++
-      open.seconds = packet.seconds
-      open.nanoseconds = packet.nanoseconds
+      open.seconds = seconds
+      open.nanoseconds = nanoseconds
       return
     }
-    const { seconds, nanoseconds, number } = packet
-    remember(this.#exchanges, {
+    const exchange = {
       target,
       asker,
       seconds,
@@ -91,12 +92,13 @@ export class Neighbourhood {
       requests: 1,
       replyFrame: 0,
       hardware: '',
-    })
+    }
+    remember(this.#exchanges, target, exchange)
   }
 
   #reply(packet: Packet, target: number, asker: number, hardware: string): void {
-    const open = this.#exchanges.find((e) => e.replyFrame === 0 && e.target === target && e.asker === asker)
-    if (open === undefined) return
+    const open = this.#exchanges.get(target)
+    if (open?.asker !== asker || open.replyFrame !== 0) return
     open.replyFrame = packet.number
     open.hardware = hardware
     open.seconds = packet.seconds
@@ -109,70 +111,68 @@ export class Neighbourhood {
     const dns = readDns(packet.view, packet.payload, packet.payloadEnd)
     if (dns === undefined) return
     const { seconds, nanoseconds, number } = packet
+    const question = `${dns.id} ${dns.name}`
     if (!dns.response) {
-      remember(this.#queries, { id: dns.id, name: dns.name, frame: number, seconds, nanoseconds })
+      remember(this.#queries, question, { frame: number, seconds, nanoseconds })
       return
     }
-    if (dns.addresses.length === 0) return
-    const query = this.#queries.findLast((q) => q.id === dns.id && q.name === dns.name)
-    remember(this.#names, {
-      name: dns.name,
-      addresses: dns.addresses,
-      queryFrame: query?.frame ?? 0,
-      answerFrame: number,
-      seconds,
-      nanoseconds,
-    })
+    const queryFrame = this.#queries.get(question)?.frame ?? 0
+    const known = { name: dns.name, queryFrame, answerFrame: number, seconds, nanoseconds }
+    for (const address of dns.addresses) remember(this.#names, address, known)
   }
 
   /** What belongs to the session that begins with this packet; undefined mostly. */
   prelude(packet: Packet, session: SessionBase, client: number, server: number): Prelude | undefined {
-    if (this.#exchanges.length === 0 && this.#names.length === 0) return undefined
-    const prelude: { lookup?: Lookup; resolutions?: Resolution[] } = {}
-    if (this.#names.length > 0) {
-      const address = this.#addresses.format(session.version, server)
-      const known = this.#names.findLast((n) => n.addresses.includes(address) && isRecent(n, packet))
-      if (known !== undefined) prelude.lookup = { ...frames(known), time: -age(known, packet) }
-    }
-    const resolutions = session.version === 6 ? [] : this.#resolutionsFor(packet, client, server)
-    if (resolutions.length > 0) prelude.resolutions = resolutions
-    return prelude.lookup || prelude.resolutions ? prelude : undefined
+    const lookup = this.#names.size > 0 ? this.#lookupOf(packet, session, server) : undefined
+    const resolutions =
+      this.#exchanges.size > 0 && session.version === 4 ? this.#resolutionsOf(packet, client, server) : []
+    if (lookup === undefined && resolutions.length === 0) return undefined
+    return { ...(lookup && { lookup }), ...(resolutions.length > 0 && { resolutions }) }
   }
 
-  #resolutionsFor(packet: Packet, client: number, server: number): Resolution[] {
-    return this.#exchanges
-      .filter((e) => isRecent(e, packet) && (e.target === server || e.target === client))
-      .filter((e) => e.asker === server || e.asker === client)
-      .map((e) => ({
-        requestFrame: e.requestFrame,
-        replyFrame: e.replyFrame,
-        requests: e.requests,
-        address: this.#addresses.format(4, e.target),
-        hardware: e.hardware,
-        time: -age(e, packet),
-      }))
+  #lookupOf(packet: Packet, session: SessionBase, server: number): Lookup | undefined {
+    const known = this.#names.get(this.#addresses.format(session.version, server))
+    if (known === undefined || !isRecent(known, packet)) return undefined
+    const { name, queryFrame, answerFrame } = known
+    return { name, queryFrame, answerFrame, time: -age(known, packet) }
+  }
+
+  /** Either end may have asked for the other. */
+  #resolutionsOf(packet: Packet, client: number, server: number): Resolution[] {
+    const resolutions: Resolution[] = []
+    for (const [target, asker] of [
+      [server, client],
+      [client, server],
+    ] as const) {
+      const exchange = this.#exchanges.get(target)
+      if (exchange?.asker !== asker || !isRecent(exchange, packet)) continue
+      const { requestFrame, replyFrame, requests, hardware } = exchange
+      const address = this.#addresses.format(4, target)
+      resolutions.push({ requestFrame, replyFrame, requests, address, hardware, time: -age(exchange, packet) })
+    }
+    return resolutions
   }
 
   /** ARP exchanges among the remembered ones that nobody answered, for a capture's story without a session. */
   unansweredExchanges(): { asker: string; target: string; requests: number; firstFrame: number }[] {
-    return this.#exchanges
-      .filter((e) => e.replyFrame === 0)
-      .map((e) => ({
-        asker: this.#addresses.format(4, e.asker),
-        target: this.#addresses.format(4, e.target),
-        requests: e.requests,
-        firstFrame: e.requestFrame,
+    return [...this.#exchanges.values()]
+      .filter((exchange) => exchange.replyFrame === 0)
+      .map((exchange) => ({
+        asker: this.#addresses.format(4, exchange.asker),
+        target: this.#addresses.format(4, exchange.target),
+        requests: exchange.requests,
+        firstFrame: exchange.requestFrame,
       }))
   }
 }
 
-function frames(known: KnownName) {
-  return { name: known.name, queryFrame: known.queryFrame, answerFrame: known.answerFrame }
-}
-
-function remember<T>(ring: T[], item: T): void {
-  if (ring.length >= KEPT) ring.shift()
-  ring.push(item)
+/** Sets the entry, as the newest; the oldest goes when there are too many. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size <= KEPT) return
+  const oldest = map.keys().next()
+  if (!oldest.done) map.delete(oldest.value)
 }
 
 function age(seen: Seen, packet: Packet): number {

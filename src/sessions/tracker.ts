@@ -183,7 +183,13 @@ export class Tracker {
     const session = streams.session(number)
     if (session === undefined) return
     const about = streams.sideOf(number, this.#sourceFirst)
-    session.addIcmpError({ frame: packet.number, version: is4 ? 4 : 6, type: packet.icmpType, code: packet.icmpCode, about })
+    session.addIcmpError({
+      frame: packet.number,
+      version: is4 ? 4 : 6,
+      type: packet.icmpType,
+      code: packet.icmpCode,
+      about,
+    })
     facts.session = session
     facts.time = session.timeOf(packet)
     facts.gap = facts.time - session.lastTime

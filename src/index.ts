@@ -1,0 +1,23 @@
+/**
+ * synopsis as a library: open a capture, go through its packets, get its sessions and their timelines.
+ *
+ * ```ts
+ * const sessions: SessionSummary[] = []
+ * const first = await survey(await openCapture('message.pcapng'), (session) => sessions.push(session))
+ * const [timeline] = await timelines(await openCapture('message.pcapng'), first, sessions.slice(0, 1))
+ * ```
+ */
+
+export { Decoder } from './decode/decoder.js'
+export { FileError, SynopsisError, UsageError } from './errors.js'
+export { openCapture } from './files/open.js'
+export { Packet, Problem, ProblemKind, TcpHeader } from './packet.js'
+export { Pipeline, type PipelineOptions } from './pipeline.js'
+export type { PacketFacts } from './sessions/facts.js'
+export { summarize } from './sessions/summarize.js'
+export type { SessionSummary, TcpSummary, UdpSummary } from './sessions/summary.js'
+export type { Batch, FrameSource, InterfaceInfo, SectionInfo, SourceInfo } from './source.js'
+export { type AfterBatch, revisit, type Survey, survey, timelines } from './survey.js'
+export { TimelineBuilder } from './timeline/builder.js'
+export { fold } from './timeline/fold.js'
+export type * from './timeline/model.js'

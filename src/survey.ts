@@ -1,0 +1,82 @@
+/**
+ * Whole captures in two passes. The first keeps a few bytes a session; the second, knowing how each session turned out,
+ * builds the timelines of those that are shown, or says of each packet what only later ones reveal.
+ */
+import type { Packet } from './packet.js'
+import { Pipeline } from './pipeline.js'
+import type { PacketFacts } from './sessions/facts.js'
+import type { Learned } from './sessions/learned.js'
+import type { Neighbourhood } from './sessions/neighbourhood.js'
+import type { Observations } from './sessions/observations.js'
+import { summarize } from './sessions/summarize.js'
+import type { SessionSummary } from './sessions/summary.js'
+import type { FrameSource, SourceInfo } from './source.js'
+import { TimelineBuilder } from './timeline/builder.js'
+import type { Timeline } from './timeline/model.js'
+
+/** What is said about progress, and asked whether to go on, between batches. */
+export type AfterBatch = (source: FrameSource, pipeline: Pipeline) => boolean | undefined
+
+/** What a first pass leaves. */
+export interface Survey {
+  readonly info: SourceInfo
+  readonly observations: Observations
+  readonly learned: Learned
+  readonly neighbourhood: Neighbourhood
+}
+
+/** First pass: calls `ended` with each session's summary, in the order in which the sessions are over. */
+export async function survey(
+  source: FrameSource,
+  ended: (summary: SessionSummary) => void,
+  afterBatch?: AfterBatch,
+): Promise<Survey> {
+  const pipeline: Pipeline = new Pipeline({ ended: (session) => ended(summarize(session, pipeline.tracker.addresses)) })
+  await pipeline.run(source, () => afterBatch?.(source, pipeline))
+  return surveyOf(source, pipeline)
+}
+
+/** Second pass over the same capture, opened again: calls `visit` with each packet. */
+export async function revisit(
+  source: FrameSource,
+  first: Survey,
+  visit: (packet: Packet, facts: PacketFacts) => void,
+  afterBatch?: AfterBatch,
+): Promise<void> {
+  const pipeline: Pipeline = new Pipeline({ visit, foreknown: first.learned })
+  await pipeline.run(source, () => afterBatch?.(source, pipeline))
+}
+
+/** Which session a summary or a packet is about: both protocols count from 0. */
+export function sessionKey(protocol: 'tcp' | 'udp', number: number): string {
+  return `${protocol}${number}`
+}
+
+/**
+ * Second pass: builds the timelines of the sessions of `summaries`, in that order. Holds their events in memory:
+ * a few hundred bytes a packet.
+ */
+export async function timelines(
+  source: FrameSource,
+  first: Survey,
+  summaries: readonly SessionSummary[],
+  afterBatch?: AfterBatch,
+): Promise<Timeline[]> {
+  const builders = new Map<string, TimelineBuilder>()
+  for (const summary of summaries) builders.set(sessionKey(summary.protocol, summary.session), new TimelineBuilder())
+  const visit = (packet: Packet, facts: PacketFacts) => {
+    const session = facts.session
+    if (session === undefined) return
+    builders.get(sessionKey(session.protocol, session.number))?.add(packet, facts)
+  }
+  await revisit(source, first, visit, afterBatch)
+  return summaries.map((summary) => {
+    const builder = builders.get(sessionKey(summary.protocol, summary.session)) ?? new TimelineBuilder()
+    return builder.finish(summary)
+  })
+}
+
+function surveyOf(source: FrameSource, pipeline: Pipeline): Survey {
+  const { learned, neighbourhood } = pipeline.tracker
+  return { info: source.info, observations: pipeline.observations, learned, neighbourhood }
+}
