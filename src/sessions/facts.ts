@@ -1,6 +1,7 @@
 /** What the sessions layer found out about one packet: a reused record, valid until the next packet. */
-import type { Session } from './session.js'
+
 import { Phase } from './phases.js'
+import type { Session } from './session.js'
 import { WiresharkResult } from './tcp/wireshark/result.js'
 
 export type Side = 0 | 1

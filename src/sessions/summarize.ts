@@ -192,4 +192,3 @@ function ending(session: TcpSession): Ending {
   if (client.fin.seen && server.fin.seen) return 'orderly'
   return client.fin.seen || server.fin.seen ? 'half-closed' : 'none'
 }
-

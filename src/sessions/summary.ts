@@ -3,7 +3,7 @@
  * Times are integers of nanoseconds since the session's first packet; epoch times are decimal strings, so that nothing is
  * rounded. A value that the wire did not tell is absent.
  */
-import type { Resolution, Lookup } from './prelude.js'
+import type { Lookup, Resolution } from './prelude.js'
 import type { StateName } from './tcp/states.js'
 import type { TruthOfSession } from './tcp/truth/result.js'
 

@@ -3,8 +3,8 @@ import { ChecksumStatus } from '../../bytes/checksum.js'
 import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { History } from '../history.js'
-import { Phase } from '../phases.js'
 import type { Learned } from '../learned.js'
+import { Phase } from '../phases.js'
 import { SessionBase } from '../session.js'
 import { Moment, TcpEndpoint } from './endpoint.js'
 import { State } from './states.js'
@@ -12,7 +12,6 @@ import { transition } from './transitions.js'
 import { TcpTruth } from './truth/truth.js'
 import { WiresharkAnalysis } from './wireshark/analysis.js'
 import { Analysis } from './wireshark/result.js'
-
 
 export class TcpSession extends SessionBase {
   readonly protocol = 'tcp'
@@ -58,7 +57,8 @@ export class TcpSession extends SessionBase {
     this.truth.reset()
     this.#foreknown = undefined
     this.#chooseClient(tcp)
-    this.server.state = State.LISTEN
+    this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
+    this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
   }
 
   /** An earlier pass over the same capture knows how the session, which has just been opened, will turn out. */
@@ -100,7 +100,6 @@ export class TcpSession extends SessionBase {
     facts.received = !bad && this.#foreknown?.lost(this.number)?.has(packet.number) !== true
     this.#remember(packet, tcp, sender, side, bad, facts.wireshark.flags)
     if ((tcp.flags & SYN) !== 0) this.#noteOpening(packet, tcp, sender, side, time)
-    else if (this.assumed && !sender.delivered.started) sender.state = State.ESTABLISHED
     facts.newBytes = this.#countPayload(tcp, sender, facts)
     const wasOpening = this.client.state !== State.ESTABLISHED || this.server.state !== State.ESTABLISHED
     const answered = this.#foreknown?.answered(this.number) === true
@@ -108,7 +107,7 @@ export class TcpSession extends SessionBase {
     const isOpen = this.client.state === State.ESTABLISHED && this.server.state === State.ESTABLISHED
     const completes = wasOpening && isOpen && this.phase === Phase.handshake && !this.assumed
     if (completes) this.established.first(packet.number, time)
-    this.#enterPhase(tcp, receiver, completes, facts.newBytes)
+    this.#enterPhase(tcp, completes, facts.newBytes)
     facts.phase = this.phase
   }
 
@@ -179,12 +178,17 @@ export class TcpSession extends SessionBase {
     if ((findings & Analysis.keepAlive) !== 0) sender.keepAlives++
   }
 
-  #enterPhase(tcp: TcpHeader, receiver: TcpEndpoint, completes: boolean, newBytes: number): void {
+  #enterPhase(tcp: TcpHeader, completes: boolean, newBytes: number): void {
     if ((tcp.flags & (FIN | RST)) !== 0) this.phase = Phase.teardown
     else if ((tcp.flags & SYN) !== 0) {
       if (this.phase !== Phase.teardown) this.phase = Phase.handshake
-    } else if (newBytes > 0 && !(receiver.fin.seen && this.sides[0].fin.seen && this.sides[1].fin.seen)) {
-      this.phase = Phase.data
-    } else if (this.phase === Phase.handshake && !completes && this.established.seen) this.phase = Phase.data
+    } else if (newBytes > 0 && !this.#isClosing) this.phase = Phase.data
+    else if (this.phase === Phase.handshake && !completes && this.established.seen) this.phase = Phase.data
+  }
+
+  /** Both ends have sent their FIN, or one has reset: no new data can come. */
+  get #isClosing(): boolean {
+    const [a, b] = this.sides
+    return a.rst.seen || b.rst.seen || (a.fin.seen && b.fin.seen)
   }
 }

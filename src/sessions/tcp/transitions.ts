@@ -48,13 +48,20 @@ function sendSyn(sender: TcpEndpoint, tcp: TcpHeader): void {
 /** A segment that is no SYN shows that its sender is connected, though the capture may have missed how it came to be. */
 function resume(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
   if (sender.rst.seen || receiver.rst.seen || sender.fin.seen) return
-  const missedOpening = sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
+  const missedOpening =
+    sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
   const mustHaveBeenAccepted = sender.state === State.SYN_RCVD && tcp.length > 0
   if (missedOpening || mustHaveBeenAccepted) sender.state = State.ESTABLISHED
 }
 
 /** What a segment acknowledges, its sender has received. */
-function sendAcknowledgment(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+function sendAcknowledgment(
+  sender: TcpEndpoint,
+  receiver: TcpEndpoint,
+  tcp: TcpHeader,
+  frame: number,
+  time: number,
+): void {
   if (!sender.hasAcknowledged || sequenceAfter(tcp.acknowledgment, sender.acknowledged)) {
     sender.acknowledged = tcp.acknowledgment
     sender.hasAcknowledged = true
@@ -114,7 +121,13 @@ function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, 
   if (opening && answersSyn && !sender.rst.seen) receiver.state = State.ESTABLISHED
 }
 
-function receiveAcknowledgment(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
+function receiveAcknowledgment(
+  sender: TcpEndpoint,
+  receiver: TcpEndpoint,
+  tcp: TcpHeader,
+  frame: number,
+  time: number,
+): void {
   if (receiver.state === State.SYN_RCVD && (tcp.flags & SYN) === 0) {
     if (!receiver.isnKnown || sequenceAfter(tcp.acknowledgment, receiver.isn)) receiver.state = State.ESTABLISHED
   }

@@ -1,25 +1,17 @@
 /** What Wireshark remembers of one direction of a session. */
+import type { Numbering } from './conversation.js'
 import type { SegmentPool } from './segment-pool.js'
 import { Unacknowledged } from './unacknowledged.js'
 
-/** A window scale that is not a shift: not known (yet), and known not to be used. */
-export const SCALE_UNKNOWN = -1
-export const SCALE_UNUSED = -2
-
 /** Sequence numbers are signed 32-bit; Wireshark takes 0 for "none yet", and so do the rules. */
 export class Flow {
+  readonly numbering: Numbering
   readonly unacknowledged: Unacknowledged
-
-  /** what `tcp.seq` counts from; meaningless until `isBaseKnown` */
-  baseSequence = 0
-  isBaseKnown = false
 
   /** the highest sequence number that was sent, plus one; and the segment that took it there */
   nextSequence = 0
   nextSequenceFrame = 0
   nextSequenceTime = 0
-  /** payload of the segment that last took it further */
-  nextSequenceLength = 0
   /** as far as it was sent without a hole; no ACK should go beyond */
   contiguous = 0
 
@@ -34,7 +26,6 @@ export class Flow {
 
   /** the last segment's window as on the wire; −1 before the first */
   window = -1
-  windowScale = SCALE_UNKNOWN
   /** between a SYN and the first segment that may be scaled */
   isWindowUnscaled = false
 
@@ -47,18 +38,16 @@ export class Flow {
   pushBytes = 0
   wasPushed = false
 
-  constructor(pool: SegmentPool) {
+  constructor(numbering: Numbering, pool: SegmentPool) {
+    this.numbering = numbering
     this.unacknowledged = new Unacknowledged(pool)
   }
 
   reset(): void {
     this.unacknowledged.clear()
-    this.baseSequence = 0
-    this.isBaseKnown = false
     this.nextSequence = 0
     this.nextSequenceFrame = 0
     this.nextSequenceTime = 0
-    this.nextSequenceLength = 0
     this.contiguous = 0
     this.lastAck = 0
     this.lastAckTime = 0
@@ -66,7 +55,6 @@ export class Flow {
     this.duplicateAcks = 0
     this.selectivelyAcknowledged = 0
     this.window = -1
-    this.windowScale = SCALE_UNKNOWN
     this.isWindowUnscaled = false
     this.lastFlags = 0
     this.isFlightKnown = true

@@ -2,10 +2,10 @@
  * Wireshark's rules for data (or a SYN or FIN) at a place in sequence space where something was sent already. The first
  * that fits wins: keep-alive, spurious, fast, out of order, plain retransmission.
  */
-import { sequenceAdd, sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { sequenceAdd, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, SYN, type TcpHeader } from '../../../packet.js'
-import { Analysis } from './result.js'
 import type { Flow } from './flow.js'
+import { Analysis } from './result.js'
 
 /** A fast retransmission comes within 20 ms of the last duplicate ACK. */
 const FAST_NANOSECONDS = 20_000_000
@@ -29,7 +29,7 @@ export function kindOfResending(
   initialRtt: number,
 ): number {
   const end = sequenceAdd(tcp.sequence, tcp.length)
-  if (tcp.length > 0 && reverse.lastAck !== 0 && !sequenceAfter(end, reverse.lastAck)) {
+  if (tcp.length > 0 && reverse.lastAck !== 0 && sequenceDifference(end, reverse.lastAck) <= 0) {
     return Analysis.spuriousRetransmission | Analysis.retransmission
   }
   if (forward.nextSequence === 0 || !sequenceBefore(tcp.sequence, forward.nextSequence)) return 0
@@ -46,7 +46,7 @@ export function kindOfResending(
   const limit = initialRtt === 0 ? REORDERING_NANOSECONDS : initialRtt
   if (isShorter(time - forward.nextSequenceTime, limit)) {
     const afterIt = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(end, 1) : end
-    if (afterIt !== forward.nextSequence || forward.nextSequenceLength === 0) return Analysis.outOfOrder
+    if (afterIt !== forward.nextSequence) return Analysis.outOfOrder
   }
   return Analysis.retransmission
 }

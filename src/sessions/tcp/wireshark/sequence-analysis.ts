@@ -2,13 +2,20 @@
  * Wireshark's analysis of one segment's sequence and acknowledgment numbers: the rules, in their order of precedence, and
  * what each direction remembers for the next segment.
  */
-import { sequenceAdd, sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { sequenceAdd, sequenceBefore } from '../../../bytes/sequence.js'
 import { ACK, FIN, RST, SYN, type TcpHeader } from '../../../packet.js'
 import { measureFlight } from './flight-rules.js'
 import type { Flow } from './flow.js'
-import { kindOfResending } from './retransmission-rules.js'
 import { Analysis, type WiresharkResult } from './result.js'
-import { fillsWindow, isKeepAlive, isZeroWindow, isZeroWindowProbe, meaningOfRepeat, repeatsAck } from './window-rules.js'
+import { kindOfResending } from './retransmission-rules.js'
+import {
+  fillsWindow,
+  isKeepAlive,
+  isZeroWindow,
+  isZeroWindowProbe,
+  meaningOfRepeat,
+  repeatsAck,
+} from './window-rules.js'
 
 /** True when Wireshark has something to show of the segment, even if no flag and no number. */
 export function analyseSequence(
@@ -46,7 +53,7 @@ export function analyseSequence(
   forward.lastAckTime = time
   forward.lastFlags = flags
 
-  reverse.unacknowledged.acknowledge(tcp.acknowledgment, time, reverse.baseSequence, result)
+  reverse.unacknowledged.acknowledge(tcp.acknowledgment, time, reverse.numbering.base, result)
   const isMeasured = measureFlight(tcp, forward, reverse, result)
   return flags !== 0 || acksUnseen || isMeasured || result.acksFrame !== 0
 }
@@ -64,9 +71,7 @@ function flagsOfPlace(tcp: TcpHeader, forward: Flow, reverse: Flow): number {
 }
 
 function isAfterHole(tcp: TcpHeader, forward: Flow): boolean {
-  return (
-    forward.nextSequence !== 0 && sequenceAfter(tcp.sequence, forward.nextSequence) && (tcp.flags & RST) === 0
-  )
+  return forward.nextSequence !== 0 && sequenceBefore(forward.nextSequence, tcp.sequence) && (tcp.flags & RST) === 0
 }
 
 function countDuplicate(forward: Flow, result: WiresharkResult): void {
@@ -77,9 +82,7 @@ function countDuplicate(forward: Flow, result: WiresharkResult): void {
 
 /** An ACK beyond all that was seen without a hole. */
 function acknowledgesUnseen(tcp: TcpHeader, reverse: Flow): boolean {
-  return (
-    (tcp.flags & ACK) !== 0 && reverse.contiguous !== 0 && sequenceAfter(tcp.acknowledgment, reverse.contiguous)
-  )
+  return (tcp.flags & ACK) !== 0 && reverse.contiguous !== 0 && sequenceBefore(reverse.contiguous, tcp.acknowledgment)
 }
 
 /** It is said once of the same hole: the hole counts as filled, or the count of duplicate ACKs remembers it. */
@@ -95,7 +98,7 @@ function noteUnseen(reverse: Flow): number {
 
 /** How long ago it was sent: the oldest transmission that is still unacknowledged, else the newest of the direction. */
 function measureTimeout(tcp: TcpHeader, forward: Flow, time: number, result: WiresharkResult): void {
-  if (!forward.unacknowledged.findOriginal(tcp.sequence, time, result)) {
+  if (!forward.unacknowledged.findOldest(time, result)) {
     result.rto = time - forward.nextSequenceTime
     result.rtoFrame = forward.nextSequenceFrame
   }
@@ -108,7 +111,7 @@ function append(frame: number, tcp: TcpHeader, forward: Flow, time: number): num
   // Wireshark forgets the SYN's or FIN's own number when its list is full
   if (forward.unacknowledged.isFull) return end
   const after = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(end, 1) : end
-  forward.unacknowledged.append(frame, tcp.sequence, after, time, forward.baseSequence)
+  forward.unacknowledged.append(frame, tcp.sequence, after, time, forward.numbering.base)
   return after
 }
 
@@ -116,10 +119,8 @@ function append(frame: number, tcp: TcpHeader, forward: Flow, time: number): num
 function advance(frame: number, tcp: TcpHeader, forward: Flow, end: number, time: number, isProbe: boolean): void {
   const next = forward.nextSequence
   const isFirst = next === 0
-  const counted = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(next, 1) : next
-  if (isFirst || sequenceAfter(end, counted)) forward.nextSequenceLength = tcp.length
   if (isProbe) return
-  if (isFirst || sequenceAfter(end, next)) {
+  if (isFirst || sequenceBefore(next, end)) {
     forward.nextSequence = end
     forward.nextSequenceFrame = frame
     forward.nextSequenceTime = time

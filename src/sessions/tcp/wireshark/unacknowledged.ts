@@ -5,7 +5,7 @@
  * Almost always the entries lie one after the other in sequence space. Then an ACK takes from the front; only after a
  * retransmission must it look at all of them.
  */
-import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
+import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import type { WiresharkResult } from './result.js'
 import { NONE, type SegmentPool } from './segment-pool.js'
 
@@ -60,19 +60,16 @@ export class Unacknowledged {
   acknowledge(acknowledgment: number, time: number, base: number, result: WiresharkResult): void {
     if (this.count === 0) return
     const covered = sequenceDifference(acknowledgment, this.#lowest)
-    if (covered <= 0 && this.#regular && sequenceAfter(this.#highest, acknowledgment)) return
+    if (covered <= 0 && this.#regular && this.span > 0 && sequenceBefore(acknowledgment, this.#highest)) return
     if (covered > 0 && this.#inOrder && covered <= this.span) this.#takeFromFront(acknowledgment, time, result)
     else this.#takeAnywhere(acknowledgment, time, base, result)
   }
 
-  /** Finds the oldest entry that begins at `sequence` or after it, and how long ago it was sent. */
-  findOriginal(sequence: number, time: number, result: WiresharkResult): boolean {
-    const { start, next } = this.#pool
-    let slot = this.#oldest
-    while (slot !== NONE && sequenceBefore(start[slot] ?? 0, sequence)) slot = next[slot] ?? NONE
-    if (slot === NONE) return false
-    result.rto = time - (this.#pool.time[slot] ?? 0)
-    result.rtoFrame = this.#pool.frame[slot] ?? 0
+  /** Finds the oldest entry, and how long ago it was sent. */
+  findOldest(time: number, result: WiresharkResult): boolean {
+    if (this.count === 0) return false
+    result.rto = time - (this.#pool.time[this.#oldest] ?? 0)
+    result.rtoFrame = this.#pool.frame[this.#oldest] ?? 0
     return true
   }
 
@@ -101,7 +98,7 @@ export class Unacknowledged {
     }
     this.#oldest = slot
     if (slot === NONE) return
-    if (sequenceAfter(acknowledgment, start[slot] ?? 0)) start[slot] = acknowledgment
+    if (sequenceBefore(start[slot] ?? 0, acknowledgment)) start[slot] = acknowledgment
     this.#lowest = start[slot] ?? 0
   }
 
@@ -115,7 +112,7 @@ export class Unacknowledged {
       const to = end[slot] ?? 0
       const past = sequenceDifference(acknowledgment, to)
       if (past < 0) {
-        if (sequenceAfter(acknowledgment, start[slot] ?? 0)) start[slot] = acknowledgment
+        if (sequenceBefore(start[slot] ?? 0, acknowledgment)) start[slot] = acknowledgment
         this.#measure(start[slot] ?? 0, to, base, kept === NONE)
         if (kept === NONE) this.#oldest = slot
         else next[kept] = slot

@@ -1,0 +1,87 @@
+/**
+ * What Wireshark knows of a stream as a whole, apart from its analysis of each segment: from what its numbers count, how
+ * its windows are scaled, how complete it is, and the round trip of its handshake.
+ *
+ * tshark -2 reads a capture twice, and what it prints in the second pass starts from where the first one ended. So there
+ * can be two of these for a stream: one that learns, and one that knew everything from the start.
+ */
+import { ACK, SYN, type TcpHeader } from '../../../packet.js'
+
+/** A window scale that is no shift: not known (yet), and known not to be used. */
+export const SCALE_UNKNOWN = -1
+export const SCALE_UNUSED = -2
+
+const LARGEST_SCALE = 14
+
+/** One direction's numbers. */
+export class Numbering {
+  /** relative sequence numbers count from here (signed 32-bit); it means nothing until `isBaseKnown` */
+  base = 0
+  isBaseKnown = false
+  windowScale = SCALE_UNKNOWN
+
+  reset(): void {
+    this.base = 0
+    this.isBaseKnown = false
+    this.windowScale = SCALE_UNKNOWN
+  }
+
+  begin(base: number): void {
+    this.base = base
+    this.isBaseKnown = true
+  }
+
+  /** A shift above 14 counts as 14 (RFC 7323 §2.3). */
+  setScale(shift: number): void {
+    this.windowScale = shift > LARGEST_SCALE ? LARGEST_SCALE : shift
+  }
+}
+
+export class Conversation {
+  /** per direction */
+  readonly numbering: readonly [Numbering, Numbering] = [new Numbering(), new Numbering()]
+  /** bits of `Completeness` */
+  completeness = 0
+  /** from the last SYN to the first ACK after it, in nanoseconds; 0 when not known */
+  initialRtt = 0
+  /** when the last SYN was sent, in nanoseconds since the session began; NaN before */
+  synTime = Number.NaN
+  /** a SYN has carried both a Fast Open cookie and data (RFC 7413) */
+  hasFastOpenData = false
+
+  reset(): void {
+    this.numbering[0].reset()
+    this.numbering[1].reset()
+    this.completeness = 0
+    this.initialRtt = 0
+    this.synTime = Number.NaN
+    this.hasFastOpenData = false
+  }
+
+  /** A SYN/ACK with another sequence number than before: relative numbers count from it. True when it is such a one. */
+  renumber(tcp: TcpHeader, direction: 0 | 1): boolean {
+    if ((tcp.flags & (SYN | ACK)) !== (SYN | ACK)) return false
+    const numbering = this.numbering[direction]
+    if (!numbering.isBaseKnown || numbering.base === tcp.sequence) return false
+    numbering.base = tcp.sequence
+    return true
+  }
+
+  /** Takes the times of the handshake. `isEpoch`: the clock stood at 0, which Wireshark takes for no time at all. */
+  timeHandshake(tcp: TcpHeader, time: number, isEpoch: boolean): void {
+    const kind = tcp.flags & (SYN | ACK)
+    if (kind === SYN) this.synTime = isEpoch ? Number.NaN : time
+    else if (kind === ACK && this.initialRtt === 0 && !Number.isNaN(this.synTime)) this.initialRtt = time - this.synTime
+  }
+
+  /**
+   * After the options of a SYN: scaling is used only if both SYNs have the option (RFC 7323 §2.2), and a SYN without it
+   * is enough to know that it is not.
+   */
+  settleScaling(tcp: TcpHeader, direction: 0 | 1): void {
+    const forward = this.numbering[direction]
+    const reverse = this.numbering[direction === 0 ? 1 : 0]
+    if (forward.windowScale === SCALE_UNKNOWN) forward.windowScale = reverse.windowScale = SCALE_UNUSED
+    else if ((tcp.flags & ACK) !== 0 && reverse.windowScale === SCALE_UNUSED) forward.windowScale = SCALE_UNUSED
+  }
+}

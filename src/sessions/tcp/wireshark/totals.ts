@@ -1,0 +1,58 @@
+/** What the first pass over a capture has learned of each stream, for the second: 32 bytes a stream, by `tcp.stream`. */
+import type { Conversation } from './conversation.js'
+
+export class WiresharkTotals {
+  /** two to a stream, one a direction */
+  #bases = new Int32Array(512)
+  #scales = new Int8Array(512)
+  #completeness = new Uint8Array(256)
+  /** bits 0 and 1: the base of that direction is known; bit 2: Fast Open data was seen */
+  #flags = new Uint8Array(256)
+  #initialRtt = new Float64Array(256)
+  #synTime = new Float64Array(256)
+
+  save(stream: number, from: Conversation): void {
+    while (stream >= this.#flags.length) this.#grow()
+    const [client, server] = from.numbering
+    this.#bases[2 * stream] = client.base
+    this.#bases[2 * stream + 1] = server.base
+    this.#scales[2 * stream] = client.windowScale
+    this.#scales[2 * stream + 1] = server.windowScale
+    this.#completeness[stream] = from.completeness
+    this.#flags[stream] = (client.isBaseKnown ? 1 : 0) | (server.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0)
+    this.#initialRtt[stream] = from.initialRtt
+    this.#synTime[stream] = from.synTime
+  }
+
+  /** A stream that was never saved comes out as new. */
+  restore(stream: number, to: Conversation): void {
+    to.reset()
+    if (stream >= this.#flags.length) return
+    const flags = this.#flags[stream] ?? 0
+    const [client, server] = to.numbering
+    client.base = this.#bases[2 * stream] ?? 0
+    server.base = this.#bases[2 * stream + 1] ?? 0
+    client.windowScale = this.#scales[2 * stream] ?? 0
+    server.windowScale = this.#scales[2 * stream + 1] ?? 0
+    client.isBaseKnown = (flags & 1) !== 0
+    server.isBaseKnown = (flags & 2) !== 0
+    to.completeness = this.#completeness[stream] ?? 0
+    to.hasFastOpenData = (flags & 4) !== 0
+    to.initialRtt = this.#initialRtt[stream] ?? 0
+    to.synTime = this.#synTime[stream] ?? Number.NaN
+  }
+
+  #grow(): void {
+    this.#bases = twice(this.#bases, new Int32Array(this.#bases.length * 2))
+    this.#scales = twice(this.#scales, new Int8Array(this.#scales.length * 2))
+    this.#completeness = twice(this.#completeness, new Uint8Array(this.#completeness.length * 2))
+    this.#flags = twice(this.#flags, new Uint8Array(this.#flags.length * 2))
+    this.#initialRtt = twice(this.#initialRtt, new Float64Array(this.#initialRtt.length * 2))
+    this.#synTime = twice(this.#synTime, new Float64Array(this.#synTime.length * 2))
+  }
+}
+
+function twice<T extends Int32Array | Int8Array | Uint8Array | Float64Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}
