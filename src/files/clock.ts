@@ -11,7 +11,7 @@ export class Clock {
   /** the time read last; nanoseconds are 0 to 999,999,999 */
   seconds = 0
   nanoseconds = 0
-  /** digits after the second that it resolves, 9 at most */
+  /** digits after the second that it resolves, 9 at most; 2^-n takes n of them too */
   readonly digits: number
   /** units in a second, and nanoseconds in a unit; units of 0: a resolution that only BigInt does exactly */
   readonly #units: number
@@ -29,7 +29,7 @@ export class Clock {
   constructor(resolution = 6, offset = 0) {
     const exponent = resolution & 0x7f
     const binary = resolution >= 0x80
-    this.digits = Math.min(9, binary ? Math.ceil(exponent * Math.log10(2)) : exponent)
+    this.digits = Math.min(9, exponent)
     this.#exactUnits = (binary ? 2n : 10n) ** BigInt(exponent)
     this.#units = binary || exponent > 9 ? 0 : 10 ** exponent
     this.#multiplier = binary ? 0 : 10 ** (9 - exponent)
@@ -72,4 +72,20 @@ export class Clock {
     this.seconds = Number(time / units) + this.#offset
     this.nanoseconds = Number(((time % units) * NANOSECONDS) / units)
   }
+}
+
+/**
+ * Writes a time as a 64-bit timestamp at `at`, upper half first, in units of 10^-digits seconds. Times that such a
+ * timestamp cannot hold, before 1970 or centuries ahead, are written as 0.
+ */
+export function writeTimestamp(view: DataView, at: number, seconds: number, nanoseconds: number, digits: number): void {
+  const units = 10 ** digits
+  const past = Math.floor(nanoseconds / 10 ** (9 - digits))
+  // the seconds in two parts, so that no product exceeds 2^53
+  const upper = Math.floor(seconds / TWO_16) * units
+  const lower = (seconds % TWO_16) * units + past + (upper % TWO_16) * TWO_16
+  const high = Math.floor(upper / TWO_16) + Math.floor(lower / TWO_32)
+  const fits = high >= 0 && high < TWO_32
+  view.setUint32(at, fits ? high : 0, true)
+  view.setUint32(at + 4, fits ? lower % TWO_32 : 0, true)
 }

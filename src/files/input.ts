@@ -24,6 +24,7 @@ export class InputDamage extends Error {
 export class FileInput implements Input {
   position = 0
   readonly #descriptor: number
+  #closed = false
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor
@@ -35,12 +36,14 @@ export class FileInput implements Input {
     return length
   }
 
-  /** The same file from its start, for who needs to read it once more. Closing it closes both. */
+  /** The same open file from its start, for who needs to read it once more. Only this one is to be closed. */
   again(): FileInput {
     return new FileInput(this.#descriptor)
   }
 
   close(): void {
+    if (this.#closed) return
+    this.#closed = true
     closeSync(this.#descriptor)
   }
 }

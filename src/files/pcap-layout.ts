@@ -8,6 +8,8 @@ export const FileHeader = {
   magic: 0,
   majorVersion: 4,
   minorVersion: 6,
+  /** two words that are zero */
+  unused: 8,
   snapLength: 16,
   linkType: 20,
   length: 24,

@@ -13,18 +13,20 @@ export interface PcapHeader {
   readonly linkType: number
 }
 
-const MAGICS: readonly number[] = Object.values(Magic)
+/** Whether a file that begins with `head` is a classic pcap. */
+export function isPcap(head: Uint8Array): boolean {
+  if (head.length < 4) return false
+  const view = new DataView(head.buffer, head.byteOffset)
+  return isMagic(view.getUint32(0, true)) || isMagic(view.getUint32(0, false))
+}
 
-/** The byte order of a classic pcap file that begins at `at`, or undefined when it is none. */
-export function pcapByteOrder(view: DataView, at: number): 'little' | 'big' | undefined {
-  if (MAGICS.includes(view.getUint32(at, true))) return 'little'
-  if (MAGICS.includes(view.getUint32(at, false))) return 'big'
-  return undefined
+function isMagic(word: number): boolean {
+  return word === Magic.microseconds || word === Magic.nanoseconds || word === Magic.modified
 }
 
 /** @throws FileError UNSUPPORTED_VERSION */
 export function readPcapHeader(view: DataView, at: number, name: string): PcapHeader {
-  const little = pcapByteOrder(view, at) === 'little'
+  const little = isMagic(view.getUint32(at + FileHeader.magic, true))
   const magic = view.getUint32(at + FileHeader.magic, little)
   const major = view.getUint16(at + FileHeader.majorVersion, little)
   const minor = view.getUint16(at + FileHeader.minorVersion, little)

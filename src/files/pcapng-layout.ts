@@ -27,6 +27,11 @@ export const BlockType = {
   customNotCopied: 0x40000bad,
 } as const
 
+/** Whether a file that begins with `head` is a pcapng. */
+export function isPcapng(head: Uint8Array): boolean {
+  return head.length >= 4 && new DataView(head.buffer, head.byteOffset).getUint32(0) === BlockType.section
+}
+
 export const SectionHeader = {
   byteOrder: 8,
   majorVersion: 12,

@@ -4,18 +4,16 @@
  */
 import { Direction, NO_LINK_TYPE, NO_TIME, Packet } from '../packet.js'
 import type { SourceInfo } from '../source.js'
+import { BlockWalk } from './block-walk.js'
 import type { Framing } from './framing.js'
-import { MAX_RECORD } from './pcap-layout.js'
 import {
   Block,
   BlockType,
-  BYTE_ORDER_MAGIC,
   CustomBlock,
   EnhancedPacket,
   forEachOption,
   Option,
   padded,
-  SectionHeader,
   SimplePacket,
 } from './pcapng-layout.js'
 import { Metadata, type PcapngInterface, readText } from './pcapng-metadata.js'
@@ -25,58 +23,39 @@ type Visit = (packet: Packet) => void
 const NO_COMMENTS: readonly string[] = Object.freeze([])
 
 export class PcapngFraming implements Framing {
-  wanted: number = Block.minimum
-  broken: string | undefined
   readonly unit = 'block'
+  readonly #blocks = new BlockWalk()
   readonly #packet = new Packet()
   readonly #metadata: Metadata
-  #little = true
+  #unreadable: string | undefined
 
   constructor(info: SourceInfo) {
     this.#metadata = new Metadata(info)
   }
 
+  get wanted(): number {
+    return this.#blocks.wanted
+  }
+
+  get broken(): string | undefined {
+    return this.#blocks.broken ?? this.#unreadable
+  }
+
   scan(view: DataView, start: number, end: number, visit: Visit): number {
     this.#packet.frame = view
     let at = start
-    while (at + Block.minimum <= end) {
-      if (view.getUint32(at) === BlockType.section && !this.#readByteOrder(view, at)) return at
-      const little = this.#little
-      const length = view.getUint32(at + Block.totalLength, little)
-      if (length < Block.minimum || length > MAX_RECORD) {
-        this.broken = `a block length of ${length} bytes`
-        return at
-      }
-      // some writers forget that the length counts the padding
-      const next = at + padded(length)
-      if (next > end) {
-        this.wanted = next - at
-        return at
-      }
-      const bodyEnd = next - Block.trailer
-      if (view.getUint32(bodyEnd, little) !== length) {
-        this.broken = `block lengths of ${length} bytes before it and ${view.getUint32(bodyEnd, little)} after it`
-        return at
-      }
-      this.broken = this.#readBlock(view, at, bodyEnd, visit)
-      if (this.broken !== undefined) return at
+    for (;;) {
+      const next = this.#blocks.next(view, at, end)
+      if (next === 0) return at
+      this.#unreadable = this.#readBlock(view, at, next - Block.trailer, visit)
+      if (this.#unreadable !== undefined) return at
       at = next
     }
-    this.wanted = Block.minimum
-    return at
-  }
-
-  /** A section header's byte order comes before its length can be read. */
-  #readByteOrder(view: DataView, at: number): boolean {
-    if (view.getUint32(at + SectionHeader.byteOrder, true) === BYTE_ORDER_MAGIC) this.#little = true
-    else if (view.getUint32(at + SectionHeader.byteOrder, false) === BYTE_ORDER_MAGIC) this.#little = false
-    else this.broken = 'a section header without a byte order'
-    return this.broken === undefined
   }
 
   /** Reads the block whose body is [at + 8, end). Returns what is wrong with it. */
   #readBlock(view: DataView, at: number, end: number, visit: Visit): string | undefined {
-    const little = this.#little
+    const { little } = this.#blocks
     switch (view.getUint32(at, little)) {
       case BlockType.enhancedPacket:
         if (end - at < EnhancedPacket.data) return 'a packet block that is too short'
@@ -108,7 +87,7 @@ export class PcapngFraming implements Framing {
   }
 
   #readPacket(view: DataView, at: number, end: number, index: number, visit: Visit): string | undefined {
-    const little = this.#little
+    const { little } = this.#blocks
     const source = this.#metadata.interfaces[index]
     if (source === undefined) return this.#noInterface(index)
     const packet = this.#packet
@@ -134,13 +113,13 @@ export class PcapngFraming implements Framing {
   #readPacketOptions(view: DataView, at: number, end: number): void {
     const packet = this.#packet
     let comments: string[] | undefined
-    forEachOption(view, at, end, this.#little, (code, value, length) => {
+    forEachOption(view, at, end, this.#blocks.little, (code, value, length) => {
       if (code === Option.comment) {
         comments ??= []
         comments.push(readText(view, value, length))
       } else if (code === Option.packet.flags && length === 4) {
         // the two lowest bits: 1 inbound, 2 outbound
-        packet.direction = view.getUint32(value, this.#little) & 3
+        packet.direction = view.getUint32(value, this.#blocks.little) & 3
         if (packet.direction > Direction.outbound) packet.direction = Direction.unknown
       }
     })
@@ -153,7 +132,7 @@ export class PcapngFraming implements Framing {
     const source = this.#metadata.interfaces[0]
     if (source === undefined) return this.#noInterface(0)
     const data = at + SimplePacket.data
-    const original = view.getUint32(at + SimplePacket.originalLength, this.#little)
+    const original = view.getUint32(at + SimplePacket.originalLength, this.#blocks.little)
     const kept = source.info.snapLength === 0 ? original : Math.min(original, source.info.snapLength)
     if (kept > end - data || kept > source.maximumFrame) {
       return `a packet of ${kept} bytes, where ${Math.min(end - data, source.maximumFrame)} are the most`

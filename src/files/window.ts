@@ -31,6 +31,11 @@ export class Window {
     return this.#base + at
   }
 
+  /** The bytes that are there and not consumed. Good until the next `fill`. */
+  head(): Uint8Array {
+    return this.#bytes.subarray(this.start, this.end)
+  }
+
   /**
    * Reads on, at least until `wanted` bytes from `start` on are there, and more where that costs nothing. False when
    * the file ends before.
