@@ -5,8 +5,8 @@
  * A field never checks bounds: the decoder of the header has done that, once, before anything reads it.
  */
 
-/** How a field's value is written for people. */
-export type Format = 'decimal' | 'hex' | 'flag' | 'ipv4' | 'ipv6' | 'mac' | 'bytes'
+/** How a field's value is written for people. `hex` has as many digits as the field's bytes, `hex32` eight. */
+export type Format = 'decimal' | 'hex' | 'hex32' | 'flag' | 'ipv4' | 'ipv6' | 'mac' | 'bytes'
 
 export interface Field {
   /** Reads the value from a header that begins at byte `at` of `view`. Addresses and bytes are read by `offset` and `width`. */
@@ -42,6 +42,10 @@ export function u16le(offset: number, key: string, label: string, format: Format
 
 export function u32(offset: number, key: string, label: string, format: Format = 'decimal'): Field {
   return field((view, at) => view.getUint32(at + offset), key, label, offset * 8, 32, format)
+}
+
+export function u32le(offset: number, key: string, label: string, format: Format = 'decimal'): Field {
+  return field((view, at) => view.getUint32(at + offset, true), key, label, offset * 8, 32, format)
 }
 
 /**

@@ -1,17 +1,82 @@
 /** The loop that takes a packet apart: each decoder says which protocol comes next. */
-import type { Packet } from '../packet.js'
+import { Packet } from '../packet.js'
+import { opaque } from './data.js'
+import { type FragmentLimits, Reassembler } from './fragments.js'
+import { ipv4 } from './ipv4.js'
+import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
-import { protocolOfLinkType, registry } from './registry.js'
+import { protocolOfVersion } from './raw.js'
+import { type Decode, protocolOfLinkType, registry } from './registry.js'
 
+const NONE = Protocol.none
+const data = opaque(Protocol.data)
+
+/** The largest packet that an ICMP error can be about: IPv6's header and the most that its payload length can say. */
+const LARGEST_QUOTED = 40 + 0xffff
+
+/** Decodes packets one after the other; keeps the fragments that wait for the rest of their datagram. */
 export class Decoder {
+  readonly #reassembler: Reassembler
+  readonly #decoders: readonly Decode[]
+
+  constructor(limits?: Partial<FragmentLimits>) {
+    this.#reassembler = new Reassembler(limits)
+    const decoders = [...registry]
+    decoders[Protocol.reassembly] = (packet) => {
+      run(inDatagram, packet, this.#reassembler.add(packet))
+      return NONE
+    }
+    decoders[Protocol.quote] = quote
+    this.#decoders = decoders
+  }
+
   /** Fills in the record's layers, shortcuts and problem from the frame that it holds. Never throws on what is in it. */
   decode(packet: Packet): void {
     packet.begin()
-    let protocol = protocolOfLinkType(packet.linkType)
-    while (protocol !== Protocol.none) {
-      const decode = registry[protocol]
-      if (decode === undefined) return
-      protocol = decode(packet)
-    }
+    run(this.#decoders, packet, protocolOfLinkType(packet.linkType))
   }
 }
+
+function run(decoders: readonly Decode[], packet: Packet, first: number): void {
+  let protocol = first
+  while (protocol !== NONE) {
+    const decode = decoders[protocol]
+    if (decode === undefined) return
+    protocol = decode(packet)
+  }
+}
+
+/** Decodes the packet that an ICMP error quotes from the cursor on, as far as it goes, into a record of its own. */
+function quote(packet: Packet): number {
+  if (packet.cursor >= packet.limit) return NONE
+  packet.quoted ??= new Packet()
+  packet.hasQuoted = true
+  const { quoted } = packet
+  quoted.frame = packet.view
+  quoted.start = packet.cursor
+  quoted.end = packet.limit
+  // that the quote is short is no fault of the quoted packet: its own lengths are to be believed
+  quoted.originalLength = LARGEST_QUOTED
+  quoted.number = packet.number
+  quoted.seconds = packet.seconds
+  quoted.nanoseconds = packet.nanoseconds
+  quoted.begin()
+  run(inQuote, quoted, protocolOfVersion(quoted))
+  return NONE
+}
+
+/** A quoted fragment is no part of the traffic; the first one of its datagram still begins with the transport header. */
+const inQuote: readonly Decode[] = registry
+  .with(Protocol.reassembly, (packet) => {
+    if (packet.networkVersion !== 4) return Protocol.data
+    const isFirst = ipv4.fragmentOffset(packet.view, packet.network) === 0
+    return isFirst ? protocolOfIpNumber(ipv4.protocol(packet.view, packet.network)) : Protocol.data
+  })
+  .with(Protocol.quote, data)
+
+/** `packet.network` is an offset in the frame, so a tunnel inside a datagram put together from fragments stays closed. */
+const inDatagram: readonly Decode[] = registry
+  .with(Protocol.ip, data)
+  .with(Protocol.ipv6, data)
+  .with(Protocol.reassembly, data)
+  .with(Protocol.quote, quote)

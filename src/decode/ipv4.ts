@@ -1,11 +1,12 @@
 /** Internet Protocol version 4 (RFC 791). */
-import { bits, span, u8, u16 } from '../bytes/fields.js'
+import { bits, type Field, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { badValue, boundTo, missing, tooDeep, truncated } from './bounds.js'
+import { type Header, placedAt } from './header.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
-export const ipv4 = {
+const header = {
   version: bits(0, 4, 'ip.version', 'Version'),
   headerLength: bits(4, 4, 'ip.hdr_len', 'Header Length', 'decimal', 4),
   dsfield: u8(1, 'ip.dsfield', 'Differentiated Services Field', 'hex'),
@@ -25,18 +26,25 @@ export const ipv4 = {
   destination: span(16, 4, 'ip.dst', 'Destination Address', 'ipv4'),
 } as const
 
+/** The header, field by field. */
+export const ipv4 = header
+
+const ID = Protocol.ip
 const MINIMUM = 20
+/** more fragments, or an offset */
+const FRAGMENT = 0x3fff
 
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
-  if (at + MINIMUM > packet.limit) return truncated(packet, Protocol.ip, MINIMUM, 'ip')
-  const length = ipv4.headerLength(view, at)
+  const limit = packet.limit
+  if (at + MINIMUM > limit) return truncated(packet, ID, MINIMUM, 'ip')
+  const length = header.headerLength(view, at)
   const end = at + length
-  if (!packet.addLayer(Protocol.ip, at, Math.min(end, packet.limit))) return tooDeep(packet)
-  if (ipv4.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
+  if (!packet.addLayer(ID, at, end < limit ? end : limit)) return tooDeep(packet)
+  if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
   if (length < MINIMUM) return badValue(packet, at, 1, 'ip.hdr_len')
-  const total = ipv4.totalLength(view, at)
+  const total = header.totalLength(view, at)
   // the kernel hands a large segment to the network card with total length 0 (segmentation offload): the frame bounds it
   if (total !== 0) {
     if (total < length) return badValue(packet, at + 2, 2, 'ip.len')
@@ -46,13 +54,49 @@ export function decode(packet: Packet): number {
 
   packet.network = at
   packet.networkVersion = 4
-  packet.identification = ipv4.identification(view, at)
-  packet.timeToLive = ipv4.timeToLive(view, at)
+  packet.identification = header.identification(view, at)
+  packet.timeToLive = header.timeToLive(view, at)
   packet.cursor = end
-  // any of: more fragments, a fragment offset
-  if ((view.getUint16(at + 6) & 0x3fff) !== 0) {
+  if ((view.getUint16(at + 6) & FRAGMENT) !== 0) {
     packet.fragment = true
     return Protocol.reassembly
   }
-  return protocolOfIpNumber(ipv4.protocol(view, at))
+  return protocolOfIpNumber(header.protocol(view, at))
+}
+
+/** Option types, with their copied and class bits (IANA's IP option numbers). */
+const optionNames = new Map<number, string>([
+  [0, 'End of Options'],
+  [1, 'No-Operation'],
+  [7, 'Record Route'],
+  [68, 'Time Stamp'],
+  [82, 'Traceroute'],
+  [130, 'Security'],
+  [131, 'Loose Source Route'],
+  [134, 'Commercial Security'],
+  [136, 'Stream Identifier'],
+  [137, 'Strict Source Route'],
+  [148, 'Router Alert'],
+])
+
+function* options(view: DataView, at: number, end: number): Generator<Field> {
+  for (let offset = MINIMUM; at + offset < end; ) {
+    const type = view.getUint8(at + offset)
+    const left = end - at - offset
+    // no-operation and the end of options are single bytes (RFC 791 §3.1); a length that lies takes all that is left
+    const claimed = type <= 1 ? 1 : left > 1 ? view.getUint8(at + offset + 1) : 1
+    const length = claimed < 1 || claimed > left || (type > 1 && claimed < 2) ? left : claimed
+    yield u8(offset, 'ip.opt.type', optionNames.get(type) ?? 'Unknown option')
+    if (length > 1) yield u8(offset + 1, 'ip.opt.len', 'Length')
+    if (length > 2) yield span(offset + 2, length - 2, 'ip.opt.data', 'Option data')
+    offset += type === 0 ? left : length
+  }
+}
+
+export const ipv4Header: Header = {
+  fields: Object.values(header),
+  variable: {
+    keys: ['ip.opt.type', 'ip.opt.len', 'ip.opt.data'],
+    read: (view, at, end) => placedAt(at, options(view, at, end)),
+  },
 }

@@ -5,9 +5,9 @@ import { badValue, boundTo, tooDeep, truncated } from './bounds.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
-export const ipv6 = {
+const header = {
   version: bits(0, 4, 'ipv6.version', 'Version'),
-  trafficClass: bits(4, 8, 'ipv6.tclass', 'Traffic Class', 'hex'),
+  trafficClass: bits(4, 8, 'ipv6.tclass', 'Traffic Class', 'hex32'),
   dscp: bits(4, 6, 'ipv6.tclass.dscp', 'Differentiated Services Codepoint'),
   ecn: bits(10, 2, 'ipv6.tclass.ecn', 'Explicit Congestion Notification'),
   flowLabel: bits(12, 20, 'ipv6.flow', 'Flow Label', 'hex'),
@@ -18,25 +18,26 @@ export const ipv6 = {
   destination: span(24, 16, 'ipv6.dst', 'Destination Address', 'ipv6'),
 } as const
 
+/** The header, field by field. */
+export const ipv6 = header
+
+const ID = Protocol.ipv6
 const LENGTH = 40
-const HOP_BY_HOP = 0
 
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   const end = at + LENGTH
-  if (end > packet.limit) return truncated(packet, Protocol.ipv6, LENGTH, 'ipv6')
-  if (!packet.addLayer(Protocol.ipv6, at, end)) return tooDeep(packet)
-  if (ipv6.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
-  const payload = ipv6.payloadLength(view, at)
-  const next = ipv6.nextHeader(view, at)
-  // 0 is a jumbogram, whose length is in the hop-by-hop header (RFC 2675), or segmentation offload: the frame bounds both
-  if (payload !== 0 || next === NO_NEXT_HEADER) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
+  if (end > packet.limit) return truncated(packet, ID, LENGTH, 'ipv6')
+  if (!packet.addLayer(ID, at, end)) return tooDeep(packet)
+  if (header.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
+  const payload = header.payloadLength(view, at)
+  // 0 is a jumbogram, whose length a hop-by-hop option gives (RFC 2675), or segmentation offload: the frame bounds both
+  if (payload !== 0) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
 
   packet.network = at
   packet.networkVersion = 6
-  packet.timeToLive = ipv6.hopLimit(view, at)
+  packet.timeToLive = header.hopLimit(view, at)
   packet.cursor = end
-  return protocolOfIpNumber(next)
+  return protocolOfIpNumber(header.nextHeader(view, at))
 }
-const NO_NEXT_HEADER = 59

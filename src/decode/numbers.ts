@@ -4,6 +4,9 @@
  */
 import { Protocol } from './protocols.js'
 
+/** Smaller values of a type field are the length of an IEEE 802.3 frame (IEEE 802.3 §3.2.6). */
+export const FIRST_ETHER_TYPE = 0x600
+
 /** IEEE 802 EtherTypes, as in Ethernet II, 802.1Q, SNAP and Linux cooked captures. */
 export function protocolOfEtherType(type: number): number {
   switch (type) {

@@ -1,10 +1,20 @@
-/** Which decoder reads which protocol: the one place that knows them all. */
+/** Which decoder reads which protocol, and which fields its header has: the one place that knows them all. */
+import type { Field } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
+import * as arp from './arp.js'
 import { opaque } from './data.js'
 import * as ethernet from './ethernet.js'
+import type { Header } from './header.js'
+import * as icmp from './icmp.js'
+import * as icmpv6 from './icmpv6.js'
 import * as ipv4 from './ipv4.js'
 import * as ipv6 from './ipv6.js'
+import * as extensions from './ipv6-extensions.js'
+import * as cooked from './linux-cooked.js'
+import * as llc from './llc.js'
+import * as loopback from './null.js'
 import { PROTOCOLS, Protocol } from './protocols.js'
+import * as raw from './raw.js'
 import * as tcp from './tcp.js'
 import * as udp from './udp.js'
 import * as vlan from './vlan.js'
@@ -16,12 +26,56 @@ const decoders: Decode[] = Array.from({ length: PROTOCOLS }, (_, protocol) => op
 decoders[Protocol.eth] = ethernet.decode
 decoders[Protocol.vlan] = vlan.decode
 decoders[Protocol.serviceVlan] = vlan.decodeService
+decoders[Protocol.llc] = llc.decode
+decoders[Protocol.sll] = cooked.decode
+decoders[Protocol.sll2] = cooked.decodeSecond
+decoders[Protocol.null] = loopback.decode
+decoders[Protocol.loop] = loopback.decodeLoop
+decoders[Protocol.raw] = raw.decode
+decoders[Protocol.arp] = arp.decode
 decoders[Protocol.ip] = ipv4.decode
 decoders[Protocol.ipv6] = ipv6.decode
+decoders[Protocol.hopByHop] = extensions.decodeHopByHop
+decoders[Protocol.routing] = extensions.decodeRouting
+decoders[Protocol.fragmentHeader] = extensions.decodeFragment
+decoders[Protocol.destinationOptions] = extensions.decodeDestinationOptions
+decoders[Protocol.ah] = extensions.decodeAuthentication
+decoders[Protocol.icmp] = icmp.decode
+decoders[Protocol.icmpv6] = icmpv6.decode
 decoders[Protocol.tcp] = tcp.decode
 decoders[Protocol.udp] = udp.decode
 
+/** By protocol id. */
 export const registry: readonly Decode[] = decoders
+
+function fixed(table: Readonly<Record<string, Field>>): Header {
+  return { fields: Object.values(table) }
+}
+
+/** By protocol id; a protocol that is only named has none. */
+export const headers: ReadonlyMap<number, Header> = new Map([
+  [Protocol.eth, fixed(ethernet.ethernet)],
+  [Protocol.ieee8023, fixed(ethernet.ieee8023)],
+  [Protocol.vlan, vlan.vlanHeader],
+  [Protocol.serviceVlan, vlan.vlanHeader],
+  [Protocol.llc, llc.llcHeader],
+  [Protocol.sll, cooked.sllHeader],
+  [Protocol.sll2, cooked.sll2Header],
+  [Protocol.null, fixed(loopback.nullHeader)],
+  [Protocol.loop, fixed(loopback.loop)],
+  [Protocol.arp, arp.arpHeader],
+  [Protocol.ip, ipv4.ipv4Header],
+  [Protocol.ipv6, fixed(ipv6.ipv6)],
+  [Protocol.hopByHop, extensions.hopByHopHeader],
+  [Protocol.routing, extensions.routingHeader],
+  [Protocol.fragmentHeader, fixed(extensions.fragmentHeader)],
+  [Protocol.destinationOptions, extensions.destinationOptionsHeader],
+  [Protocol.ah, extensions.authenticationHeader],
+  [Protocol.icmp, icmp.icmpHeader],
+  [Protocol.icmpv6, icmpv6.icmpv6Header],
+  [Protocol.tcp, tcp.tcpHeader],
+  [Protocol.udp, fixed(udp.udp)],
+])
 
 /** The outermost protocol of a frame, by its LINKTYPE_ (https://www.tcpdump.org/linktypes.html). */
 export function protocolOfLinkType(linkType: number): number {

@@ -1,6 +1,8 @@
 /** TCP options (RFC 9293 §3.2, and IANA's registry of TCP option kinds). */
+import { bits, type Field, span, u8, u16, u32 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { missing } from './bounds.js'
+import type { Placed, Variable } from './header.js'
 
 /** Option kinds. */
 export const OptionKind = {
@@ -18,9 +20,92 @@ export const OptionKind = {
   fastOpen: 34,
 } as const
 
+const option = {
+  kind: u8(0, 'tcp.option_kind', 'Kind'),
+  length: u8(1, 'tcp.option_len', 'Length'),
+} as const
+const mss = u16(2, 'tcp.options.mss_val', 'MSS Value')
+const shift = u8(2, 'tcp.options.wscale.shift', 'Shift count')
+const leftEdge = u32(2, 'tcp.options.sack_le', 'SACK Left Edge (raw)')
+const rightEdge = u32(6, 'tcp.options.sack_re', 'SACK Right Edge (raw)')
+const timestampValue = u32(2, 'tcp.options.timestamp.tsval', 'Timestamp value')
+const timestampEcho = u32(6, 'tcp.options.timestamp.tsecr', 'Timestamp echo reply')
+
+/** One option kind: what it is called, how long it must be, and what is in it after kind and length. */
+interface Description {
+  readonly name: string
+  /** in bytes with kind and length; absent where any length goes */
+  readonly length?: number
+  readonly fields?: readonly Field[]
+  /** the fields come again every so many bytes */
+  readonly every?: number
+  /** key and name of the bytes after the fields, as many as there are */
+  readonly rest?: readonly [key: string, label: string]
+}
+
+const UNKNOWN: Description = { name: 'Unknown', rest: ['tcp.options.unknown.payload', 'Payload'] }
+const EXPERIMENT: Description = {
+  name: 'RFC 3692-style Experiment',
+  fields: [u16(2, 'tcp.options.experimental.exid', 'Experiment Identifier', 'hex')],
+  rest: ['tcp.options.experimental.data', 'Data'],
+}
+
+const descriptions = new Map<number, Description>([
+  [OptionKind.end, { name: 'End of Option List', length: 1 }],
+  [OptionKind.noOperation, { name: 'No-Operation', length: 1 }],
+  [OptionKind.maximumSegmentSize, { name: 'Maximum segment size', length: 4, fields: [mss] }],
+  [OptionKind.windowScale, { name: 'Window scale', length: 3, fields: [shift] }],
+  [OptionKind.sackPermitted, { name: 'SACK permitted', length: 2 }],
+  [OptionKind.sack, { name: 'SACK', fields: [leftEdge, rightEdge], every: 8 }],
+  [OptionKind.timestamps, { name: 'Timestamps', length: 10, fields: [timestampValue, timestampEcho] }],
+  [OptionKind.md5, { name: 'TCP MD5 signature', length: 18, rest: ['tcp.options.md5.digest', 'MD5 digest'] }],
+  [
+    OptionKind.userTimeout,
+    {
+      name: 'User Timeout',
+      length: 4,
+      fields: [
+        bits(16, 1, 'tcp.options.user_to_granularity', 'Granularity'),
+        bits(17, 15, 'tcp.options.user_to_val', 'User Timeout'),
+      ],
+    },
+  ],
+  [
+    OptionKind.authentication,
+    {
+      name: 'TCP Authentication Option',
+      fields: [u8(2, 'tcp.options.ao.keyid', 'AO KeyID'), u8(3, 'tcp.options.ao.rnextkeyid', 'AO RNextKeyID')],
+      rest: ['tcp.options.ao.mac', 'AO MAC'],
+    },
+  ],
+  [
+    OptionKind.multipath,
+    {
+      name: 'Multipath TCP',
+      fields: [bits(16, 4, 'tcp.options.mptcp.subtype', 'Multipath TCP subtype')],
+      rest: ['synopsis.tcp.options.mptcp.data', 'Subtype data'],
+    },
+  ],
+  [OptionKind.fastOpen, { name: 'TCP Fast Open', rest: ['tcp.options.tfo.cookie', 'Fast Open Cookie'] }],
+  [6, { ...UNKNOWN, name: 'Echo (obsolete)' }],
+  [7, { ...UNKNOWN, name: 'Echo reply (obsolete)' }],
+  [27, { ...UNKNOWN, name: 'Quick-Start Response' }],
+  [69, { ...UNKNOWN, name: 'Encryption Negotiation' }],
+  [172, { ...UNKNOWN, name: 'Accurate ECN Order 0' }],
+  [174, { ...UNKNOWN, name: 'Accurate ECN Order 1' }],
+  [253, EXPERIMENT],
+  [254, EXPERIMENT],
+])
+
+/** An option kind in words. */
+export function optionName(kind: number): string {
+  return descriptions.get(kind)?.name ?? `Unknown option (${kind})`
+}
+
 /** NOP, NOP, timestamps of length 10: all the options that most segments have (RFC 7323 appendix A). */
 const NOP_NOP_TIMESTAMPS = 0x0101080a
 const MAX_SACK_BLOCKS = 4
+const SACK_BLOCK = 8
 
 /**
  * Reads the options in [at, end) into `packet.tcp`. An option whose length does not fit its kind is passed over, as a
@@ -28,21 +113,21 @@ const MAX_SACK_BLOCKS = 4
  */
 export function readOptions(packet: Packet, at: number, end: number): void {
   const view = packet.view
-  const header = packet.tcp
+  const segment = packet.tcp
   if (end - at === 12 && view.getUint32(at) === NOP_NOP_TIMESTAMPS) {
-    header.hasTimestamps = true
-    header.timestampValue = view.getUint32(at + 4)
-    header.timestampEcho = view.getUint32(at + 8)
+    segment.hasTimestamps = true
+    segment.timestampValue = view.getUint32(at + 4)
+    segment.timestampEcho = view.getUint32(at + 8)
     return
   }
   while (at < end) {
-    const kind = view.getUint8(at)
+    const kind = option.kind(view, at)
     if (kind === OptionKind.end) return
     if (kind === OptionKind.noOperation) {
       at++
       continue
     }
-    const length = at + 1 < end ? view.getUint8(at + 1) : 2
+    const length = at + 1 < end ? option.length(view, at) : 0
     if (length < 2 || at + length > end) {
       missing(packet, at, Math.max(2, length), 'tcp.options')
       return
@@ -54,30 +139,30 @@ export function readOptions(packet: Packet, at: number, end: number): void {
 
 function readOption(packet: Packet, kind: number, at: number, length: number): void {
   const view = packet.view
-  const header = packet.tcp
+  const segment = packet.tcp
   switch (kind) {
     case OptionKind.maximumSegmentSize:
-      if (length === 4) header.mss = view.getUint16(at + 2)
+      if (length === 4) segment.mss = mss(view, at)
       break
     case OptionKind.windowScale:
-      if (length === 3) header.windowScale = view.getUint8(at + 2)
+      if (length === 3) segment.windowScale = shift(view, at)
       break
     case OptionKind.sackPermitted:
-      if (length === 2) header.sackPermitted = true
+      if (length === 2) segment.sackPermitted = true
       break
     case OptionKind.sack:
-      readSack(packet, at + 2, (length - 2) >> 3)
+      readSack(packet, at, (length - 2) >> 3)
       break
     case OptionKind.timestamps:
       if (length === 10) {
-        header.hasTimestamps = true
-        header.timestampValue = view.getUint32(at + 2)
-        header.timestampEcho = view.getUint32(at + 6)
+        segment.hasTimestamps = true
+        segment.timestampValue = timestampValue(view, at)
+        segment.timestampEcho = timestampEcho(view, at)
       }
       break
     case OptionKind.fastOpen:
-      header.fastOpen = at + 2
-      header.fastOpenLength = length - 2
+      segment.fastOpen = at + 2
+      segment.fastOpenLength = length - 2
       break
   }
 }
@@ -85,6 +170,78 @@ function readOption(packet: Packet, kind: number, at: number, length: number): v
 function readSack(packet: Packet, at: number, count: number): void {
   const { sack } = packet.tcp
   const blocks = Math.min(count, MAX_SACK_BLOCKS)
-  for (let index = 0; index < blocks * 2; index++) sack[index] = packet.view.getInt32(at + 4 * index)
+  for (let block = 0; block < blocks; block++) {
+    sack[2 * block] = leftEdge(packet.view, at + SACK_BLOCK * block)
+    sack[2 * block + 1] = rightEdge(packet.view, at + SACK_BLOCK * block)
+  }
   packet.tcp.sackBlocks = blocks
+}
+
+/**
+ * Calls `visit` with kind, place and length of each option in [at, end). The end of the list ends it, and so does an option
+ * that does not fit.
+ */
+export function eachOption(
+  view: DataView,
+  at: number,
+  end: number,
+  visit: (kind: number, at: number, length: number) => void,
+): void {
+  for (let next = at; next < end; ) {
+    const size = optionLength(view, next, end)
+    if (size === 0) return
+    const kind = option.kind(view, next)
+    visit(kind, next, size)
+    if (kind === OptionKind.end) return
+    next += size
+  }
+}
+
+/** The length of the option at `at`, 0 when it does not fit before `end`. */
+function optionLength(view: DataView, at: number, end: number): number {
+  if (option.kind(view, at) <= OptionKind.noOperation) return 1
+  const size = at + 1 < end ? option.length(view, at) : 0
+  return size < 2 || at + size > end ? 0 : size
+}
+
+/** The fields of one option after kind and length. None when its length does not fit its kind. */
+export function fieldsOfOption(kind: number, at: number, size: number): Placed[] {
+  const { length, fields = [], every = size, rest } = descriptions.get(kind) ?? UNKNOWN
+  const group = optionName(kind)
+  if (length !== undefined && length !== size) return []
+  const placed: Placed[] = []
+  let end = 2
+  for (const field of fields) {
+    const fieldEnd = Math.ceil((field.bit + field.width) / 8)
+    for (let shift = 0; fieldEnd + shift <= size; shift += every) placed.push({ field, at: at + shift, group })
+    end = Math.max(end, fieldEnd)
+  }
+  if (rest !== undefined && end < size) placed.push({ field: span(end, size - end, ...rest), at, group })
+  return placed
+}
+
+const HEADER = 20
+
+function read(view: DataView, at: number, end: number): Placed[] {
+  const found: Placed[] = []
+  eachOption(view, at + HEADER, end, (kind, place, size) => {
+    const group = optionName(kind)
+    found.push({ field: option.kind, at: place, group })
+    if (size > 1) found.push({ field: option.length, at: place, group })
+    found.push(...fieldsOfOption(kind, place, size))
+  })
+  return found
+}
+
+export const optionFields: Variable = {
+  keys: [
+    ...new Set(
+      [option.kind.key, option.length.key].concat(
+        [...descriptions.values(), UNKNOWN].flatMap(({ fields = [], rest }) =>
+          fields.map((field) => field.key).concat(rest === undefined ? [] : [rest[0]]),
+        ),
+      ),
+    ),
+  ],
+  read,
 }

@@ -1,11 +1,12 @@
-/** Transmission Control Protocol (RFC 9293). */
+/** Transmission Control Protocol (RFC 9293). The options are in tcp-options.ts. */
 import { bits, u16, u32 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { badValue, missing, tooDeep, truncated } from './bounds.js'
+import type { Header } from './header.js'
 import { Protocol } from './protocols.js'
-import { readOptions } from './tcp-options.js'
+import { optionFields, readOptions } from './tcp-options.js'
 
-export const tcp = {
+const header = {
   sourcePort: u16(0, 'tcp.srcport', 'Source Port'),
   destinationPort: u16(2, 'tcp.dstport', 'Destination Port'),
   sequence: u32(4, 'tcp.seq_raw', 'Sequence Number (raw)'),
@@ -16,7 +17,7 @@ export const tcp = {
   accurateEcn: bits(103, 1, 'tcp.flags.ae', 'Accurate ECN'),
   congestionWindowReduced: bits(104, 1, 'tcp.flags.cwr', 'Congestion Window Reduced'),
   ecnEcho: bits(105, 1, 'tcp.flags.ece', 'ECN-Echo'),
-  urgentFlag: bits(106, 1, 'tcp.flags.urg', 'Urgent'),
+  urgent: bits(106, 1, 'tcp.flags.urg', 'Urgent'),
   ack: bits(107, 1, 'tcp.flags.ack', 'Acknowledgment'),
   push: bits(108, 1, 'tcp.flags.push', 'Push'),
   reset: bits(109, 1, 'tcp.flags.reset', 'Reset'),
@@ -27,55 +28,67 @@ export const tcp = {
   urgentPointer: u16(18, 'tcp.urgent_pointer', 'Urgent Pointer'),
 } as const
 
+/** The header, field by field. */
+export const tcp = header
+
+export const tcpHeader: Header = { fields: Object.values(header), variable: optionFields }
+
+const ID = Protocol.tcp
+const NONE = Protocol.none
 const MINIMUM = 20
 const IP_PROTOCOL = 6
 
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
-  if (at + MINIMUM > packet.limit) return decodeQuotedPart(packet)
-  const length = tcp.headerLength(view, at)
-  const end = at + length
   const limit = packet.limit
-  if (!packet.addLayer(Protocol.tcp, at, end <= limit ? end : limit)) return tooDeep(packet)
+  if (at + MINIMUM > limit) return decodePart(packet)
+  const length = header.headerLength(view, at)
+  const end = at + length
+  // a header whose options were not all captured still says all that matters
+  const captured = end < limit ? end : limit
+  if (!packet.addLayer(ID, at, captured)) return tooDeep(packet)
   if (length < MINIMUM) return badValue(packet, at + 12, 1, 'tcp.hdr_len')
 
-  const header = packet.tcp
+  const segment = packet.tcp
   packet.transport = at
   packet.transportProtocol = IP_PROTOCOL
-  packet.sourcePort = header.sourcePort = tcp.sourcePort(view, at)
-  packet.destinationPort = header.destinationPort = tcp.destinationPort(view, at)
-  header.sequence = tcp.sequence(view, at) | 0
-  header.acknowledgment = tcp.acknowledgment(view, at) | 0
-  header.headerLength = length
-  header.flags = tcp.flags(view, at)
-  header.window = tcp.window(view, at)
-  header.urgent = tcp.urgentPointer(view, at)
-  header.mss = -1
-  header.windowScale = -1
-  header.sackPermitted = false
-  header.hasTimestamps = false
-  header.sackBlocks = 0
-  header.fastOpen = -1
+  packet.sourcePort = segment.sourcePort = header.sourcePort(view, at)
+  packet.destinationPort = segment.destinationPort = header.destinationPort(view, at)
+  segment.sequence = header.sequence(view, at) | 0
+  segment.acknowledgment = header.acknowledgment(view, at) | 0
+  segment.headerLength = length
+  segment.flags = header.flags(view, at)
+  segment.window = header.window(view, at)
+  segment.urgent = header.urgentPointer(view, at)
+  segment.mss = -1
+  segment.windowScale = -1
+  segment.sackPermitted = false
+  segment.hasTimestamps = false
+  segment.sackBlocks = 0
+  segment.fastOpen = -1
   const sent = packet.extent - end
-  packet.payloadLength = header.length = sent > 0 ? sent : 0
-  packet.payload = packet.cursor = end <= limit ? end : limit
+  packet.payloadLength = segment.length = sent > 0 ? sent : 0
+  packet.payload = packet.cursor = captured
   packet.payloadEnd = limit
   if (length > MINIMUM) {
-    readOptions(packet, at + MINIMUM, end <= limit ? end : limit)
+    readOptions(packet, at + MINIMUM, captured)
     if (end > limit) return missing(packet, limit, end - limit, 'tcp.options')
   }
-  return sent > 0 ? Protocol.data : Protocol.none
+  return NONE
 }
 
-/** An ICMP error quotes at least the first 8 bytes (RFC 792): enough to know whose segment it was. */
-function decodeQuotedPart(packet: Packet): number {
+/**
+ * Less than a whole header: the ports and the sequence number, which is what an ICMP error is sure to quote (RFC 792).
+ * `transport` tells where they are; `transportProtocol` stays 0.
+ */
+function decodePart(packet: Packet): number {
   const at = packet.cursor
   if (at + 8 <= packet.limit) {
     packet.transport = at
-    packet.sourcePort = tcp.sourcePort(packet.view, at)
-    packet.destinationPort = tcp.destinationPort(packet.view, at)
-    packet.tcp.sequence = tcp.sequence(packet.view, at) | 0
+    packet.sourcePort = packet.tcp.sourcePort = header.sourcePort(packet.view, at)
+    packet.destinationPort = packet.tcp.destinationPort = header.destinationPort(packet.view, at)
+    packet.tcp.sequence = header.sequence(packet.view, at) | 0
   }
-  return truncated(packet, Protocol.tcp, MINIMUM, 'tcp')
+  return truncated(packet, ID, MINIMUM, 'tcp')
 }

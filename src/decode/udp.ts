@@ -4,13 +4,18 @@ import { type Packet, ProblemKind } from '../packet.js'
 import { badValue, boundTo, note, tooDeep, truncated } from './bounds.js'
 import { Protocol } from './protocols.js'
 
-export const udp = {
+const header = {
   sourcePort: u16(0, 'udp.srcport', 'Source Port'),
   destinationPort: u16(2, 'udp.dstport', 'Destination Port'),
   length: u16(4, 'udp.length', 'Length'),
   checksum: u16(6, 'udp.checksum', 'Checksum', 'hex'),
 } as const
 
+/** The header, field by field. */
+export const udp = header
+
+const ID = Protocol.udp
+const NONE = Protocol.none
 const LENGTH = 8
 const IP_PROTOCOL = 17
 const LARGEST = 0xffff
@@ -19,14 +24,14 @@ export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   const end = at + LENGTH
-  if (end > packet.limit) return truncated(packet, Protocol.udp, LENGTH, 'udp')
-  if (!packet.addLayer(Protocol.udp, at, end)) return tooDeep(packet)
+  if (end > packet.limit) return truncated(packet, ID, LENGTH, 'udp')
+  if (!packet.addLayer(ID, at, end)) return tooDeep(packet)
   packet.transport = at
   packet.transportProtocol = IP_PROTOCOL
-  packet.sourcePort = udp.sourcePort(view, at)
-  packet.destinationPort = udp.destinationPort(view, at)
+  packet.sourcePort = header.sourcePort(view, at)
+  packet.destinationPort = header.destinationPort(view, at)
   packet.cursor = end
-  const length = udp.length(view, at)
+  const length = header.length(view, at)
   if (length >= LENGTH) boundTo(packet, at + length, at + 4, 'udp.length')
   // 0 is what a jumbogram says, since its length does not fit (RFC 2675 §4): IP's length counts
   else if (length !== 0 || packet.networkVersion !== 6) return badValue(packet, at + 4, 2, 'udp.length')
@@ -34,5 +39,5 @@ export function decode(packet: Packet): number {
   packet.payload = end
   packet.payloadEnd = packet.limit
   packet.payloadLength = packet.extent - end
-  return packet.payloadLength > 0 ? Protocol.data : Protocol.none
+  return NONE
 }

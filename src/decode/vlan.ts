@@ -1,17 +1,32 @@
 /** IEEE 802.1Q tags: the customer tag (0x8100), the service tag of 802.1ad (0x88a8), and the older QinQ (0x9100). */
-import { bits, u16 } from '../bytes/fields.js'
+import { bits, type Field, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { boundTo, tooDeep, truncated } from './bounds.js'
-import { FIRST_ETHER_TYPE } from './ethernet.js'
-import { protocolOfEtherType } from './numbers.js'
+import { type Header, placedAt } from './header.js'
+import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
 import { Protocol } from './protocols.js'
 
-export const vlan = {
+const header = {
   priority: bits(0, 3, 'vlan.priority', 'Priority'),
   dropEligible: bits(3, 1, 'vlan.dei', 'DEI'),
   id: bits(4, 12, 'vlan.id', 'ID'),
-  type: u16(2, 'vlan.etype', 'Type', 'hex'),
 } as const
+
+const type = u16(2, 'vlan.etype', 'Type', 'hex')
+const length = u16(2, 'vlan.len', 'Length')
+
+/** The tag control information; what follows it is a type or a length, as in Ethernet. */
+export const vlan = header
+
+export const vlanHeader: Header = {
+  fields: Object.values(header),
+  variable: { keys: [type.key, length.key], read: (view, at, end) => placedAt(at, typeOrLength(view, at, end)) },
+}
+
+function typeOrLength(view: DataView, at: number, end: number): Field[] {
+  if (at + LENGTH > end) return []
+  return [type(view, at) >= FIRST_ETHER_TYPE ? type : length]
+}
 
 const LENGTH = 4
 
@@ -24,14 +39,15 @@ export function decodeService(packet: Packet): number {
 }
 
 function decodeTag(packet: Packet, protocol: number): number {
+  const view = packet.view
   const at = packet.cursor
   const end = at + LENGTH
   if (end > packet.limit) return truncated(packet, protocol, LENGTH, 'vlan')
   if (!packet.addLayer(protocol, at, end)) return tooDeep(packet)
   packet.cursor = end
-  packet.vlan = vlan.id(packet.view, at)
-  const type = vlan.type(packet.view, at)
-  if (type >= FIRST_ETHER_TYPE) return protocolOfEtherType(type)
-  boundTo(packet, end + type, at + 2, 'vlan.len')
+  packet.vlan = header.id(view, at)
+  const value = type(view, at)
+  if (value >= FIRST_ETHER_TYPE) return protocolOfEtherType(value)
+  boundTo(packet, end + value, at + 2, 'vlan.len')
   return Protocol.llc
 }

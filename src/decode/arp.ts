@@ -1,0 +1,66 @@
+/** Address Resolution Protocol (RFC 826). Addresses are as long as the header says: 6 and 4 nearly always. */
+import { type Field, span, u8, u16 } from '../bytes/fields.js'
+import type { Packet } from '../packet.js'
+import { missing, tooDeep, truncated } from './bounds.js'
+import { type Header, placedAt } from './header.js'
+import { Protocol } from './protocols.js'
+
+const header = {
+  hardwareType: u16(0, 'arp.hw.type', 'Hardware type'),
+  protocolType: u16(2, 'arp.proto.type', 'Protocol type', 'hex'),
+  hardwareSize: u8(4, 'arp.hw.size', 'Hardware size'),
+  protocolSize: u8(5, 'arp.proto.size', 'Protocol size'),
+  operation: u16(6, 'arp.opcode', 'Opcode'),
+} as const
+
+export const arp = header
+
+const FIXED = 8
+const ETHERNET = 1
+const IEEE_802 = 6
+const IPV4 = 0x0800
+
+export function decode(packet: Packet): number {
+  const view = packet.view
+  const at = packet.cursor
+  if (at + FIXED > packet.limit) return truncated(packet, Protocol.arp, FIXED, 'arp')
+  const length = FIXED + 2 * (header.hardwareSize(view, at) + header.protocolSize(view, at))
+  const end = at + length
+  if (!packet.addLayer(Protocol.arp, at, Math.min(end, packet.limit))) return tooDeep(packet)
+  if (end > packet.limit) return missing(packet, at, length, 'arp')
+  packet.cursor = end
+  // whatever follows is the link's padding
+  return Protocol.none
+}
+
+const sides = [
+  ['src', 'Sender'],
+  ['dst', 'Target'],
+] as const
+
+/** The four addresses: sender's hardware and protocol address, then the target's. */
+function* addresses(view: DataView, at: number, end: number): Generator<Field> {
+  if (at + FIXED > end) return
+  const hardware = header.hardwareType(view, at)
+  const hardwareSize = header.hardwareSize(view, at)
+  const protocolSize = header.protocolSize(view, at)
+  const isMac = (hardware === ETHERNET || hardware === IEEE_802) && hardwareSize === 6
+  const isIpv4 = header.protocolType(view, at) === IPV4 && protocolSize === 4
+  let offset = FIXED
+  for (const [side, name] of sides) {
+    if (isMac) yield span(offset, 6, `arp.${side}.hw_mac`, `${name} MAC address`, 'mac')
+    else if (hardwareSize > 0) yield span(offset, hardwareSize, `arp.${side}.hw`, `${name} hardware address`)
+    offset += hardwareSize
+    if (isIpv4) yield span(offset, 4, `arp.${side}.proto_ipv4`, `${name} IP address`, 'ipv4')
+    else if (protocolSize > 0) yield span(offset, protocolSize, `arp.${side}.proto`, `${name} protocol address`)
+    offset += protocolSize
+  }
+}
+
+export const arpHeader: Header = {
+  fields: Object.values(header),
+  variable: {
+    keys: sides.flatMap(([side]) => ['hw_mac', 'hw', 'proto_ipv4', 'proto'].map((name) => `arp.${side}.${name}`)),
+    read: (view, at, end) => placedAt(at, addresses(view, at, end)),
+  },
+}

@@ -1,0 +1,202 @@
+/**
+ * Puts fragmented IP datagrams together again (RFC 791 §3.2, RFC 8200 §4.5). Fragments come in any order, twice, overlapping,
+ * or never; and as anyone can send them, how many are kept, for how long and in how many bytes is bounded.
+ */
+import { formatBytes } from '../bytes/addresses.js'
+import type { Packet } from '../packet.js'
+import { ipv4 } from './ipv4.js'
+import { fragmentHeader } from './ipv6-extensions.js'
+import { protocolOfIpNumber } from './numbers.js'
+import { Protocol } from './protocols.js'
+
+export interface FragmentLimits {
+  /** datagrams waited for at once */
+  readonly datagrams: number
+  /** bytes kept of all of them */
+  readonly bytes: number
+  /** pieces kept of one datagram */
+  readonly pieces: number
+  /** seconds after its first fragment that a datagram is waited for */
+  readonly seconds: number
+}
+
+/** RFC 8200 §4.5 says 60 seconds; the rest is many times what an honest capture needs. */
+const DEFAULTS: FragmentLimits = { datagrams: 4096, bytes: 16 << 20, pieces: 2048, seconds: 60 }
+
+/** The furthest that 13 bits of offset in units of 8 and 16 bits of length can reach. */
+const LARGEST = 8 * 0x1fff + 0xffff
+
+export class Reassembler {
+  /** by addresses, protocol and identification; the oldest is first, as a map keeps the order of insertion */
+  readonly #datagrams = new Map<string, Datagram>()
+  readonly #limits: FragmentLimits
+  #bytes = 0
+  /** the last datagram put together: a packet's view until the next one is */
+  #whole: DataView | undefined
+
+  constructor(limits: Partial<FragmentLimits> = {}) {
+    this.#limits = { ...DEFAULTS, ...limits }
+  }
+
+  /** Bytes kept of datagrams that are not whole. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /**
+   * Takes the fragment whose data begins at the cursor. When it completes its datagram the packet's view becomes that
+   * datagram, to be decoded from the protocol given; otherwise the fragment is data.
+   */
+  add(packet: Packet): number {
+    const fragment = readFragment(packet)
+    const { offset, length } = fragment
+    if (length <= 0 || packet.cursor + length > packet.limit) {
+      // a piece that the capture cut makes no datagram; but the first one begins with the transport header
+      return offset === 0 ? protocolOfIpNumber(fragment.protocol) : Protocol.data
+    }
+    this.#forget(packet.seconds)
+    const key = keyOf(packet, fragment)
+    let datagram = this.#datagrams.get(key)
+    if (datagram === undefined) {
+      datagram = new Datagram(packet.seconds)
+      this.#datagrams.set(key, datagram)
+    }
+    const { frame, cursor } = packet
+    this.#bytes += datagram.add(offset, new Uint8Array(frame.buffer, frame.byteOffset + cursor, length), !fragment.more)
+    if (offset === 0) datagram.protocol = fragment.protocol
+    if (datagram.isWhole) {
+      this.#drop(key, datagram)
+      return this.#show(packet, datagram)
+    }
+    if (datagram.pieces > this.#limits.pieces) this.#drop(key, datagram)
+    return Protocol.data
+  }
+
+  #show(packet: Packet, datagram: Datagram): number {
+    this.#whole ??= new DataView(new ArrayBuffer(LARGEST))
+    datagram.copyTo(new Uint8Array(this.#whole.buffer))
+    packet.fragment = false
+    packet.view = this.#whole
+    packet.reassembledFrom = packet.layers
+    packet.cursor = 0
+    packet.limit = packet.extent = datagram.length
+    packet.bound = packet.layers - 1
+    return protocolOfIpNumber(datagram.protocol)
+  }
+
+  #drop(key: string, datagram: Datagram): void {
+    this.#datagrams.delete(key)
+    this.#bytes -= datagram.size
+  }
+
+  /** Lets go of what is too old, and of the oldest where there is too much. */
+  #forget(now: number): void {
+    const { datagrams, bytes, seconds } = this.#limits
+    for (const [key, datagram] of this.#datagrams) {
+      const tooMuch = this.#datagrams.size >= datagrams || this.#bytes > bytes
+      if (!tooMuch && now - datagram.since <= seconds) return
+      this.#drop(key, datagram)
+    }
+  }
+}
+
+interface Fragment {
+  readonly offset: number
+  /** bytes of the datagram that were sent in this fragment */
+  readonly length: number
+  readonly more: boolean
+  readonly protocol: number
+  readonly identification: number
+}
+
+/** What the header says that ends at the cursor: an IPv4 header, or an IPv6 fragment header. */
+function readFragment(packet: Packet): Fragment {
+  const { frame, network, cursor, extent, identification } = packet
+  const length = extent - cursor
+  if (packet.networkVersion === 4) {
+    return {
+      offset: ipv4.fragmentOffset(frame, network),
+      length,
+      more: ipv4.moreFragments(frame, network) === 1,
+      protocol: ipv4.protocol(frame, network),
+      identification,
+    }
+  }
+  const at = packet.layerStart[packet.layers - 1] ?? 0
+  return {
+    offset: fragmentHeader.offset(frame, at),
+    length,
+    more: fragmentHeader.moreFragments(frame, at) === 1,
+    protocol: fragmentHeader.nextHeader(frame, at),
+    identification,
+  }
+}
+
+/** IPv4 tells datagrams apart by addresses, protocol and identification, IPv6 without the protocol. */
+function keyOf(packet: Packet, fragment: Fragment): string {
+  return packet.networkVersion === 4
+    ? `${formatBytes(packet.frame, packet.network + 12, 8)} ${fragment.identification} ${fragment.protocol}`
+    : `${formatBytes(packet.frame, packet.network + 8, 32)} ${fragment.identification}`
+}
+
+interface Piece {
+  readonly offset: number
+  readonly bytes: Uint8Array
+}
+
+/** A datagram that is being put together. */
+class Datagram {
+  /** by offset; of the same offset, the one that came first is first */
+  readonly #pieces: Piece[] = []
+  /** capture time of the first fragment that came, in seconds */
+  readonly since: number
+  /** bytes kept */
+  size = 0
+  /** of the whole datagram; -1 until its last fragment has come */
+  length = -1
+  /** the protocol number that the first fragment names */
+  protocol = 0
+
+  constructor(since: number) {
+    this.since = since
+  }
+
+  get pieces(): number {
+    return this.#pieces.length
+  }
+
+  /** Copies a piece, unless it is there already; gives how many bytes are kept more than before. */
+  add(offset: number, bytes: Uint8Array, isLast: boolean): number {
+    // two fragments that both claim to be the last contradict each other: the first is believed
+    if (isLast && this.length < 0) this.length = offset + bytes.length
+    let index = this.#pieces.length
+    while (index > 0 && (this.#pieces[index - 1]?.offset ?? 0) > offset) index--
+    const before = this.#pieces[index - 1]
+    if (before?.offset === offset && before.bytes.length >= bytes.length) return 0
+    this.#pieces.splice(index, 0, { offset, bytes: bytes.slice() })
+    this.size += bytes.length
+    return bytes.length
+  }
+
+  /** Whether the pieces cover the datagram without a gap. */
+  get isWhole(): boolean {
+    if (this.length < 0) return false
+    let covered = 0
+    for (const { offset, bytes } of this.#pieces) {
+      if (offset > covered) break
+      covered = Math.max(covered, offset + bytes.length)
+    }
+    return covered >= this.length
+  }
+
+  /** Writes the datagram. Where pieces overlap the one that begins first counts, and of those the one that came first. */
+  copyTo(target: Uint8Array): void {
+    let written = 0
+    for (const { offset, bytes } of this.#pieces) {
+      const end = Math.min(offset + bytes.length, this.length)
+      if (end <= written) continue
+      target.set(bytes.subarray(written - offset, end - offset), written)
+      written = end
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** Internet Control Message Protocol (RFC 792). */
+import { type Field, span, u8, u16, u32 } from '../bytes/fields.js'
+import type { Packet } from '../packet.js'
+import { tooDeep, truncated } from './bounds.js'
+import { type Header, placedAt } from './header.js'
+import { Protocol } from './protocols.js'
+
+const header = {
+  type: u8(0, 'icmp.type', 'Type'),
+  code: u8(1, 'icmp.code', 'Code'),
+  checksum: u16(2, 'icmp.checksum', 'Checksum', 'hex'),
+} as const
+
+export const icmp = header
+
+export const IcmpType = {
+  echoReply: 0,
+  unreachable: 3,
+  sourceQuench: 4,
+  redirect: 5,
+  echo: 8,
+  timeExceeded: 11,
+  parameterProblem: 12,
+  timestamp: 13,
+  timestampReply: 14,
+} as const
+
+const IP_PROTOCOL = 1
+const FIXED = 4
+const LENGTH = 8
+
+export function decode(packet: Packet): number {
+  const view = packet.view
+  const at = packet.cursor
+  const end = at + LENGTH
+  if (end > packet.limit) return truncated(packet, Protocol.icmp, LENGTH, 'icmp')
+  if (!packet.addLayer(Protocol.icmp, at, end)) return tooDeep(packet)
+  packet.transport = at
+  packet.transportProtocol = IP_PROTOCOL
+  packet.payload = packet.cursor = end
+  packet.payloadEnd = packet.limit
+  packet.payloadLength = packet.extent - end
+  return isError(header.type(view, at)) ? Protocol.quote : Protocol.none
+}
+
+/** The messages that quote the beginning of the packet they are about. */
+function isError(type: number): boolean {
+  switch (type) {
+    case IcmpType.unreachable:
+    case IcmpType.sourceQuench:
+    case IcmpType.redirect:
+    case IcmpType.timeExceeded:
+    case IcmpType.parameterProblem:
+      return true
+    default:
+      return false
+  }
+}
+
+const identifier = u16(4, 'icmp.ident', 'Identifier (BE)')
+const sequence = u16(6, 'icmp.seq', 'Sequence Number (BE)')
+const originalLength = u8(5, 'icmp.length', 'Length of original datagram (32-bit words)')
+const mtu = u16(6, 'icmp.mtu', 'MTU of next hop')
+const gateway = span(4, 4, 'icmp.redir_gw', 'Gateway Address', 'ipv4')
+const pointer = u8(4, 'icmp.pointer', 'Pointer')
+const unused = u32(4, 'icmp.unused', 'Unused', 'hex')
+
+/** code of an unreachable message that says how large a packet may be (RFC 1191 §4) */
+const FRAGMENTATION_NEEDED = 4
+
+function rest(view: DataView, at: number, end: number): Field[] {
+  if (at + FIXED > end) return []
+  switch (header.type(view, at)) {
+    case IcmpType.echo:
+    case IcmpType.echoReply:
+    case IcmpType.timestamp:
+    case IcmpType.timestampReply:
+      return [identifier, sequence]
+    case IcmpType.unreachable:
+      return header.code(view, at) === FRAGMENTATION_NEEDED ? [originalLength, mtu] : [originalLength]
+    case IcmpType.timeExceeded:
+      return [originalLength]
+    case IcmpType.redirect:
+      return [gateway]
+    case IcmpType.parameterProblem:
+      return [pointer, originalLength]
+    case IcmpType.sourceQuench:
+      return [unused]
+    default:
+      return []
+  }
+}
+
+export const icmpHeader: Header = {
+  fields: Object.values(header),
+  variable: {
+    keys: [identifier, sequence, originalLength, mtu, gateway, pointer, unused].map((field) => field.key),
+    read: (view, at, end) => placedAt(at, rest(view, at, end)),
+  },
+}

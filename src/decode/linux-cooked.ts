@@ -1,0 +1,85 @@
+/** What libpcap puts in place of a link header on Linux's "any" device: cooked captures, version 1 and 2. */
+import { span, u8, u16, u32 } from '../bytes/fields.js'
+import { Direction, type Packet } from '../packet.js'
+import { truncated } from './bounds.js'
+import { type Header, placedAt, type Variable } from './header.js'
+import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
+import { Protocol } from './protocols.js'
+
+const first = {
+  packetType: u16(0, 'sll.pkttype', 'Packet type'),
+  hardwareType: u16(2, 'sll.hatype', 'Link-layer address type'),
+  addressLength: u16(4, 'sll.halen', 'Link-layer address length'),
+} as const
+const FIRST_LENGTH = 16
+
+const second = {
+  interfaceIndex: u32(4, 'sll.ifindex', 'Interface index'),
+  hardwareType: u16(8, 'sll.hatype', 'Link-layer address type'),
+  packetType: u8(10, 'sll.pkttype', 'Packet type'),
+  addressLength: u8(11, 'sll.halen', 'Link-layer address length'),
+} as const
+const SECOND_LENGTH = 20
+
+export const sll = first
+export const sll2 = second
+
+/** sent by this host (PACKET_OUTGOING); everything else was received */
+const OUTGOING = 4
+/** a protocol number below the EtherTypes: Novell's raw 802.3, or LLC */
+const NOVELL = 1
+const LLC = 4
+
+export function decode(packet: Packet): number {
+  const at = packet.cursor
+  const end = at + FIRST_LENGTH
+  if (end > packet.limit) return truncated(packet, Protocol.sll, FIRST_LENGTH, 'sll')
+  packet.addLayer(Protocol.sll, at, end)
+  packet.cursor = end
+  setDirection(packet, first.packetType(packet.view, at))
+  return protocolOf(packet.view.getUint16(at + 14))
+}
+
+export function decodeSecond(packet: Packet): number {
+  const at = packet.cursor
+  const end = at + SECOND_LENGTH
+  if (end > packet.limit) return truncated(packet, Protocol.sll2, SECOND_LENGTH, 'sll')
+  packet.addLayer(Protocol.sll2, at, end)
+  packet.cursor = end
+  setDirection(packet, second.packetType(packet.view, at))
+  return protocolOf(packet.view.getUint16(at))
+}
+
+function setDirection(packet: Packet, packetType: number): void {
+  if (packet.direction !== Direction.unknown) return
+  packet.direction = packetType === OUTGOING ? Direction.outbound : Direction.inbound
+}
+
+function protocolOf(type: number): number {
+  if (type === LLC) return Protocol.llc
+  if (type === NOVELL) return Protocol.ipx
+  return type >= FIRST_ETHER_TYPE ? protocolOfEtherType(type) : Protocol.data
+}
+
+/** The address takes as many of its 8 bytes as the header says; the protocol is an EtherType or a number of Linux's. */
+function cooked(lengthAt: (view: DataView, at: number) => number, address: number, protocol: number): Variable {
+  const etherType = u16(protocol, 'sll.etype', 'Protocol', 'hex')
+  const linuxType = u16(protocol, 'sll.ltype', 'Protocol', 'hex')
+  const mac = span(address, 6, 'sll.src.eth', 'Source', 'mac')
+  const keys = [etherType.key, linuxType.key, mac.key, 'sll.src.other', 'sll.unused']
+  return {
+    keys,
+    read(view, at, end) {
+      if (at + address + 8 > end || at + protocol + 2 > end) return []
+      const length = Math.min(lengthAt(view, at), 8)
+      const fields = [etherType(view, at) >= FIRST_ETHER_TYPE ? etherType : linuxType]
+      if (length === 6) fields.push(mac)
+      else if (length > 0) fields.push(span(address, length, 'sll.src.other', 'Source'))
+      if (length < 8) fields.push(span(address + length, 8 - length, 'sll.unused', 'Unused'))
+      return placedAt(at, fields)
+    },
+  }
+}
+
+export const sllHeader: Header = { fields: Object.values(first), variable: cooked(first.addressLength, 6, 14) }
+export const sll2Header: Header = { fields: Object.values(second), variable: cooked(second.addressLength, 12, 0) }
