@@ -6,6 +6,8 @@
 const TWO_16 = 2 ** 16
 const TWO_32 = 2 ** 32
 const NANOSECONDS = 1_000_000_000n
+/** of ten, by exponent */
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
 export class Clock {
   /** the time read last; nanoseconds are 0 to 999,999,999 */
@@ -79,13 +81,15 @@ export class Clock {
  * timestamp cannot hold, before 1970 or centuries ahead, are written as 0.
  */
 export function writeTimestamp(view: DataView, at: number, seconds: number, nanoseconds: number, digits: number): void {
-  const units = 10 ** digits
-  const past = Math.floor(nanoseconds / 10 ** (9 - digits))
+  const units = POWERS[digits] ?? 0
+  const past = Math.floor(nanoseconds / (POWERS[9 - digits] ?? 1))
   // the seconds in two parts, so that no product exceeds 2^53
-  const upper = Math.floor(seconds / TWO_16) * units
-  const lower = (seconds % TWO_16) * units + past + (upper % TWO_16) * TWO_16
-  const high = Math.floor(upper / TWO_16) + Math.floor(lower / TWO_32)
+  const secondsUpper = Math.floor(seconds / TWO_16)
+  const upper = secondsUpper * units
+  const carry = Math.floor(upper / TWO_16)
+  const lower = (seconds - secondsUpper * TWO_16) * units + past + (upper - carry * TWO_16) * TWO_16
+  const high = carry + Math.floor(lower / TWO_32)
   const fits = high >= 0 && high < TWO_32
   view.setUint32(at, fits ? high : 0, true)
-  view.setUint32(at + 4, fits ? lower % TWO_32 : 0, true)
+  view.setUint32(at + 4, fits ? lower - Math.floor(lower / TWO_32) * TWO_32 : 0, true)
 }
