@@ -6,7 +6,7 @@ import { PcapWriter } from './pcap-writer.js'
 import { endings, type Profile } from './profiles.js'
 import { Random } from './random.js'
 import { runStories, type Story } from './scheduler.js'
-import { type Options, SYN, writeSegment } from './tcp-segment.js'
+import { newSegment, type Options, SYN, writeSegment } from './tcp-segment.js'
 import { type TcpPlan, tcpSession } from './tcp-session.js'
 import { type Summary, TruthWriter, type UdpEnding } from './truth.js'
 import { World } from './world.js'
@@ -178,19 +178,8 @@ function flood(world: World, sessions: number): void {
       payloadBase: 0,
       window: 1024,
     }
-    const syn = {
-      flags: SYN,
-      sequence: 0,
-      length: 0,
-      acknowledgment: 0,
-      identification: world.random.bits() & 0xffff,
-      timestamp: 0,
-      echo: 0,
-      sack: [],
-      sends: 1,
-      seen: 1,
-      seenSinceSent: 1,
-    }
+    const syn = newSegment(SYN, 0, 0)
+    syn.identification = world.random.bits() & 0xffff
     writeSegment(world.out, i * 5, syn, sender, 0, options)
   }
   world.tcpSessions = sessions

@@ -2,7 +2,7 @@
 import { Flow, TCP } from './frames.js'
 import type { Endpoint } from './hosts.js'
 import type { Random } from './random.js'
-import { endOf, type Options, type Range, type Segment, type Sender } from './tcp-segment.js'
+import { endOf, newSegment, type Options, type Range, type Segment, type Sender } from './tcp-segment.js'
 import type { TcpSide } from './truth.js'
 
 /** What a segment that came in asks of its receiver (RFC 5681 §4.2). */
@@ -59,19 +59,7 @@ export class TcpPeer implements Sender {
 
   /** A segment of what it sends next. */
   cut(flags: number, length: number): Segment {
-    const segment: Segment = {
-      flags,
-      sequence: this.next,
-      length,
-      acknowledgment: 0,
-      identification: 0,
-      timestamp: 0,
-      echo: 0,
-      sack: [],
-      sends: 0,
-      seen: 0,
-      seenSinceSent: 0,
-    }
+    const segment = newSegment(flags, this.next, length)
     this.next = endOf(segment)
     return segment
   }

@@ -39,6 +39,23 @@ export interface Segment {
   seenSinceSent: number
 }
 
+/** A segment that has not been sent yet. */
+export function newSegment(flags: number, sequence: number, length: number): Segment {
+  return {
+    flags,
+    sequence,
+    length,
+    acknowledgment: 0,
+    identification: 0,
+    timestamp: 0,
+    echo: 0,
+    sack: [],
+    sends: 0,
+    seen: 0,
+    seenSinceSent: 0,
+  }
+}
+
 /** The sequence number after the segment: SYN and FIN take one each. */
 export function endOf(segment: Segment): number {
   return segment.sequence + segment.length + ((segment.flags & (SYN | FIN)) === 0 ? 0 : 1)
