@@ -1,0 +1,41 @@
+/** A TCP teardown in words: who closed first, how, and who is left waiting. */
+import { formatSeconds } from '../bytes/time.js'
+import { formatDuration } from '../bytes/units.js'
+import type { Role, TcpSummary } from '../sessions/summary.js'
+import { otherRole } from './endpoints.js'
+
+/** Sentences, without the full stop. */
+export function explainTeardown(summary: TcpSummary): string[] {
+  const { teardown } = summary
+  const sentences: string[] = []
+  const first = teardown.first
+  for (const role of first === 'server' ? (['server', 'client'] as const) : (['client', 'server'] as const)) {
+    const fin = role === 'client' ? teardown.clientFin : teardown.serverFin
+    if (fin === undefined) continue
+    const answer = fin.acknowledged ? `acknowledged by #${fin.acknowledged.frame}` : 'never acknowledged'
+    const lead =
+      role === first && teardown.ending !== 'simultaneous'
+        ? `the ${role} closed first, with`
+        : `the ${role} closed with`
+    sentences.push(`${lead} #${fin.frame}, ${answer}`)
+  }
+  if (teardown.reset) sentences.push(resetSentence(teardown.reset.by, teardown.reset.frame, summary))
+  if (teardown.halfClosedFor !== undefined && first !== undefined) {
+    sentences.push(
+      `half closed for ${formatDuration(teardown.halfClosedFor)}: only the ${otherRole(first)} could still send`,
+    )
+  } else if (teardown.ending === 'half-closed' && first !== undefined) {
+    sentences.push(`the ${otherRole(first)} never closed: half closed when the capture ends`)
+  }
+  if (teardown.timeWait) {
+    const { role, until } = teardown.timeWait
+    sentences.push(`the ${role} is left in TIME_WAIT until ${formatSeconds(until, 3)} s (60 s, as on Linux)`)
+  }
+  if (sentences.length === 0) sentences.push('none: the session was still open when the capture ended')
+  return sentences
+}
+
+function resetSentence(by: Role, frame: number, summary: TcpSummary): string {
+  if (summary.teardown.ending === 'refused') return `#${frame}: the ${by} refused the connection with a reset`
+  return `the ${by} reset it with #${frame}: what was not delivered by then is lost`
+}

@@ -1,0 +1,144 @@
+/** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
+import { countOf, formatDuration } from '../bytes/units.js'
+import type { SessionSummary, TcpSummary, UdpSummary } from '../sessions/summary.js'
+import { otherRole } from './endpoints.js'
+import { icmpMessage } from './icmp.js'
+
+/** A half-close shorter than this, in ns, is only the time that the other end took to close as well. */
+const WORTH_TELLING = 1e9
+
+export function verdict(summary: SessionSummary): string {
+  const parts = summary.protocol === 'tcp' ? tcpVerdict(summary) : udpVerdict(summary)
+  if (summary.resumed) parts.unshift('goes on from an earlier part')
+  return parts.join('; ')
+}
+
+/** True when the session was opened, used and closed as it should be, and nothing went wrong. */
+export function wentWell(summary: SessionSummary): boolean {
+  if (summary.protocol === 'udp') return summary.answered > 0 && summary.unanswered === 0 && !summary.icmpErrors
+  return isComplete(summary) && troubles(summary).length === 0
+}
+
+function tcpVerdict(summary: TcpSummary): string[] {
+  const failure = failedOpening(summary)
+  if (failure !== undefined) return [failure]
+  const parts: string[] = []
+  if (isComplete(summary)) parts.push('complete')
+  else if (summary.assumed) parts.push('the opening was not captured')
+  else if (!summary.handshake.syn) parts.push('the SYN was not captured')
+  else if (!summary.handshake.synAck) parts.push('the SYN/ACK was not captured')
+  else if (!summary.handshake.ack) parts.push('never fully opened')
+  parts.push(ending(summary))
+  const wrong = troubles(summary)
+  if (wrong.length > 0) parts.push(...wrong)
+  else if (carriedData(summary)) parts.push('nothing was lost')
+  else parts.push('no data')
+  return parts
+}
+
+/** The capture has the whole of it: three-way handshake, and both ends closed. */
+function isComplete(summary: TcpSummary): boolean {
+  const { syn, synAck, ack } = summary.handshake
+  const { ending } = summary.teardown
+  return (
+    syn !== undefined &&
+    synAck !== undefined &&
+    ack !== undefined &&
+    (ending === 'orderly' || ending === 'simultaneous')
+  )
+}
+
+/** Why there was no connection at all; undefined when there was one. */
+function failedOpening(summary: TcpSummary): string | undefined {
+  const { syn, synAck } = summary.handshake
+  if (syn === undefined || synAck !== undefined) return undefined
+  if (summary.teardown.ending === 'refused') return 'refused: the server answered the SYN with a reset'
+  if (summary.data.server.packets > 0 || summary.data.client.bytes > 0) return undefined
+  const syns = countOf(syn.transmissions, 'SYN')
+  const error = summary.icmpErrors?.[0]
+  if (error !== undefined)
+    return `not reached: ${syns}, and ICMP answered "${icmpMessage(error.version, error.type, error.code)}"`
+  if (summary.teardown.reset) return `given up: the client sent ${syns} and then a reset; nothing came back`
+  const waited = summary.duration > 0 ? ` in ${formatDuration(summary.duration)}` : ''
+  return `no answer: ${syns}${waited}, and nothing came back`
+}
+
+function ending(summary: TcpSummary): string {
+  const { teardown, handshake } = summary
+  const first = teardown.first ?? 'client'
+  switch (teardown.ending) {
+    case 'orderly': {
+      const pause = teardown.halfClosedFor ?? 0
+      const half = pause >= WORTH_TELLING ? `, and the ${otherRole(first)} ${formatDuration(pause)} later` : ''
+      return `the ${first} closed first${half}`
+    }
+    case 'simultaneous':
+      return 'both ends closed at once'
+    case 'half-closed':
+      return `only the ${first} closed`
+    case 'refused':
+      return 'refused by the server'
+    case 'reset': {
+      const by = teardown.reset?.by ?? first
+      const closed = teardown.clientFin ?? teardown.serverFin
+      const before = closed && closed.frame < (teardown.reset?.frame ?? 0)
+      return before ? `the ${first} closed, then the ${by} reset it` : `reset by the ${by}`
+    }
+    case 'none':
+      return handshake.syn && handshake.synAck && !handshake.ack && summary.data.client.bytes === 0
+        ? 'the client never answered the SYN/ACK'
+        : 'still open when the capture ends'
+  }
+}
+
+function carriedData(summary: TcpSummary): boolean {
+  return summary.data.client.bytes + summary.data.server.bytes > 0
+}
+
+/** What went wrong on the way, worst first. */
+function troubles(summary: TcpSummary): string[] {
+  const { client, server } = summary.data
+  const parts: string[] = []
+  const resent = client.retransmissions + server.retransmissions
+  if (resent > 0) parts.push(`${countOf(resent, 'segment was', 'segments were')} sent again`)
+  const overtaken = client.outOfOrder + server.outOfOrder
+  if (overtaken > 0) parts.push(`${overtaken} out of order`)
+  const damaged = client.badChecksums + server.badChecksums
+  if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
+  for (const role of ['client', 'server'] as const) {
+    const times = summary.data[role].zeroWindows
+    if (times > 0) parts.push(`the ${role} closed its window ${times === 1 ? 'once' : `${times} times`}`)
+  }
+  if (summary.icmpErrors) parts.push(countOf(summary.icmpErrors.length, 'ICMP error'))
+  return parts
+}
+
+function udpVerdict(summary: UdpSummary): string[] {
+  const { client, server } = summary.data
+  const error = summary.icmpErrors?.[0]
+  const parts: string[] = []
+  if (error !== undefined && server.packets === 0) {
+    parts.push(
+      `not delivered: ${countOf(client.packets, 'datagram')}, and ICMP answered "${icmpMessage(error.version, error.type, error.code)}"`,
+    )
+    return parts
+  }
+  if (server.packets === 0) parts.push(`no answer: ${countOf(client.packets, 'datagram')} from the client, none back`)
+  else if (client.packets === 0)
+    parts.push(`${countOf(server.packets, 'datagram')} from the server, none from the client`)
+  else {
+    parts.push(`${countOf(client.packets, 'request')}, ${countOf(server.packets, 'reply', 'replies')}`)
+    if (summary.replyTime) parts.push(replyTimes(summary.replyTime))
+    if (summary.unanswered > 0) parts.push(`${summary.unanswered} unanswered`)
+  }
+  const damaged = client.badChecksums + server.badChecksums
+  if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
+  if (error !== undefined) parts.push(countOf(summary.icmpErrors?.length ?? 0, 'ICMP error'))
+  return parts
+}
+
+function replyTimes(times: { readonly minimum: number; readonly maximum: number }): string {
+  const shortest = formatDuration(times.minimum)
+  const longest = formatDuration(times.maximum)
+  return shortest === longest ? `answered after ${shortest}` : `answered after ${shortest} to ${longest}`
+}

@@ -1,0 +1,112 @@
+/** The rows of each kind of event. */
+import { printable } from '../../bytes/printable.js'
+import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import { otherRole } from '../../explain/endpoints.js'
+import { findingName } from '../../explain/findings.js'
+import { icmpMessage } from '../../explain/icmp.js'
+import { explainSilence } from '../../explain/silence.js'
+import type { Role } from '../../sessions/summary.js'
+import type { StateName } from '../../sessions/tcp/states.js'
+import type {
+  IcmpEvent,
+  LookupEvent,
+  PacketEvent,
+  ResolutionEvent,
+  RunEvent,
+  RunPart,
+  SilenceEvent,
+} from '../../timeline/model.js'
+import { drawArrow, drawPause, drawText, type Part } from './lane.js'
+import { blankLeft, emptyLane, formatGap, type Layout, leftColumns, row, rows } from './layout.js'
+import { labelOf, paintOf } from './packet-label.js'
+
+export interface States {
+  readonly client: StateName
+  readonly server: StateName
+}
+
+/** A packet's arrow; `before` are the states that were shown last, so that only changes are. */
+export function packetRows(event: PacketEvent, layout: Layout, before: States | undefined, vlan: boolean): string[] {
+  const { theme } = layout
+  const parts = labelOf(event, theme, layout.rawNumbers)
+  if (vlan && event.vlan !== undefined) parts.push({ text: `vlan ${event.vlan}`, paint: theme.faint })
+  const lane = drawArrow(layout, { from: event.from, parts, paint: paintOf(event, theme), lost: !event.received })
+  for (const finding of event.findings) {
+    if (finding.evidence === undefined) continue
+    const which = event.findings.length > 1 ? `${findingName(finding.name)}: ` : ''
+    const text = `↳ ${which}${printable(finding.evidence)}`
+    lane.push(...drawText(layout, [{ text, paint: theme.trouble }]))
+  }
+  for (const comment of event.comments ?? []) {
+    lane.push(...drawText(layout, [{ text: `✎ ${printable(comment)}`, paint: theme.note }]))
+  }
+  const left = leftColumns(layout, String(event.frame), event.time, formatGap(event))
+  const client = event.states?.client !== before?.client ? event.states?.client : ''
+  const server = event.states?.server !== before?.server ? event.states?.server : ''
+  return rows(layout, left, lane, client, server)
+}
+
+/** Many packets in one or two arrows: what each end sent. */
+export function runRows(event: RunEvent, layout: Layout): string[] {
+  const duration = `in ${formatDuration(event.until - event.time)}`
+  const lane: string[] = []
+  for (const from of ['client', 'server'] as const) {
+    if (event[from].segments + event[from].acks > 0) lane.push(...drawRun(event[from], from, duration, layout))
+  }
+  if (lane.length < 2) lane.push(emptyLane(layout))
+  return lane.map((line, index) => {
+    if (index === 0)
+      return row(layout, leftColumns(layout, String(event.firstFrame), event.time, formatGap(event)), line)
+    if (index === lane.length - 1) return row(layout, leftColumns(layout, `–${event.lastFrame}`, event.until, ''), line)
+    return row(layout, blankLeft(layout), line)
+  })
+}
+
+function drawRun(part: RunPart, from: Role, duration: string, layout: Layout): string[] {
+  const { theme } = layout
+  const parts: Part[] = []
+  if (part.segments > 0) {
+    const unit = layout.stateWidth === 0 ? 'datagram' : 'segment'
+    parts.push({ text: countOf(part.segments, unit), paint: theme.strong })
+    parts.push({ text: formatSize(part.bytes), paint: theme.data })
+    if (part.to > part.from && unit === 'segment') parts.push({ text: `${part.from}:${part.to}`, paint: theme.faint })
+    parts.push({ text: duration, paint: theme.faint })
+  }
+  if (part.acks > 0) parts.push({ text: countOf(part.acks, 'ACK'), paint: theme.faint })
+  const paint = part.segments > 0 ? theme.data : theme.faint
+  return drawArrow(layout, { from, parts, paint, double: part.segments > 0 })
+}
+
+export function silenceRows(event: SilenceEvent, layout: Layout): string[] {
+  return rows(layout, blankLeft(layout), drawPause(layout, explainSilence(event), layout.theme.faint))
+}
+
+/** An ICMP error: drawn towards the end whose packet it is about, from wherever it came. */
+export function icmpRows(event: IcmpEvent, layout: Layout): string[] {
+  const { theme } = layout
+  const message = icmpMessage(event.version, event.type, event.code)
+  const parts: Part[] = [
+    { text: `${event.version === 6 ? 'ICMPv6' : 'ICMP'} ${message}`, paint: theme.trouble },
+    { text: `about the ${event.about}'s packet`, paint: theme.faint },
+  ]
+  const lane = drawArrow(layout, { from: otherRole(event.about), parts, paint: theme.trouble })
+  return rows(layout, leftColumns(layout, String(event.frame), event.time, formatGap(event)), lane)
+}
+
+export function lookupRows(event: LookupEvent, layout: Layout): string[] {
+  const text = `DNS #${event.queryFrame}, #${event.answerFrame}: the address of ${printable(event.name)} was looked up`
+  return preludeRows(event.time, text, layout)
+}
+
+export function resolutionRows(event: ResolutionEvent, layout: Layout): string[] {
+  const asked = event.requests > 1 ? `, asked ${event.requests} times` : ''
+  const text =
+    event.replyFrame > 0
+      ? `ARP #${event.requestFrame}, #${event.replyFrame}: ${event.address} is at ${event.hardware}${asked}`
+      : `ARP #${event.requestFrame}: nobody answered for ${event.address}${asked}`
+  return preludeRows(event.time, text, layout)
+}
+
+function preludeRows(time: number, text: string, layout: Layout): string[] {
+  return rows(layout, leftColumns(layout, '', time, ''), drawPause(layout, text, layout.theme.note))
+}

@@ -1,0 +1,74 @@
+/**
+ * A timeline as text: two lifelines, one arrow a packet in its true direction, both endpoints' states where they change,
+ * the phases set apart. Every line fits the width, and reads the same without colour.
+ */
+import { countOf } from '../../bytes/units.js'
+import type { SessionSummary } from '../../sessions/summary.js'
+import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import { icmpRows, lookupRows, packetRows, resolutionRows, runRows, type States, silenceRows } from './event-rows.js'
+import { columnTitles, heading } from './heading.js'
+import { besideLane, blankLeft, emptyLane, type LadderOptions, type Layout, layoutOf, row } from './layout.js'
+import { groupByPhase, phaseRule } from './phase-rule.js'
+import { inWords } from './words.js'
+
+export type { LadderOptions } from './layout.js'
+
+/** The lines of one session's timeline, from its heading to its explanation. */
+export function* drawLadder(timeline: Timeline, options: LadderOptions): Generator<string> {
+  const { summary, leftOut } = timeline
+  const { theme } = options
+  const layout = layoutOf(timeline, options)
+  yield* heading(summary, timeline.timeDigits, options.width, theme)
+  yield ''
+  for (const line of columnTitles(layout, summary)) yield theme.faint(line)
+  yield* drawEvents(timeline, layout)
+  if (leftOut > 0) yield theme.trouble(` ${countOf(leftOut, 'packet')} more not shown: the timeline would be too long`)
+  yield ''
+  yield* inWords(summary, options.width, theme)
+}
+
+function* drawEvents(timeline: Timeline, layout: Layout): Generator<string> {
+  const { summary } = timeline
+  const manyVlans = (summary.vlans?.length ?? 0) > 1
+  let states = startStates(summary)
+  let isStateShown = states === undefined
+  for (const group of groupByPhase(timeline.events)) {
+    if (group.phase !== undefined && states !== undefined && !isStateShown) {
+      yield firstRow(layout, states)
+      isStateShown = true
+    }
+    if (layout.stateWidth > 0 || group.phase === undefined) yield phaseRule(group, layout.width, layout.theme)
+    for (const event of group.events) {
+      yield* eventRows(event, layout, states, manyVlans)
+      if (event.kind === 'packet' && event.states !== undefined) states = event.states
+    }
+  }
+}
+
+/** Both ends before the first segment; not known when the opening was not captured. */
+function startStates(summary: SessionSummary): States | undefined {
+  return summary.protocol === 'tcp' && summary.handshake.syn ? { client: 'CLOSED', server: 'LISTEN' } : undefined
+}
+
+/** The states before anything happens; on a narrow terminal they stand where the time will. */
+function firstRow(layout: Layout, { client, server }: States): string {
+  if (layout.narrow) return row(layout, besideLane(layout, client), emptyLane(layout), '', server)
+  return row(layout, blankLeft(layout), emptyLane(layout), client, server)
+}
+
+function eventRows(event: TimelineEvent, layout: Layout, states: States | undefined, vlan: boolean): string[] {
+  switch (event.kind) {
+    case 'packet':
+      return packetRows(event, layout, states, vlan)
+    case 'run':
+      return runRows(event, layout)
+    case 'silence':
+      return silenceRows(event, layout)
+    case 'icmp':
+      return icmpRows(event, layout)
+    case 'lookup':
+      return lookupRows(event, layout)
+    case 'resolution':
+      return resolutionRows(event, layout)
+  }
+}

@@ -1,0 +1,96 @@
+/** What a packet's arrow says, piece by piece: flags and sequence numbers first, as Stevens draws them, then the rest. */
+import { printable } from '../../bytes/printable.js'
+import { formatCount, formatDuration } from '../../bytes/units.js'
+import { findingName, isTrouble } from '../../explain/findings.js'
+import type { PacketEvent, TcpPart } from '../../timeline/model.js'
+import type { Paint, Theme } from '../style.js'
+import type { Part } from './lane.js'
+
+/** More acknowledged frames than this are given as a range. */
+const NAMED_FRAMES = 3
+
+export function labelOf(event: PacketEvent, theme: Theme, rawNumbers: boolean): Part[] {
+  const parts = event.tcp ? tcpParts(event, event.tcp, theme, rawNumbers) : udpParts(event, theme)
+  if (event.cut !== undefined) parts.push({ text: `${formatCount(event.cut)} B not captured`, paint: theme.trouble })
+  return parts
+}
+
+/** The colour of an arrow: what the segment does, or that something is wrong with it. */
+export function paintOf(event: PacketEvent, theme: Theme): Paint {
+  if (!event.received || event.findings.some((finding) => isTrouble(finding.name))) return theme.trouble
+  const flags = event.tcp?.flags ?? []
+  if (flags.includes('RST')) return theme.reset
+  if (flags.includes('SYN')) return theme.handshake
+  if (flags.includes('FIN')) return theme.teardown
+  return event.length > 0 ? theme.data : theme.faint
+}
+
+function tcpParts(event: PacketEvent, tcp: TcpPart, theme: Theme, rawNumbers: boolean): Part[] {
+  const plain: Paint = (text) => text
+  const strong: Paint = event.length > 0 || tcp.flags.some((flag) => flag !== 'ACK') ? theme.strong : plain
+  const sequence = rawNumbers ? tcp.rawSequence : tcp.sequence
+  const acknowledgment = rawNumbers ? tcp.rawAcknowledgment : tcp.acknowledgment
+  const acks = tcp.flags.includes('ACK')
+  const pureAck = event.length === 0 && tcp.flags.length === 1 && acks
+  const parts: Part[] = []
+  if (pureAck) parts.push({ text: `ACK ${acknowledgment}`, paint: strong })
+  else {
+    const flags = tcp.flags.length === 0 ? 'no flags' : tcp.flags.join('·')
+    parts.push({
+      text: `${flags} ${sequence}:${afterLast(sequence, event.length, rawNumbers)}(${event.length})`,
+      paint: strong,
+    })
+  }
+  for (const finding of event.findings) {
+    parts.push({ text: findingName(finding.name), paint: isTrouble(finding.name) ? theme.trouble : theme.note })
+  }
+  if (acks && !pureAck) parts.push({ text: `ack ${acknowledgment}`, paint: plain })
+  const acknowledged = acknowledgedFrames(event)
+  if (acknowledged !== undefined) parts.push({ text: acknowledged, paint: theme.faint })
+  parts.push({ text: `win ${rawNumbers ? tcp.rawWindow : tcp.window}`, paint: theme.faint })
+  const options = optionsOf(tcp)
+  if (options !== '') parts.push({ text: options, paint: theme.faint })
+  parts.push(...payloadPart(event, theme))
+  return parts
+}
+
+/** Absolute numbers wrap around at 2³². */
+function afterLast(sequence: number, length: number, rawNumbers: boolean): number {
+  return rawNumbers ? (sequence + length) >>> 0 : sequence + length
+}
+
+/** `(of #4, 11 µs)`: which frames this ACK is the first to acknowledge, and how long after the last of them. */
+function acknowledgedFrames(event: PacketEvent): string | undefined {
+  const frames = event.acknowledges
+  const last = frames.at(-1)
+  if (last === undefined) return undefined
+  const named = frames.length <= NAMED_FRAMES ? frames.map((frame) => `#${frame}`).join(' ') : `#${frames[0]}…#${last}`
+  const after = event.acknowledgesAfter === undefined ? '' : `, ${formatDuration(event.acknowledgesAfter)}`
+  return `(of ${named}${after})`
+}
+
+function optionsOf(tcp: TcpPart): string {
+  const parts: string[] = []
+  if (tcp.mss !== undefined) parts.push(`mss ${tcp.mss}`)
+  if (tcp.windowScale !== undefined) parts.push(`ws ${tcp.windowScale}`)
+  if (tcp.sackPermitted) parts.push('sack')
+  if (tcp.timestamps !== undefined && tcp.flags.includes('SYN')) parts.push('ts')
+  if (tcp.sack) parts.push(`sack ${tcp.sack.map(([left, right]) => `${left}:${right}`).join(' ')}`)
+  return parts.join(' ')
+}
+
+function udpParts(event: PacketEvent, theme: Theme): Part[] {
+  const parts: Part[] = [{ text: `UDP (${event.length})`, paint: theme.strong }]
+  for (const finding of event.findings) parts.push({ text: findingName(finding.name), paint: theme.trouble })
+  if (event.answers) {
+    parts.push({ text: `answers #${event.answers.frame}, ${formatDuration(event.answers.after)}`, paint: theme.faint })
+  }
+  parts.push(...payloadPart(event, theme))
+  return parts
+}
+
+function payloadPart(event: PacketEvent, theme: Theme): Part[] {
+  if (event.label !== undefined) return [{ text: printable(event.label), paint: theme.data, elastic: true }]
+  if (event.text !== undefined) return [{ text: `"${printable(event.text)}"`, paint: theme.data, elastic: true }]
+  return []
+}

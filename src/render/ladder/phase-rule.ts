@@ -1,0 +1,65 @@
+/** The rules that set a session's phases apart, with what the phase amounted to. */
+import { formatDuration, formatSize } from '../../bytes/units.js'
+import type { PhaseName } from '../../sessions/phases.js'
+import type { TimelineEvent } from '../../timeline/model.js'
+import type { Theme } from '../style.js'
+import { displayWidth } from '../width.js'
+
+/** The events of one phase that follow each other. */
+export interface PhaseGroup {
+  /** undefined: what came before the first packet */
+  readonly phase: PhaseName | undefined
+  readonly events: TimelineEvent[]
+}
+
+/** A silence or an ICMP error has no phase of its own: it belongs to the one it comes in. */
+export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
+  const groups: PhaseGroup[] = []
+  let waiting: TimelineEvent[] = []
+  for (const event of events) {
+    const phase = event.kind === 'packet' || event.kind === 'run' ? event.phase : undefined
+    let group = groups.at(-1)
+    if (event.kind === 'silence' && group !== undefined) {
+      waiting.push(event)
+      continue
+    }
+    if (group === undefined || (phase !== undefined && phase !== group.phase)) {
+      group = { phase, events: [] }
+      groups.push(group)
+    }
+    group.events.push(...waiting, event)
+    waiting = []
+  }
+  groups.at(-1)?.events.push(...waiting)
+  return groups
+}
+
+/** `handshake ── 214 µs ─────…`, as wide as the ladder. */
+export function phaseRule(group: PhaseGroup, width: number, theme: Theme): string {
+  const name = group.phase ?? 'before'
+  const facts = group.phase === undefined ? '' : measure(group.events)
+  const paint = { handshake: theme.handshake, data: theme.data, teardown: theme.teardown, before: theme.note }[name]
+  const label = facts === '' ? '' : ` ${facts} `
+  const rest = Math.max(2, width - displayWidth(name) - displayWidth(label) - 5)
+  return ` ${paint(theme.strong(name))} ${theme.faint('──')}${label}${theme.faint('─'.repeat(rest))}`
+}
+
+function measure(events: readonly TimelineEvent[]): string {
+  const bytes = { client: 0, server: 0 }
+  let first: number | undefined
+  let last = 0
+  for (const event of events) {
+    if (event.kind === 'packet') bytes[event.from] += event.length
+    else if (event.kind === 'run') {
+      bytes.client += event.client.bytes
+      bytes.server += event.server.bytes
+    } else continue
+    first ??= event.time
+    last = event.kind === 'run' ? event.until : event.time
+  }
+  const parts: string[] = []
+  if (bytes.client > 0) parts.push(`${formatSize(bytes.client)} →`)
+  if (bytes.server > 0) parts.push(`← ${formatSize(bytes.server)}`)
+  if (first !== undefined && last !== first) parts.push(formatDuration(last - first))
+  return parts.join(' · ')
+}

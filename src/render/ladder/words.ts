@@ -1,0 +1,39 @@
+/** What stands below a ladder: the session in words, a line a sentence. */
+import { explainCompleteness, explainConnState } from '../../explain/completeness.js'
+import { explainData } from '../../explain/data.js'
+import { explainHandshake } from '../../explain/handshake.js'
+import { explainTeardown } from '../../explain/teardown.js'
+import { explainUdp } from '../../explain/udp.js'
+import type { SessionSummary } from '../../sessions/summary.js'
+import type { Theme } from '../style.js'
+import { padEnd, wrap } from '../width.js'
+
+const TOPIC = 'handshake'.length
+
+export function* inWords(summary: SessionSummary, width: number, theme: Theme): Generator<string> {
+  for (const [topic, sentences] of topics(summary)) {
+    let title = topic
+    for (const sentence of sentences) {
+      for (const [index, line] of wrap(sentence, width - TOPIC - 5).entries()) {
+        yield ` ${theme.strong(padEnd(title, TOPIC))}  ${index > 0 ? '  ' : ''}${line}`
+        title = ''
+      }
+    }
+  }
+}
+
+function topics(summary: SessionSummary): [string, string[]][] {
+  const zeek = `Zeek's conn_state ${summary.connState} (${explainConnState(summary.connState)}), history ${summary.history}`
+  if (summary.protocol === 'udp') {
+    return [
+      ['data', explainUdp(summary)],
+      ['capture', [zeek]],
+    ]
+  }
+  return [
+    ['handshake', explainHandshake(summary)],
+    ['data', explainData(summary)],
+    ['teardown', explainTeardown(summary)],
+    ['capture', [`completeness ${explainCompleteness(summary.completeness)}`, zeek]],
+  ]
+}
