@@ -25,7 +25,7 @@ const MAGIC_LENGTH = 4
 export async function openFile(name: string): Promise<OpenFile> {
   const { input, size } = openInput(name)
   try {
-    const window = new Window(input)
+    const window = new Window(input, size)
     await window.fill(MAGIC_LENGTH)
     if (window.end === 0) {
       throw new FileError('EMPTY', `${name} is empty: nothing was captured into it, or nothing was written yet`)

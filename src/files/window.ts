@@ -4,8 +4,9 @@
  */
 import { type Input, InputDamage } from './input.js'
 
-/** 0.25 to 8 MiB were measured alike, 16 slower. */
+/** 0.25 to 8 MiB were measured alike, 16 slower. A small file needs less. */
 const SIZE = 4 * 1024 * 1024
+const SMALLEST = 64 * 1024
 
 export class Window {
   /** the buffer; anew only when it grew */
@@ -20,9 +21,10 @@ export class Window {
   /** offset in the file (as decompressed) of the buffer's first byte */
   #base = 0
 
-  constructor(input: Input, size = SIZE) {
+  /** @param expected bytes of the file, where that is known */
+  constructor(input: Input, expected = SIZE) {
     this.#input = input
-    this.#bytes = new Uint8Array(size)
+    this.#bytes = new Uint8Array(Math.min(Math.max(expected, SMALLEST), SIZE))
     this.view = new DataView(this.#bytes.buffer)
   }
 
