@@ -139,7 +139,7 @@ export class Tracker {
     const side = streams.sideOf(number, this.#sourceFirst)
     const conversation = session?.wireshark.conversation ?? this.learned.conversation(number)
     const { isBaseKnown, base } = conversation.numbering[side]
-    return isNewConversation(tcp, isBaseKnown, base, conversation.completeness)
+    return isNewConversation(tcp, isBaseKnown, base)
   }
 
   #trackUdp(packet: Packet, facts: PacketFacts): void {

@@ -2,7 +2,7 @@
  * TCP segments as a test makes them up: written into a capture for another program to read, and into a packet record as
  * the decoder would fill it. Their payload is not captured, so that nothing is decoded above TCP.
  */
-import { Packet } from '../../src/packet.js'
+import type { Packet } from '../../src/packet.js'
 
 export interface Segment {
   /** nanoseconds since 1970 */

@@ -91,7 +91,17 @@ function newPair(random: Random, index: number): Pair {
   const end = (address: number, port: number): End => {
     const sequence = initial()
     const scale = random.chance(0.6) ? random.pick([0, 1, 7, 14, 15, 200]) : undefined
-    return { address, port, initial: sequence, next: sequence, acknowledged: 0, window: 1000, scale, sent: [], last: undefined }
+    return {
+      address,
+      port,
+      initial: sequence,
+      next: sequence,
+      acknowledged: 0,
+      window: 1000,
+      scale,
+      sent: [],
+      last: undefined,
+    }
   }
   // addresses in both orders, both at one host, and one endpoint that talks to itself
   const client = end(random.below(3), 40_000 + index)
@@ -120,7 +130,8 @@ function pause(random: Random): bigint {
 
 function step(random: Random, from: End, to: End, isEarly: boolean): Segment {
   const base = make(from, to)
-  const kind = isEarly && random.chance(0.7) ? random.pick(['open', 'openAnswer', 'acknowledge'] as const) : random.weighted(STEPS)
+  const kind =
+    isEarly && random.chance(0.7) ? random.pick(['open', 'openAnswer', 'acknowledge'] as const) : random.weighted(STEPS)
   switch (kind) {
     case 'data':
       return send(from, { ...base, length: lengthOf(random), flags: ACK })
@@ -154,17 +165,41 @@ function step(random: Random, from: End, to: End, isEarly: boolean): Segment {
     case 'selective':
       return { ...base, sack: sackOf(random, to), ...(random.chance(0.3) ? { length: 50 } : {}) }
     case 'finish':
-      return send(from, { ...base, flags: random.pick([FIN | ACK, FIN | ACK | PSH, FIN]), length: random.pick([0, 0, 20]) })
+      return send(from, {
+        ...base,
+        flags: random.pick([FIN | ACK, FIN | ACK | PSH, FIN]),
+        length: random.pick([0, 0, 20]),
+      })
     case 'reset':
-      return { ...base, flags: random.pick([RST, RST | ACK]), sequence: random.pick([from.next, to.acknowledged]), length: random.pick([0, 0, 9]) }
+      return {
+        ...base,
+        flags: random.pick([RST, RST | ACK]),
+        sequence: random.pick([from.next, to.acknowledged]),
+        length: random.pick([0, 0, 9]),
+      }
     case 'open':
       from.next = from.initial
-      return open(random, from, { ...base, sequence: from.initial, acknowledgment: random.pick([0, 0, 0, 77]), flags: SYN })
+      return open(random, from, {
+        ...base,
+        sequence: from.initial,
+        acknowledgment: random.pick([0, 0, 0, 77]),
+        flags: SYN,
+      })
     case 'openAgain':
-      return open(random, from, { ...base, sequence: from.initial, acknowledgment: 0, flags: random.pick([SYN, SYN | FIN, SYN | RST]) })
+      return open(random, from, {
+        ...base,
+        sequence: from.initial,
+        acknowledgment: 0,
+        flags: random.pick([SYN, SYN | FIN, SYN | RST]),
+      })
     case 'openAnswer':
       from.next = from.initial
-      return open(random, from, { ...base, sequence: from.initial, acknowledgment: (to.initial + 1) >>> 0, flags: SYN | ACK })
+      return open(random, from, {
+        ...base,
+        sequence: from.initial,
+        acknowledgment: (to.initial + 1) >>> 0,
+        flags: SYN | ACK,
+      })
     case 'openElsewhere':
       from.next = from.initial = random.pick([random.bits(), (from.next + 100) >>> 0])
       return open(random, from, { ...base, sequence: from.initial, acknowledgment: 0, flags: SYN })
@@ -233,7 +268,14 @@ function fastOpen(random: Random, from: End, to: End, base: Segment): Segment {
   from.next = from.initial
   const cookie = random.pick([0, 4, 8])
   if (random.chance(0.6)) {
-    return send(from, { ...base, sequence: from.initial, acknowledgment: 0, flags: SYN, cookie, length: random.pick([0, 100]) })
+    return send(from, {
+      ...base,
+      sequence: from.initial,
+      acknowledgment: 0,
+      flags: SYN,
+      cookie,
+      length: random.pick([0, 100]),
+    })
   }
   const acknowledgment = (to.initial + random.pick([1, 101])) >>> 0
   return send(from, { ...base, sequence: from.initial, acknowledgment, flags: SYN | ACK, cookie })

@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 /** The version that the project's analysis reproduces. */
-export const hasTshark = /TShark \(Wireshark\) 4\.0\./.test(spawnSync('tshark', ['--version'], { encoding: 'utf8' }).stdout ?? '')
+export const hasTshark = /TShark \(Wireshark\) 4\.0\./.test(
+  spawnSync('tshark', ['--version'], { encoding: 'utf8' }).stdout ?? '',
+)
 
 /** What `tshark -n -2 -T fields` prints of a capture: a row a frame, a string a field. */
 export async function tsharkFields(capture: Uint8Array | string, fields: readonly string[]): Promise<string[][]> {

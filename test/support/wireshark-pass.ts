@@ -1,105 +1,117 @@
-/** Runs Wireshark's analysis over segments, in two passes as `tshark -2` does, and prints its fields as tshark does. */
+/** Runs the project's Wireshark analysis over segments or over a capture, in two passes as `tshark -2` does. */
+import { Decoder } from '../../src/decode/decoder.js'
+import { openCapture } from '../../src/files/open.js'
 import { Packet } from '../../src/packet.js'
 import { WiresharkAnalysis } from '../../src/sessions/tcp/wireshark/analysis.js'
 import { isNewConversation } from '../../src/sessions/tcp/wireshark/new-conversation.js'
-import { analysisFields, WiresharkResult } from '../../src/sessions/tcp/wireshark/result.js'
+import { WiresharkResult } from '../../src/sessions/tcp/wireshark/result.js'
 import { WiresharkTotals } from '../../src/sessions/tcp/wireshark/totals.js'
 import { fillPacket, type Segment } from './tcp-segments.js'
+import { printRow } from './wireshark-fields.js'
 
-type Printer = (stream: number, result: WiresharkResult) => string
-
-const count = (value: number): string => (value === 0 ? '' : String(value))
-
-/** Nanoseconds as tshark prints an interval; nothing for 0. */
-function interval(value: number): string {
-  if (value === 0) return ''
-  const size = Math.abs(value)
-  const digits = String(size % 1e9).padStart(9, '0')
-  return `${value < 0 ? '-' : ''}${Math.floor(size / 1e9)}.${digits}`
-}
-
-const printers = new Map<string, Printer>([
-  ['tcp.stream', (stream) => String(stream)],
-  ['tcp.completeness', (_, result) => String(result.completeness)],
-  ['tcp.seq', (_, result) => String(result.relativeSequence)],
-  ['tcp.ack', (_, result) => String(result.relativeAcknowledgment)],
-  ['tcp.window_size', (_, result) => String(result.scaledWindow)],
-  ['tcp.analysis.duplicate_ack_num', (_, result) => count(result.duplicateAckNumber)],
-  ['tcp.analysis.duplicate_ack_frame', (_, result) => (result.duplicateAckNumber === 0 ? '' : String(result.duplicateAckFrame))],
-  ['tcp.analysis.acks_frame', (_, result) => count(result.acksFrame)],
-  ['tcp.analysis.ack_rtt', (_, result) => interval(result.ackRtt)],
-  ['tcp.analysis.bytes_in_flight', (_, result) => count(result.bytesInFlight)],
-  ['tcp.analysis.push_bytes_sent', (_, result) => count(result.pushBytesSent)],
-  ['tcp.analysis.rto', (_, result) => interval(result.rto)],
-  ['tcp.analysis.rto_frame', (_, result) => count(result.rtoFrame)],
-  ['tcp.analysis.initial_rtt', (_, result) => interval(result.initialRtt)],
-])
-for (const [field, bit] of analysisFields) printers.set(field, (_, result) => ((result.flags & bit) !== 0 ? '1' : ''))
-
-/** The fields that are printed, in order. */
-export const wiresharkFields: readonly string[] = [...printers.keys()]
-
-/** tshark's row with each flag, which it may print twice, as `1`. */
-export function plainRow(row: readonly string[]): string[] {
-  return wiresharkFields.map((field, index) => {
-    const value = row[index] ?? ''
-    return analysisFields.has(field) && value !== '' ? '1' : value
-  })
-}
+const TCP = 6
 
 interface Stream {
   number: number
   analysis: WiresharkAnalysis
-  began: bigint
+  seconds: number
+  nanoseconds: number
   /** the endpoint that is direction 0 */
   client: string
 }
 
-/** A row of `wiresharkFields` for each segment. */
-export function wiresharkRows(segments: readonly Segment[]): string[][] {
-  const totals = new WiresharkTotals()
-  for (const stream of pass(segments, undefined, () => undefined)) totals.save(stream.number, stream.analysis.conversation)
-  const rows: string[][] = []
-  pass(segments, totals, (stream, result) => rows.push(printRow(stream, result)))
-  return rows
-}
+/** The streams of one pass, found by their endpoints in the plainest way. */
+class Streams {
+  readonly all: Stream[] = []
+  readonly result = new WiresharkResult()
+  readonly #known = new Map<string, Stream>()
+  readonly #totals: WiresharkTotals | undefined
 
-function printRow(stream: number, result: WiresharkResult): string[] {
-  return [...printers.values()].map((print) => print(stream, result))
-}
+  constructor(totals?: WiresharkTotals) {
+    this.#totals = totals
+  }
 
-function pass(
-  segments: readonly Segment[],
-  totals: WiresharkTotals | undefined,
-  visit: (stream: number, result: WiresharkResult) => void,
-): Stream[] {
-  const known = new Map<string, Stream>()
-  const all: Stream[] = []
-  const packet = new Packet()
-  const result = new WiresharkResult()
-  segments.forEach((segment, index) => {
-    fillPacket(packet, segment, index + 1)
-    const source = `${segment.source}:${segment.sourcePort}`
-    const ends = [source, `${segment.destination}:${segment.destinationPort}`].sort().join(' ')
-    const before = known.get(ends)
-    let stream = before
-    const isReuse = before !== undefined && beginsAnother(before, source, packet)
+  /** Analyses a segment between two endpoints; fills `result` and returns the stream's number. */
+  take(packet: Packet, source: string, destination: string, isQuoted = false): number {
+    const ends = [source, destination].sort().join(' ')
+    let stream = this.#known.get(ends)
+    const isReuse = stream !== undefined && beginsAnother(stream, source, packet)
     if (stream === undefined || isReuse) {
-      stream = { number: all.length, analysis: new WiresharkAnalysis(), began: segment.time, client: source }
-      stream.analysis.reset(isReuse)
-      if (totals !== undefined) stream.analysis.foresee(totals, stream.number)
-      known.set(ends, stream)
-      all.push(stream)
+      stream = this.#begin(packet, source, isReuse)
+      this.#known.set(ends, stream)
     }
     const direction = source === stream.client ? 0 : 1
-    stream.analysis.analyse(packet, direction, Number(segment.time - stream.began), result)
-    visit(stream.number, result)
-  })
-  return all
+    const time = (packet.seconds - stream.seconds) * 1e9 + (packet.nanoseconds - stream.nanoseconds)
+    stream.analysis.analyse(packet, direction, time, this.result, isQuoted)
+    return stream.number
+  }
+
+  totals(): WiresharkTotals {
+    const totals = new WiresharkTotals()
+    for (const stream of this.all) totals.save(stream.number, stream.analysis.conversation)
+    return totals
+  }
+
+  #begin(packet: Packet, source: string, isReuse: boolean): Stream {
+    const { seconds, nanoseconds } = packet
+    const stream = { number: this.all.length, analysis: new WiresharkAnalysis(), seconds, nanoseconds, client: source }
+    stream.analysis.reset(isReuse)
+    if (this.#totals !== undefined) stream.analysis.foresee(this.#totals, stream.number)
+    this.all.push(stream)
+    return stream
+  }
 }
 
 function beginsAnother(stream: Stream, source: string, packet: Packet): boolean {
-  const { conversation } = stream.analysis
-  const numbering = conversation.numbering[source === stream.client ? 0 : 1]
-  return isNewConversation(packet.tcp, numbering.isBaseKnown, numbering.base, conversation.completeness)
+  const numbering = stream.analysis.conversation.numbering[source === stream.client ? 0 : 1]
+  return isNewConversation(packet.tcp, numbering.isBaseKnown, numbering.base)
+}
+
+/** A row of `wiresharkFields` for each segment. */
+export function segmentRows(segments: readonly Segment[]): string[][] {
+  const packet = new Packet()
+  const pass = (streams: Streams) =>
+    segments.map((segment, index) => {
+      fillPacket(packet, segment, index + 1)
+      const source = `${segment.source}:${segment.sourcePort}`
+      const number = streams.take(packet, source, `${segment.destination}:${segment.destinationPort}`)
+      return printRow(number, streams.result)
+    })
+  const first = new Streams()
+  pass(first)
+  return pass(new Streams(first.totals()))
+}
+
+/** A row of `wiresharkFields` for each frame of a capture file that holds a TCP header, by the frame's number. */
+export async function captureRows(file: string): Promise<Map<number, string[]>> {
+  const first = new Streams()
+  await pass(file, first, () => undefined)
+  const second = new Streams(first.totals())
+  const rows = new Map<number, string[]>()
+  await pass(file, second, (frame, stream) => rows.set(frame, printRow(stream, second.result)))
+  return rows
+}
+
+async function pass(file: string, streams: Streams, visit: (frame: number, stream: number) => void): Promise<void> {
+  const decoder = new Decoder()
+  const source = await openCapture(file)
+  for await (const batch of source) {
+    batch.forEach((packet) => {
+      decoder.decode(packet)
+      const { quoted } = packet
+      if (packet.transportProtocol === TCP) {
+        visit(packet.number, streams.take(packet, endpoint(packet, 0), endpoint(packet, 1)))
+      } else if (packet.hasQuoted && quoted?.transportProtocol === TCP) {
+        streams.take(quoted, endpoint(quoted, 0), endpoint(quoted, 1), true)
+      }
+    })
+  }
+}
+
+/** The sender's (0) or the receiver's (1) address and port. */
+function endpoint(packet: Packet, which: 0 | 1): string {
+  const [offset, length] = packet.networkVersion === 4 ? [12, 4] : [8, 16]
+  const at = packet.frame.byteOffset + packet.network + offset + which * length
+  const address = Buffer.from(packet.frame.buffer, at, length).toString('hex')
+  return `${address}:${which === 0 ? packet.sourcePort : packet.destinationPort}`
 }

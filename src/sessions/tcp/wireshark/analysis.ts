@@ -51,14 +51,15 @@ export class WiresharkAnalysis {
    * @param packet its TCP header is decoded
    * @param direction 0 from the client, 1 from the server; always the same where address and port of both are the same
    * @param time nanoseconds since the session's first packet
+   * @param isQuoted it is no segment, but the beginning of one in an ICMP error. Wireshark learns from it all the same,
+   *   as from a fragment: whatever does not depend on the segment's length.
    */
-  analyse(packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult): void {
+  analyse(packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult, isQuoted = false): void {
     const tcp = packet.tcp
     const forward = this.#flows[direction]
     const reverse = this.#flows[direction === 0 ? 1 : 0]
     result.clear()
-    // where the IP length does not even hold the TCP header, there is no knowing how long the segment was
-    const isLengthKnown = packet.extent - packet.transport >= tcp.headerLength
+    const isLengthKnown = !isQuoted && !packet.fragment && packet.extent - packet.transport >= tcp.headerLength
     const isSyn = (tcp.flags & SYN) !== 0
 
     result.flags = isSyn ? this.#noteNewNumbers(tcp, direction, forward) : 0

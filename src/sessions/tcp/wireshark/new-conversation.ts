@@ -1,15 +1,13 @@
-/** When a SYN on a known pair of endpoints begins a new stream (`tcp.stream`). */
+/** When a SYN between known endpoints begins a new stream (`tcp.stream`). */
 import { ACK, SYN, type TcpHeader } from '../../../packet.js'
-import { Completeness } from './completeness.js'
 
 /**
- * A SYN without ACK begins a new stream when the old one knows its sender's numbers and either the SYN has another one,
- * or the old stream has seen a FIN or an RST. Nothing else ever does, a SYN/ACK neither.
+ * A SYN without ACK begins a new stream when the sequence number that its sender began with is known and it has another.
+ * Nothing else ever does: not a SYN/ACK, not a SYN with the same number after a FIN or a reset (Wireshark 4.2 and later
+ * begin a new stream then).
  *
  * @param isBaseKnown, base the old stream's `Numbering` in the SYN's direction
- * @param completeness the old stream's, before this segment
  */
-export function isNewConversation(tcp: TcpHeader, isBaseKnown: boolean, base: number, completeness: number): boolean {
-  if ((tcp.flags & (SYN | ACK)) !== SYN || !isBaseKnown) return false
-  return tcp.sequence !== base
+export function isNewConversation(tcp: TcpHeader, isBaseKnown: boolean, base: number): boolean {
+  return (tcp.flags & (SYN | ACK)) === SYN && isBaseKnown && tcp.sequence !== base
 }
