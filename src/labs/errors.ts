@@ -38,9 +38,12 @@ const COMPLAINTS: Readonly<Record<string, string>> = {
   write: 'ERROR writing to socket',
   sendto: 'ERROR in sendto',
   recvfrom: 'ERROR in recvfrom',
+  execve: 'ERROR starting the program',
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
+  'execve ENOENT': 'there is no such program: give its path, or install it',
+  'execve EACCES': 'the file is not executable: `chmod +x` it',
   'bind EADDRINUSE':
     'another program has this port (or, with --no-reuseaddr, an old connection is still in TIME_WAIT): see which with `ss -tanp`, stop it, or choose another port',
   'bind EACCES': 'ports below 1024 are for root: choose one from 1024 to 65535',

@@ -4,6 +4,8 @@
  * client it asks getpeername(0).
  */
 import { connectionCommand } from '../child-process.js'
+import { CallError, describeFailure } from '../errors.js'
+import { complain } from '../output.js'
 import { formatAddress } from '../sockets/address.js'
 import { spawn } from '../sockets/process.js'
 import { close, dup } from '../sockets/sockets.js'
@@ -24,17 +26,22 @@ export function inetd({ listening, service, task, report }: StreamServer): void 
   const [program = ''] = argv
   do {
     const { connected, peer } = accept(listening)
-    const pid = spawn({
-      program,
-      argv,
-      dup2: [
-        [connected, 0],
-        [connected, 1],
-        [connected, 2],
-      ],
-      close: [connected, listening, ...(task.program.length > 0 ? [notes] : [])],
-    })
-    report({ kind: 'child', pid, client: formatAddress(peer) })
+    try {
+      const pid = spawn({
+        program,
+        argv,
+        dup2: [
+          [connected, 0],
+          [connected, 1],
+          [connected, 2],
+        ],
+        close: [connected, listening, ...(task.program.length > 0 ? [notes] : [])],
+      })
+      report({ kind: 'child', pid, client: formatAddress(peer) })
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error
+      complain(`${program}: ${describeFailure(error)}`)
+    }
     close(connected)
   } while (!task.once)
 }

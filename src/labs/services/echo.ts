@@ -7,6 +7,7 @@ import { shutdown } from '../sockets/sockets.js'
 import type { Service } from './service.js'
 
 const LINE = 8192
+const NEWLINE = 10
 /** the largest datagram there is */
 const DATAGRAM = 65_535
 
@@ -36,6 +37,8 @@ export const echo: Service = {
           const line = input.readLine(LINE)
           if (line.length === 0) break
           blocking(server.write(line))
+          // a last line without its newline is answered only when the server sees the end of file
+          if (line.at(-1) !== NEWLINE && line.length < LINE) break
           const answer = blocking(server.readLine(LINE))
           if (answer.length === 0) return terminated()
           passOn(answer)

@@ -38,6 +38,8 @@ const sigemptyset = bound<(signals: Buffer) => number>('int sigemptyset(void *)'
 const sigaddset = bound<(signals: Buffer, signal: number) => number>('int sigaddset(void *, int)')
 const nativeWaitpid = bound<(pid: number, status: Buffer, options: number) => number>('int waitpid(int, void *, int)')
 const nativeExit = bound<(status: number) => void>('void _exit(int)')
+const fcntl =
+  bound<(descriptor: number, command: number, type: 'int', flags: number) => number>('int fcntl(int, int, ...)')
 const prctl = bound<(option: number, type: 'ulong', value: number) => number>('int prctl(int, ...)')
 
 /** Larger than posix_spawn_file_actions_t and posix_spawnattr_t (80 and 336 bytes in glibc, a pointer on macOS). */
@@ -45,6 +47,7 @@ const OPAQUE_SIZE = 512
 const SIGSET_SIZE = 128
 const POSIX_SPAWN_SETSIGDEF = 4
 const WNOHANG = 1
+const F_SETFD = 2
 const PR_SET_PDEATHSIG = 1
 const { SIGPIPE, SIGTERM } = constants.signals
 
@@ -71,6 +74,8 @@ export function spawn(child: Spawn): number {
   sigaddset(signals, SIGPIPE)
   setDefault(attributes, signals)
   setFlags(attributes, POSIX_SPAWN_SETSIGDEF)
+  // Node marks its standard descriptors close-on-exec when it starts; a child shares them, as after fork
+  for (const descriptor of [0, 1, 2]) fcntl(descriptor, F_SETFD, 'int', 0)
   const pid = Buffer.alloc(4)
   const environment = Object.entries(process.env).map(([name, value]) => `${name}=${value}`)
   const entered = now()

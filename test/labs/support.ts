@@ -1,0 +1,166 @@
+/** Lab programs as real processes: servers on ports of their own, clients fed with input. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { type Call, parseCall } from '../../src/calls/call.js'
+import type { ClientTask, ServeTask } from '../../src/labs/task.js'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const RUNNER = join(ROOT, 'dist/labs/runner.js')
+/** Generous: machines are busy. Nothing is asserted about time. */
+const PATIENCE_MS = 30_000
+
+if (newest(join(ROOT, 'src/labs'), '.ts') > newest(join(ROOT, 'dist/labs'), '.js')) {
+  throw new Error('dist/ is older than src/labs: run `npm run build` first, these tests start the built programs')
+}
+
+function newest(folder: string, suffix: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(suffix))
+  return Math.max(...files.map((name) => statSync(join(folder, name)).mtimeMs))
+}
+
+/** A folder for one test file, removed at its end. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface Program {
+  readonly process: ChildProcess
+  readonly pid: number
+  stdout: string
+  stderr: string
+  /** resolves with the exit status, or the signal's name */
+  readonly ended: Promise<number | NodeJS.Signals>
+}
+
+export function start(command: string, args: readonly string[], input?: string | Buffer): Program {
+  const child = spawn(command, args, { stdio: 'pipe' })
+  const program: Program = {
+    process: child,
+    pid: child.pid ?? -1,
+    stdout: '',
+    stderr: '',
+    ended: new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (status, signal) => resolve(signal ?? status ?? -1))
+    }),
+  }
+  child.stdout.setEncoding('latin1').on('data', (text) => {
+    program.stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    program.stderr += text
+  })
+  child.stdin.on('error', () => {})
+  if (input !== undefined) child.stdin.end(input)
+  return program
+}
+
+export interface Server extends Program {
+  readonly host: string
+  readonly port: number
+}
+
+export type ServeOptions = Partial<Omit<ServeTask, 'kind'>> & Pick<ServeTask, 'service'>
+
+/** Starts a server, on loopback and a free port unless told otherwise, and waits until it listens. */
+export async function serve(options: ServeOptions): Promise<Server> {
+  const task: ServeTask = {
+    kind: 'serve',
+    model: 'iterative',
+    transport: 'tcp',
+    host: '127.0.0.1',
+    port: 0,
+    backlog: 5,
+    reuseAddress: true,
+    once: false,
+    children: 3,
+    program: [],
+    bare: false,
+    calls: undefined,
+    ...options,
+  }
+  const program = start(process.execPath, [RUNNER, JSON.stringify(task)], '')
+  running.add(program)
+  program.ended.finally(() => running.delete(program))
+  await until(() => program.stderr.includes('listens on') || program.process.exitCode !== null)
+  const address = /listens on (.*)\n/.exec(program.stderr)?.[1]
+  if (address === undefined) throw new Error(`the server did not start: ${program.stderr}`)
+  const internet = /^\[?(.*?)\]?:(\d+)$/.exec(address)
+  return Object.assign(program, { host: internet?.[1] ?? address, port: Number(internet?.[2] ?? 0) })
+}
+
+const running = new Set<Program>()
+afterAll(() => {
+  for (const program of running) program.process.kill('SIGKILL')
+})
+
+/** Ends a server as Ctrl-C does; returns its exit status. */
+export async function stop(server: Program, signal: NodeJS.Signals = 'SIGINT'): Promise<number | NodeJS.Signals> {
+  server.process.kill(signal)
+  return server.ended
+}
+
+export type ClientOptions = Partial<Omit<ClientTask, 'kind'>> & Pick<ClientTask, 'service' | 'host' | 'port'>
+
+export function client(options: ClientOptions, input?: string | Buffer): Program {
+  const task: ClientTask = {
+    kind: 'client',
+    transport: 'tcp',
+    connected: false,
+    path: '/index.html',
+    bytes: undefined,
+    calls: undefined,
+    ...options,
+  }
+  return start(process.execPath, [RUNNER, JSON.stringify(task)], input)
+}
+
+/** Waits until something is so; fails when it never is. */
+export async function until(condition: () => boolean, what = String(condition)): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`it never came true: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** The log of calls, in the order they were entered. */
+export function readCalls(path: string): Call[] {
+  const calls = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseCall)
+  return calls.sort((a, b) => a.entered.seconds - b.entered.seconds || a.entered.nanoseconds - b.entered.nanoseconds)
+}
+
+/** Linux: the processes whose parent is `pid`, with their state: `Z` is a zombie. */
+export function childrenOf(pid: number): { pid: number; state: string }[] {
+  const children = []
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    let stat: string
+    try {
+      stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+    } catch {
+      continue
+    }
+    // the command's name is in parentheses, and may contain anything
+    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (Number(parent) === pid) children.push({ pid: Number(name), state })
+  }
+  return children
+}
+
+/** Linux: how many descriptors of `pid` are sockets. */
+export function socketsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).filter((name) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${name}`).startsWith('socket:')
+    } catch {
+      return false
+    }
+  }).length
+}
