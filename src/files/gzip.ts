@@ -13,6 +13,8 @@ class Inflater {
   readonly #gunzip = createGunzip({ chunkSize: 64 * 1024 })
   #output: Uint8Array[] = []
   #error: Error | undefined
+  /** the decompressor stops by itself where zeros follow the last member: padding, and all that comes after it */
+  #ended = false
   #settle: (() => void) | undefined
 
   constructor() {
@@ -21,11 +23,15 @@ class Inflater {
       this.#error = error
       this.#settle?.()
     })
-    this.#gunzip.on('end', () => this.#settle?.())
+    this.#gunzip.on('end', () => {
+      this.#ended = true
+      this.#settle?.()
+    })
   }
 
   /** Decompresses `piece`, which may be overwritten afterwards. False when it is not what a gzip may hold. */
   async write(piece: Uint8Array): Promise<boolean> {
+    if (this.#ended) return true
     await new Promise<void>((resolve) => {
       this.#settle = resolve
       this.#gunzip.write(piece, () => resolve())
@@ -35,6 +41,7 @@ class Inflater {
 
   /** False when the gzip is not complete. */
   async end(): Promise<boolean> {
+    if (this.#ended) return true
     await new Promise<void>((resolve) => {
       this.#settle = resolve
       this.#gunzip.end()
