@@ -27,7 +27,7 @@ export interface PcapngInterface {
   readonly maximumFrame: number
 }
 
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 export function readText(view: DataView, at: number, length: number): string {
   return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + at, length))
