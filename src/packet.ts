@@ -59,6 +59,8 @@ export class TcpHeader {
   urgent = 0
   /** payload bytes the segment carried, as IP's length says; what was captured may be less */
   length = 0
+  /** false where `length` is not known: the header claims more than there is, or more fragments follow that did not come */
+  lengthKnown = true
   /** -1 when the option is absent */
   mss = -1
   windowScale = -1

@@ -5,8 +5,8 @@
  * A field never checks bounds: the decoder of the header has done that, once, before anything reads it.
  */
 
-/** How a field's value is written for people. `hex` has as many digits as the field's bytes, `hex32` eight. */
-export type Format = 'decimal' | 'hex' | 'hex32' | 'flag' | 'ipv4' | 'ipv6' | 'mac' | 'bytes'
+/** How a field's value is written for people. `hex` has as many digits as the field's bytes, `hex16` and `hex32` four and eight. */
+export type Format = 'decimal' | 'hex' | 'hex16' | 'hex32' | 'flag' | 'ipv4' | 'ipv6' | 'mac' | 'bytes'
 
 export interface Field {
   /** Reads the value from a header that begins at byte `at` of `view`. Addresses and bytes are read by `offset` and `width`. */

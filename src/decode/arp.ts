@@ -24,7 +24,7 @@ export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   if (at + FIXED > packet.limit) return truncated(packet, Protocol.arp, FIXED, 'arp')
-  const length = FIXED + 2 * (header.hardwareSize(view, at) + header.protocolSize(view, at))
+  const length = lengthOf(view, at)
   const end = at + length
   if (!packet.addLayer(Protocol.arp, at, Math.min(end, packet.limit))) return tooDeep(packet)
   if (end > packet.limit) return missing(packet, at, length, 'arp')
@@ -33,14 +33,18 @@ export function decode(packet: Packet): number {
   return Protocol.none
 }
 
+function lengthOf(view: DataView, at: number): number {
+  return FIXED + 2 * (header.hardwareSize(view, at) + header.protocolSize(view, at))
+}
+
 const sides = [
   ['src', 'Sender'],
   ['dst', 'Target'],
 ] as const
 
-/** The four addresses: sender's hardware and protocol address, then the target's. */
+/** The four addresses: sender's hardware and protocol address, then the target's. None unless all are there. */
 function* addresses(view: DataView, at: number, end: number): Generator<Field> {
-  if (at + FIXED > end) return
+  if (at + FIXED > end || at + lengthOf(view, at) > end) return
   const hardware = header.hardwareType(view, at)
   const hardwareSize = header.hardwareSize(view, at)
   const protocolSize = header.protocolSize(view, at)

@@ -5,6 +5,7 @@
 import { formatBytes } from '../bytes/addresses.js'
 import type { Packet } from '../packet.js'
 import { ipv4 } from './ipv4.js'
+import { LENGTH as IPV6_LENGTH, ipv6 } from './ipv6.js'
 import { fragmentHeader } from './ipv6-extensions.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
@@ -102,7 +103,7 @@ export class Reassembler {
 
 interface Fragment {
   readonly offset: number
-  /** bytes of the datagram that were sent in this fragment */
+  /** bytes of the datagram that this fragment claims to carry */
   readonly length: number
   readonly more: boolean
   readonly protocol: number
@@ -112,11 +113,11 @@ interface Fragment {
 /** What the header says that ends at the cursor: an IPv4 header, or an IPv6 fragment header. */
 function readFragment(packet: Packet): Fragment {
   const { frame, network, cursor, extent, identification } = packet
-  const length = extent - cursor
   if (packet.networkVersion === 4) {
+    const total = ipv4.totalLength(frame, network)
     return {
-      offset: ipv4.fragmentOffset(frame, network),
-      length,
+      offset: 8 * ipv4.fragmentOffset(frame, network),
+      length: (total === 0 ? extent : network + total) - cursor,
       more: ipv4.moreFragments(frame, network) === 1,
       protocol: ipv4.protocol(frame, network),
       identification,
@@ -124,8 +125,8 @@ function readFragment(packet: Packet): Fragment {
   }
   const at = packet.layerStart[packet.layers - 1] ?? 0
   return {
-    offset: fragmentHeader.offset(frame, at),
-    length,
+    offset: 8 * fragmentHeader.offset(frame, at),
+    length: network + IPV6_LENGTH + ipv6.payloadLength(frame, network) - cursor,
     more: fragmentHeader.moreFragments(frame, at) === 1,
     protocol: fragmentHeader.nextHeader(frame, at),
     identification,

@@ -123,12 +123,12 @@ const TARGET_LINK_ADDRESS = 2
 
 /** Neighbor discovery options: type, length in units of 8 bytes, data (RFC 4861 §4.6). */
 function* options(view: DataView, at: number, first: number, end: number): Generator<Field> {
-  for (let offset = first; at + offset + 8 <= end; ) {
+  for (let offset = first; at + offset + 2 <= end; ) {
     const type = view.getUint8(at + offset)
     const length = 8 * view.getUint8(at + offset + 1)
     yield u8(offset, 'icmpv6.opt.type', 'Option type')
     yield u8(offset + 1, 'icmpv6.opt.length', 'Option length (8 bytes)')
-    if (length === 0 || at + offset + length > end) return
+    if (length === 0) return
     if (type === SOURCE_LINK_ADDRESS || type === TARGET_LINK_ADDRESS) {
       yield span(offset + 2, 6, 'icmpv6.opt.linkaddr', 'Link-layer address', 'mac')
     } else {

@@ -18,7 +18,7 @@ const header = {
   reserved: bits(48, 1, 'ip.flags.rb', 'Reserved bit'),
   dontFragment: bits(49, 1, 'ip.flags.df', "Don't fragment"),
   moreFragments: bits(50, 1, 'ip.flags.mf', 'More fragments'),
-  fragmentOffset: bits(51, 13, 'ip.frag_offset', 'Fragment Offset', 'decimal', 8),
+  fragmentOffset: bits(51, 13, 'ip.frag_offset', 'Fragment Offset (8 bytes)'),
   timeToLive: u8(8, 'ip.ttl', 'Time to Live'),
   protocol: u8(9, 'ip.proto', 'Protocol'),
   checksum: u16(10, 'ip.checksum', 'Header Checksum', 'hex'),
@@ -31,6 +31,8 @@ export const ipv4 = header
 
 const ID = Protocol.ip
 const MINIMUM = 20
+/** bytes that hold version, header length and total length */
+const LENGTHS = 4
 /** more fragments, or an offset */
 const FRAGMENT = 0x3fff
 
@@ -38,10 +40,11 @@ export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   const limit = packet.limit
-  if (at + MINIMUM > limit) return truncated(packet, ID, MINIMUM, 'ip')
+  const available = limit - at
+  if (available < LENGTHS) return truncated(packet, ID, MINIMUM, 'ip')
   const length = header.headerLength(view, at)
   const end = at + length
-  if (!packet.addLayer(ID, at, end < limit ? end : limit)) return tooDeep(packet)
+  if (!packet.addLayer(ID, at, end < limit && length >= MINIMUM ? end : limit)) return tooDeep(packet)
   if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
   if (length < MINIMUM) return badValue(packet, at, 1, 'ip.hdr_len')
   const total = header.totalLength(view, at)
@@ -50,7 +53,7 @@ export function decode(packet: Packet): number {
     if (total < length) return badValue(packet, at + 2, 2, 'ip.len')
     boundTo(packet, at + total, at + 2, 'ip.len')
   }
-  if (end > packet.limit) return missing(packet, at, length, 'ip.options')
+  if (length > available) return missing(packet, at, length, 'ip')
 
   packet.network = at
   packet.networkVersion = 4
@@ -80,6 +83,7 @@ const optionNames = new Map<number, string>([
 ])
 
 function* options(view: DataView, at: number, end: number): Generator<Field> {
+  if (at + MINIMUM > end || at + header.headerLength(view, at) > end) return
   for (let offset = MINIMUM; at + offset < end; ) {
     const type = view.getUint8(at + offset)
     const left = end - at - offset

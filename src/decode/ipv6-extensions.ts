@@ -2,10 +2,11 @@
  * IPv6 extension headers (RFC 8200 §4): each names the next and says how long it is, so that what nobody knows can still
  * be passed over.
  */
-import { bits, type Field, span, u8, u16, u32 } from '../bytes/fields.js'
-import type { Packet } from '../packet.js'
-import { boundTo, missing, tooDeep, truncated } from './bounds.js'
-import { type Header, placedAt } from './header.js'
+import { bits, span, u8, u16, u32 } from '../bytes/fields.js'
+import { type Packet, ProblemKind } from '../packet.js'
+import { boundTo, missing, note, tooDeep, truncated } from './bounds.js'
+import type { Header, Placed } from './header.js'
+import { LENGTH as IPV6_LENGTH, ipv6 } from './ipv6.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
@@ -26,27 +27,29 @@ function decodeExtension(packet: Packet, protocol: number, size: number): number
 }
 
 /** Length in units of 8 bytes, the first not counted. */
-function sizeInEights(packet: Packet): number {
-  return 8 + 8 * length(packet.view, packet.cursor)
+function sizeInEights(view: DataView, at: number): number {
+  return 8 + 8 * length(view, at)
 }
 
 export function decodeHopByHop(packet: Packet): number {
-  if (packet.cursor + SHORTEST > packet.limit) return truncated(packet, Protocol.hopByHop, SHORTEST, 'ipv6.hopopts')
-  const at = packet.cursor
-  const following = decodeExtension(packet, Protocol.hopByHop, sizeInEights(packet))
-  if (packet.cursor > at) boundToJumbo(packet, at, packet.cursor)
-  return following
+  return decodeWithOptions(packet, Protocol.hopByHop)
 }
 
 export function decodeDestinationOptions(packet: Packet): number {
-  const protocol = Protocol.destinationOptions
-  if (packet.cursor + SHORTEST > packet.limit) return truncated(packet, protocol, SHORTEST, 'ipv6.dstopts')
-  return decodeExtension(packet, protocol, sizeInEights(packet))
+  return decodeWithOptions(packet, Protocol.destinationOptions)
+}
+
+function decodeWithOptions(packet: Packet, protocol: number): number {
+  const at = packet.cursor
+  if (at + SHORTEST > packet.limit) return truncated(packet, protocol, SHORTEST, 'ipv6.opt')
+  const following = decodeExtension(packet, protocol, sizeInEights(packet.view, at))
+  return packet.cursor > at && readOptions(packet, at, packet.cursor) ? following : Protocol.none
 }
 
 export function decodeRouting(packet: Packet): number {
-  if (packet.cursor + SHORTEST > packet.limit) return truncated(packet, Protocol.routing, SHORTEST, 'ipv6.routing')
-  return decodeExtension(packet, Protocol.routing, sizeInEights(packet))
+  const at = packet.cursor
+  if (at + SHORTEST > packet.limit) return truncated(packet, Protocol.routing, SHORTEST, 'ipv6.routing')
+  return decodeExtension(packet, Protocol.routing, sizeInEights(packet.view, at))
 }
 
 /** The authentication header counts in units of 4 bytes, the first two not counted (RFC 4302 §2.2). */
@@ -59,7 +62,7 @@ export function decodeAuthentication(packet: Packet): number {
 export const fragmentHeader = {
   nextHeader: u8(0, 'ipv6.fraghdr.nxt', 'Next header'),
   reserved: u8(1, 'ipv6.fraghdr.reserved_octet', 'Reserved octet', 'hex'),
-  offset: bits(16, 13, 'ipv6.fraghdr.offset', 'Offset', 'decimal', 8),
+  offset: bits(16, 13, 'ipv6.fraghdr.offset', 'Offset (8 bytes)'),
   reservedBits: bits(29, 2, 'ipv6.fraghdr.reserved_bits', 'Reserved bits'),
   moreFragments: bits(31, 1, 'ipv6.fraghdr.more', 'More Fragments'),
   identification: u32(4, 'ipv6.fraghdr.ident', 'Identification', 'hex'),
@@ -74,42 +77,62 @@ export function decodeFragment(packet: Packet): number {
   if (end > packet.limit) return truncated(packet, Protocol.fragmentHeader, 8, 'ipv6.fraghdr')
   if (!packet.addLayer(Protocol.fragmentHeader, at, end)) return tooDeep(packet)
   packet.cursor = end
-  packet.identification = fragmentHeader.identification(view, at)
+  packet.identification = fragmentHeader.identification(view, at) | 0
   // neither an offset nor more to come: a whole packet that only has the header (RFC 6946)
   if ((view.getUint16(at + 2) & ~RESERVED_BITS) === 0) return protocolOfIpNumber(next(view, at))
   packet.fragment = true
   return Protocol.reassembly
 }
 
-const JUMBO_PAYLOAD = 0xc2
+/** Every option but the padding of one byte: type, length of what follows, data (RFC 8200 §4.2). */
+const option = {
+  type: u8(0, 'ipv6.opt.type', 'Option type', 'hex'),
+  length: u8(1, 'ipv6.opt.length', 'Length'),
+} as const
+
 const PAD1 = 0
+const JUMBO_PAYLOAD = 0xc2
 
-/** A jumbogram's length, where IPv6's own is 0 (RFC 2675 §2). */
-function boundToJumbo(packet: Packet, at: number, end: number): void {
-  const view = packet.view
-  if (packet.networkVersion !== 6 || view.getUint16(packet.network + 4) !== 0) return
-  for (const option of walk(view, at, end)) {
-    if (view.getUint8(option.at) !== JUMBO_PAYLOAD || option.length !== 6) continue
-    boundTo(packet, packet.network + 40 + view.getUint32(option.at + 2), option.at + 2, 'ipv6.opt.jumbo')
-  }
-}
-
-/** The options of a hop-by-hop or destination options header: type, length, data; the padding of one byte has only a type. */
-function* walk(view: DataView, at: number, end: number): Generator<{ at: number; length: number }> {
-  for (let option = at + 2; option < end; ) {
-    if (view.getUint8(option) === PAD1) {
-      option++
+/** Reads the options of the last layer, [at, end). False, and a problem, when one does not fit. */
+function readOptions(packet: Packet, at: number, end: number): boolean {
+  const { view } = packet
+  for (let next = at + 2; next < end; ) {
+    const type = option.type(view, next)
+    if (type === PAD1) {
+      next++
       continue
     }
-    if (option + 2 > end) return
-    const size = 2 + view.getUint8(option + 1)
-    if (option + size > end) return
-    yield { at: option, length: size }
-    option += size
+    const size = next + 1 < end ? 2 + option.length(view, next) : 2
+    if (next + size > end) {
+      note(packet, ProblemKind.lyingLength, next, size, 'ipv6.opt.length')
+      packet.cursor = packet.limit
+      return false
+    }
+    if (size !== (optionSizes.get(type) ?? size)) {
+      note(packet, ProblemKind.badValue, next + 1, 1, 'ipv6.opt.length')
+      return true
+    }
+    if (type === JUMBO_PAYLOAD) boundToJumbo(packet, next)
+    next += size
   }
+  return true
 }
 
+/** A jumbogram's length, where IPv6's own is 0 (RFC 2675 §2). */
+function boundToJumbo(packet: Packet, at: number): void {
+  if (packet.networkVersion !== 6 || ipv6.payloadLength(packet.frame, packet.network) !== 0) return
+  boundTo(packet, packet.network + IPV6_LENGTH + packet.view.getUint32(at + 2), at + 2, 'ipv6.opt.jumbo')
+}
+
+/** Options of one size; where it is another, the options after it are not to be trusted. */
+const optionSizes = new Map<number, number>([
+  [0x05, 4],
+  [JUMBO_PAYLOAD, 6],
+  [0xc9, 18],
+])
+
 const optionNames = new Map<number, string>([
+  [0x00, 'Pad1'],
   [0x01, 'PadN'],
   [0x05, 'Router Alert'],
   [0x07, 'CALIPSO'],
@@ -120,21 +143,32 @@ const optionNames = new Map<number, string>([
   [0xc9, 'Home Address'],
 ])
 
-function* options(view: DataView, at: number, end: number): Generator<Field> {
-  for (const option of walk(view, at, end)) {
-    const offset = option.at - at
-    yield u8(offset, 'ipv6.opt.type', optionNames.get(view.getUint8(option.at)) ?? 'Unknown option', 'hex')
-    yield u8(offset + 1, 'ipv6.opt.length', 'Length')
-    if (option.length > 2) yield span(offset + 2, option.length - 2, 'ipv6.opt.data', 'Option data')
+function* options(view: DataView, at: number, end: number): Generator<Placed> {
+  if (at + 2 > end) return
+  const claimed = at + sizeInEights(view, at)
+  for (let next = at + 2; next < end; ) {
+    const type = option.type(view, next)
+    const group = optionNames.get(type) ?? 'Unknown option'
+    if (type !== PAD1 && next + 2 > end) return
+    yield { field: option.type, at: next, group }
+    if (type === PAD1) {
+      next++
+      continue
+    }
+    yield { field: option.length, at: next, group }
+    const size = 2 + option.length(view, next)
+    if (next + size > claimed) return
+    if (size > 2) yield { field: span(2, size - 2, 'ipv6.opt.data', 'Option data'), at: next, group }
+    next += size
   }
 }
 
-const optionKeys = ['ipv6.opt.type', 'ipv6.opt.length', 'ipv6.opt.data']
+const optionKeys = [option.type.key, option.length.key, 'ipv6.opt.data']
 
 function withOptions(name: string): Header {
   return {
     fields: [u8(0, `ipv6.${name}.nxt`, 'Next Header'), u8(1, `ipv6.${name}.len`, 'Length')],
-    variable: { keys: optionKeys, read: (view, at, end) => placedAt(at, options(view, at, end)) },
+    variable: { keys: optionKeys, read: options },
   }
 }
 

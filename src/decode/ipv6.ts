@@ -22,7 +22,8 @@ const header = {
 export const ipv6 = header
 
 const ID = Protocol.ipv6
-const LENGTH = 40
+/** bytes of the header */
+export const LENGTH = 40
 
 export function decode(packet: Packet): number {
   const view = packet.view

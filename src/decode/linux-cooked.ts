@@ -1,5 +1,5 @@
 /** What libpcap puts in place of a link header on Linux's "any" device: cooked captures, version 1 and 2. */
-import { span, u8, u16, u32 } from '../bytes/fields.js'
+import { type Field, span, u8, u16, u32 } from '../bytes/fields.js'
 import { Direction, type Packet } from '../packet.js'
 import { truncated } from './bounds.js'
 import { type Header, placedAt, type Variable } from './header.js'
@@ -20,6 +20,7 @@ const second = {
   addressLength: u8(11, 'sll.halen', 'Link-layer address length'),
 } as const
 const SECOND_LENGTH = 20
+const SECOND_ADDRESS = 12
 
 export const sll = first
 export const sll2 = second
@@ -70,9 +71,12 @@ function cooked(lengthAt: (view: DataView, at: number) => number, address: numbe
   return {
     keys,
     read(view, at, end) {
-      if (at + address + 8 > end || at + protocol + 2 > end) return []
+      const fields: Field[] = []
+      // version 2 begins with the protocol, but it is read last
+      if (at + Math.max(protocol + 2, SECOND_ADDRESS) <= end)
+        fields.push(etherType(view, at) >= FIRST_ETHER_TYPE ? etherType : linuxType)
+      if (at + address > end) return placedAt(at, fields)
       const length = Math.min(lengthAt(view, at), 8)
-      const fields = [etherType(view, at) >= FIRST_ETHER_TYPE ? etherType : linuxType]
       if (length === 6) fields.push(mac)
       else if (length > 0) fields.push(span(address, length, 'sll.src.other', 'Source'))
       if (length < 8) fields.push(span(address + length, 8 - length, 'sll.unused', 'Unused'))
@@ -82,4 +86,7 @@ function cooked(lengthAt: (view: DataView, at: number) => number, address: numbe
 }
 
 export const sllHeader: Header = { fields: Object.values(first), variable: cooked(first.addressLength, 6, 14) }
-export const sll2Header: Header = { fields: Object.values(second), variable: cooked(second.addressLength, 12, 0) }
+export const sll2Header: Header = {
+  fields: Object.values(second),
+  variable: cooked(second.addressLength, SECOND_ADDRESS, 0),
+}

@@ -1,5 +1,5 @@
 /** IEEE 802.2 Logical Link Control, and the Subnetwork Access Protocol (SNAP) that carries EtherTypes over it. */
-import { type Field, span, u8, u16 } from '../bytes/fields.js'
+import { bits, type Field, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { tooDeep, truncated } from './bounds.js'
 import { type Header, placedAt } from './header.js'
@@ -11,9 +11,9 @@ const header = {
   source: u8(1, 'llc.ssap', 'SSAP', 'hex'),
 } as const
 
-const shortControl = u8(2, 'llc.control', 'Control', 'hex')
+const shortControl = bits(16, 8, 'llc.control', 'Control', 'hex16')
 const longControl = u16(2, 'llc.control', 'Control', 'hex')
-const organization = span(3, 3, 'llc.oui', 'Organization Code')
+const organization = bits(24, 24, 'llc.oui', 'Organization Code')
 const type = u16(6, 'llc.type', 'Type', 'hex')
 const protocolId = u16(6, 'llc.pid', 'Protocol ID', 'hex')
 
@@ -67,6 +67,6 @@ function carriesEtherType(view: DataView, at: number): boolean {
 function rest(view: DataView, at: number, end: number): Field[] {
   if (at + 3 > end) return []
   if (header.destination(view, at) !== SNAP) return [controlLength(view, at) === 1 ? shortControl : longControl]
-  if (at + SNAP_LENGTH > end) return [shortControl, organization]
+  if (at + SNAP_LENGTH > end) return [shortControl]
   return [shortControl, organization, carriesEtherType(view, at) ? type : protocolId]
 }

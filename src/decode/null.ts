@@ -15,29 +15,45 @@ export const nullHeader = littleEndian
 
 const LENGTH = 4
 
-/** LINKTYPE_NULL: a family is a small number, so the byte order shows in where it stands. */
-export function decode(packet: Packet): number {
-  const at = packet.cursor
-  if (at + LENGTH > packet.limit) return truncated(packet, Protocol.null, LENGTH, 'null')
-  return packet.view.getUint16(at) === 0 ? decodeLoop(packet) : decodeFamily(packet, Protocol.null, littleEndian.family)
-}
-
 /** LINKTYPE_LOOP: always in network order. */
 export function decodeLoop(packet: Packet): number {
-  return decodeFamily(packet, Protocol.loop, bigEndian.family)
+  const at = packet.cursor
+  if (!record(packet, Protocol.loop)) return Protocol.none
+  return protocolOfFamily(bigEndian.family(packet.view, at))
 }
 
-function decodeFamily(packet: Packet, protocol: number, read: (view: DataView, at: number) => number): number {
-  const at = packet.cursor
-  const end = at + LENGTH
-  if (end > packet.limit) return truncated(packet, protocol, LENGTH, 'null')
-  packet.addLayer(protocol, at, end)
+/** LINKTYPE_NULL: in the order of the host that captured, which the number itself shows, since families are small. */
+export function decode(packet: Packet): number {
+  const { view, cursor: at, limit } = packet
+  const isBigEndian = at + LENGTH <= limit && view.getUint16(at) === 0
+  if (!record(packet, isBigEndian ? Protocol.loop : Protocol.null)) return Protocol.none
+  const family = shortFamily(littleEndian.family(view, at)) ?? bigEndian.family(view, at)
+  // some systems write an EtherType there
+  return family >= FIRST_ETHER_TYPE ? protocolOfEtherType(family & 0xffff) : protocolOfFamily(family)
+}
+
+function record(packet: Packet, protocol: number): boolean {
+  const end = packet.cursor + LENGTH
+  if (end > packet.limit) {
+    truncated(packet, protocol, LENGTH, 'null')
+    return false
+  }
+  packet.addLayer(protocol, packet.cursor, end)
   packet.cursor = end
-  return protocolOf(read(packet.view, at))
+  return true
+}
+
+/**
+ * The family as a little-endian host wrote it, in 32 bits or in 16 that stand in either half and in either order. Undefined
+ * where only a big-endian host can have written it.
+ */
+function shortFamily(value: number): number | undefined {
+  if (value <= 0xffff) return (value & 0xff) === 0 && value < FIRST_ETHER_TYPE ? value >> 8 : value
+  return value < 0x60000 ? value >> 16 : undefined
 }
 
 /** AF_INET is 2 everywhere; AF_INET6 is a different number on every system. */
-function protocolOf(family: number): number {
+function protocolOfFamily(family: number): number {
   switch (family) {
     case 2:
       return Protocol.ip
@@ -48,6 +64,6 @@ function protocolOf(family: number): number {
     case 30: // macOS
       return Protocol.ipv6
     default:
-      return family >= FIRST_ETHER_TYPE ? protocolOfEtherType(family) : Protocol.data
+      return Protocol.data
   }
 }

@@ -27,7 +27,7 @@ export function protocolOfEtherType(type: number): number {
 }
 
 const otherEtherTypes = new Map<number, number>([
-  [0x8035, Protocol.rarp],
+  [0x8035, Protocol.arp],
   [0x80f3, Protocol.aarp],
   [0x8137, Protocol.ipx],
   [0x8808, Protocol.flowControl],

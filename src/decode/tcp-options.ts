@@ -178,30 +178,25 @@ function readSack(packet: Packet, at: number, count: number): void {
 }
 
 /**
- * Calls `visit` with kind, place and length of each option in [at, end). The end of the list ends it, and so does an option
- * that does not fit.
+ * Calls `visit` with kind, place and length of each option in [at, end), of which the bytes before `captured` are there.
+ * The end of the list ends it, and so does an option that does not fit.
  */
 export function eachOption(
   view: DataView,
   at: number,
   end: number,
+  captured: number,
   visit: (kind: number, at: number, length: number) => void,
 ): void {
-  for (let next = at; next < end; ) {
-    const size = optionLength(view, next, end)
-    if (size === 0) return
+  for (let next = at; next < captured; ) {
     const kind = option.kind(view, next)
+    const single = kind <= OptionKind.noOperation
+    const size = single ? 1 : next + 1 < captured ? option.length(view, next) : 0
+    if (size < (single ? 1 : 2) || next + size > end) return
     visit(kind, next, size)
     if (kind === OptionKind.end) return
     next += size
   }
-}
-
-/** The length of the option at `at`, 0 when it does not fit before `end`. */
-function optionLength(view: DataView, at: number, end: number): number {
-  if (option.kind(view, at) <= OptionKind.noOperation) return 1
-  const size = at + 1 < end ? option.length(view, at) : 0
-  return size < 2 || at + size > end ? 0 : size
 }
 
 /** The fields of one option after kind and length. None when its length does not fit its kind. */
@@ -221,10 +216,14 @@ export function fieldsOfOption(kind: number, at: number, size: number): Placed[]
 }
 
 const HEADER = 20
+/** where the header says its own length, in units of 4 bytes */
+const LENGTH_AT = 12
 
 function read(view: DataView, at: number, end: number): Placed[] {
   const found: Placed[] = []
-  eachOption(view, at + HEADER, end, (kind, place, size) => {
+  if (at + HEADER > end) return found
+  const claimed = at + 4 * (view.getUint8(at + LENGTH_AT) >> 4)
+  eachOption(view, at + HEADER, claimed, end, (kind, place, size) => {
     const group = optionName(kind)
     found.push({ field: option.kind, at: place, group })
     if (size > 1) found.push({ field: option.length, at: place, group })

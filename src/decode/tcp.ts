@@ -36,19 +36,23 @@ export const tcpHeader: Header = { fields: Object.values(header), variable: opti
 const ID = Protocol.tcp
 const NONE = Protocol.none
 const MINIMUM = 20
+/** what says who, which bytes and how much room; the checksum and the urgent pointer after it can be missed */
+const NEEDED = 16
 const IP_PROTOCOL = 6
 
+/**
+ * A header that makes no sense, or that the capture cut after the window, still tells whose segment it is and where it
+ * belongs; so it counts, as it does for Wireshark, with the problem beside it.
+ */
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   const limit = packet.limit
-  if (at + MINIMUM > limit) return decodePart(packet)
+  if (at + NEEDED > limit) return decodePart(packet)
   const length = header.headerLength(view, at)
   const end = at + length
-  // a header whose options were not all captured still says all that matters
-  const captured = end < limit ? end : limit
+  const captured = end < limit && length >= MINIMUM ? end : limit
   if (!packet.addLayer(ID, at, captured)) return tooDeep(packet)
-  if (length < MINIMUM) return badValue(packet, at + 12, 1, 'tcp.hdr_len')
 
   const segment = packet.tcp
   packet.transport = at
@@ -60,7 +64,7 @@ export function decode(packet: Packet): number {
   segment.headerLength = length
   segment.flags = header.flags(view, at)
   segment.window = header.window(view, at)
-  segment.urgent = header.urgentPointer(view, at)
+  segment.urgent = at + MINIMUM <= limit ? header.urgentPointer(view, at) : 0
   segment.mss = -1
   segment.windowScale = -1
   segment.sackPermitted = false
@@ -69,12 +73,12 @@ export function decode(packet: Packet): number {
   segment.fastOpen = -1
   const sent = packet.extent - end
   packet.payloadLength = segment.length = sent > 0 ? sent : 0
+  segment.lengthKnown = sent >= 0 && !packet.fragment
   packet.payload = packet.cursor = captured
   packet.payloadEnd = limit
-  if (length > MINIMUM) {
-    readOptions(packet, at + MINIMUM, captured)
-    if (end > limit) return missing(packet, limit, end - limit, 'tcp.options')
-  }
+  if (length < MINIMUM) return badValue(packet, at + 12, 1, 'tcp.hdr_len')
+  if (length > MINIMUM) readOptions(packet, at + MINIMUM, captured)
+  if (end > limit) return missing(packet, at, length, 'tcp')
   return NONE
 }
 

@@ -1,0 +1,82 @@
+/**
+ * Fields that tshark reads together: when a packet is cut before the last of them it prints none. Kept apart from the headers,
+ * which say what is where and not how another program gets at it.
+ */
+import type { Field } from '../bytes/fields.js'
+import { ethernet } from './ethernet.js'
+import { icmp } from './icmp.js'
+import { ipv4 } from './ipv4.js'
+import { ipv6 } from './ipv6.js'
+import { destinationOptionsHeader, fragmentHeader, hopByHopHeader } from './ipv6-extensions.js'
+import { sll, sll2 } from './linux-cooked.js'
+import { tcp } from './tcp.js'
+import { udp } from './udp.js'
+import { vlan } from './vlan.js'
+
+/** Bytes of the header that must be there before the field is printed, where that is more than the field's own end. */
+const needed = new Map<Field, number>()
+
+function together(bytes: number, ...fields: (Field | undefined)[]): void {
+  for (const field of fields) if (field !== undefined) needed.set(field, bytes)
+}
+
+together(14, ethernet.destination, ethernet.source)
+together(2, vlan.priority, hopByHopHeader.fields[0], destinationOptionsHeader.fields[0])
+together(4, sll.packetType)
+together(12, sll2.packetType, sll2.hardwareType, sll2.interfaceIndex)
+together(8, ipv4.flags, ipv4.reserved, ipv4.dontFragment, ipv4.moreFragments)
+together(4, ipv6.trafficClass, ipv6.dscp, ipv6.ecn)
+together(7, ipv6.payloadLength)
+together(8, ...Object.values(fragmentHeader))
+together(6, ...Object.values(icmp))
+together(4, tcp.sourcePort, tcp.destinationPort)
+together(
+  16,
+  tcp.sequence,
+  tcp.acknowledgment,
+  ...Object.values(tcp).filter((field) => field.bit >= 96 && field.bit < 112),
+)
+together(4, udp.sourcePort, udp.destinationPort)
+
+/** How many bytes of the header tshark has read when it prints the field. */
+export function bytesNeeded(field: Field, view: DataView, at: number, end: number): number {
+  if (field === ipv4.destination) return neededForDestination(view, at, end)
+  return needed.get(field) ?? (field.bit + field.width + 7) >> 3
+}
+
+/** The real destination may be in a source route, so all options are passed over first. */
+function neededForDestination(view: DataView, at: number, end: number): number {
+  let bytes = 20
+  if (at + bytes > end) return bytes
+  const header = ipv4.headerLength(view, at)
+  while (bytes < header) {
+    if (at + bytes >= end) return bytes + 1
+    const type = view.getUint8(at + bytes)
+    if (type === 0) return bytes
+    if (type === 1) {
+      bytes++
+      continue
+    }
+    if (at + bytes + 1 >= end) return bytes + 2
+    bytes += Math.max(2, view.getUint8(at + bytes + 1))
+  }
+  return 20
+}
+
+/**
+ * Whether tshark has printed the field when it stops at a value that makes no sense: the fields go in the order of their bits,
+ * but that the acknowledgment number comes after the header length.
+ */
+export function isBefore(field: Field, problem: string): boolean {
+  const stop = headerFields.get(problem)
+  if (stop === undefined) return true
+  return field.bit <= stop.bit && !(field === tcp.acknowledgment && stop === tcp.headerLength)
+}
+
+/** The fields whose value can be what is wrong with a header. */
+const headerFields = new Map<string, Field>(
+  [ipv4.version, ipv4.headerLength, ipv4.totalLength, ipv6.version, tcp.headerLength].map((field) => [
+    field.key,
+    field,
+  ]),
+)
