@@ -104,9 +104,10 @@ test('the blocks of a mutated pcapng put together are the file, also after an ed
         parts.push(block.bytes.slice())
         readOptions(block)
         const same = replaceOptions(block, (options) => options)
+        if (same === undefined) return
         // where a length forgot the padding, an edit puts it right
         const length = Buffer.from(block.bytes.slice(4, 8))[block.little ? 'readUInt32LE' : 'readUInt32BE'](0)
-        if (same !== undefined && length % 4 === 0) expect(Buffer.from(same).equals(block.bytes)).toBe(true)
+        if (length % 4 === 0) expect(Buffer.from(same).equals(block.bytes)).toBe(true)
       })
       expect(Buffer.concat(parts).equals(bytes)).toBe(true)
     }),
