@@ -1,0 +1,73 @@
+/** The command line: finds the command, loads it and nothing else, and lets it run. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import { report } from './run.js'
+
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** The command's module, which adds its arguments, options and action. */
+  readonly load: () => Promise<{ readonly configure: (command: Command) => void }>
+}
+
+const commands: readonly Entry[] = [
+  {
+    name: 'replay',
+    summary: "the sessions, then each one's timeline: the main job",
+    load: () => import('./replay.js'),
+  },
+  { name: 'sessions', summary: 'one row a session, its verdict at the end', load: () => import('./sessions.js') },
+  { name: 'packets', summary: 'one row a packet; any field of it', load: () => import('./packets.js') },
+  {
+    name: 'packet',
+    summary: 'one packet in full: every field, the bytes, what it means',
+    load: () => import('./packet.js'),
+  },
+]
+
+const EXAMPLES = `
+Examples:
+  synopsis replay lab.pcapng                   the whole story of every session
+  synopsis sessions *.pcapng                   the verdict of each capture in one line
+  synopsis packets lab.pcapng -T fields -e frame.number -e tcp.flags
+  tcpdump -w - -i vmnet1 | synopsis replay -   from a pipe
+
+Exit status: 0 done, 1 usage or permission, 2 a file that cannot be read, or not to its end.`
+
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('synopsis')
+    .description('The story of a connection, from its first SYN to its last ACK.')
+    .version(version(), '-V, --version', 'print the version')
+    .addOption(colourOption())
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .hook('preSubcommand', async (_, command) => {
+      const entry = commands.find(({ name }) => name === command.name())
+      const module = await entry?.load()
+      module?.configure(command)
+    })
+  for (const { name, summary } of commands) program.command(name).summary(summary).description(summary)
+  try {
+    await program.parseAsync(helpAsOption(argv))
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode
+    else report(error)
+  }
+}
+
+/** `synopsis help replay` is `synopsis replay --help`. */
+function helpAsOption(argv: readonly string[]): string[] {
+  const [node = '', script = '', first, ...rest] = argv
+  return first === 'help' ? [node, script, ...rest, '--help'] : [...argv]
+}
+
+function colourOption(): Option {
+  return new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto')
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : ''
+}

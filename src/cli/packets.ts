@@ -1,0 +1,141 @@
+/** `synopsis packets`: one row a packet. */
+import { type Command, Option } from 'commander'
+import { UsageError } from '../errors.js'
+import { Pipeline } from '../pipeline.js'
+import { type PacketField, packetField, packetFieldNames } from '../render/packet-fields.js'
+import { fieldRows, jsonRows, tableRows, type WriteRow } from '../render/packet-rows.js'
+import { revisit, survey } from '../survey.js'
+import { Input } from './input.js'
+import { collect, type FileOptions, fileOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
+import { type Run, run } from './run.js'
+import { suggest } from './suggest.js'
+
+interface Options extends FileOptions {
+  readonly session?: readonly string[]
+  readonly format: 'table' | 'fields' | 'ndjson'
+  readonly field?: readonly string[]
+}
+
+const EXAMPLES = `
+Examples:
+  synopsis packets lab.pcapng                  a table
+  synopsis packets lab.pcapng -T fields -e frame.number -e tcp.stream -e tcp.seq -e synopsis.state.server
+  synopsis packets lab.pcapng -T ndjson -s 0   one JSON object a packet of session 0
+
+-T fields prints what tshark -n -2 -T fields prints. Fields have Wireshark's names; ours begin with synopsis.: session,
+phase, state.client, state.server, verdict. docs/schema.md lists them all.`
+
+/** What a packet's JSON object has when no field was named. */
+const USUAL_FIELDS: readonly string[] = [
+  'frame.number',
+  'frame.time_epoch',
+  'frame.len',
+  'frame.cap_len',
+  'frame.protocols',
+  'eth.src',
+  'eth.dst',
+  'vlan.id',
+  'arp.opcode',
+  'arp.src.proto_ipv4',
+  'arp.dst.proto_ipv4',
+  'ip.src',
+  'ip.dst',
+  'ip.ttl',
+  'ip.id',
+  'ipv6.src',
+  'ipv6.dst',
+  'ipv6.hlim',
+  'icmp.type',
+  'icmp.code',
+  'icmpv6.type',
+  'icmpv6.code',
+  'udp.stream',
+  'udp.srcport',
+  'udp.dstport',
+  'udp.length',
+  'tcp.stream',
+  'tcp.srcport',
+  'tcp.dstport',
+  'tcp.flags',
+  'tcp.seq',
+  'tcp.ack',
+  'tcp.len',
+  'tcp.window_size',
+  'tcp.analysis.retransmission',
+  'tcp.analysis.out_of_order',
+  'tcp.analysis.duplicate_ack',
+  'tcp.analysis.zero_window',
+  'synopsis.session',
+  'synopsis.phase',
+  'synopsis.state.client',
+  'synopsis.state.server',
+  'synopsis.verdict',
+]
+
+export function configure(command: Command): void {
+  takesSessions(takesFiles(command))
+    .addOption(
+      new Option('-T, --format <format>', 'how to print them').choices(['table', 'fields', 'ndjson']).default('table'),
+    )
+    .option('-e, --field <name>', 'a field to print; may be given again', collect)
+    .addHelpText('after', EXAMPLES)
+    .action((named: readonly string[]) => {
+      const options = command.optsWithGlobals<Options>()
+      return run(options.color, (run) => packets(fileOf(named, options), options, run))
+    })
+}
+
+async function packets(file: string, options: Options, run: Run): Promise<void> {
+  const { screen } = run
+  const fields = fieldsOf(options)
+  const selection = selectionOf(options)
+  const write = only(selection, rowWriter(options.format, fields, run))
+  const input = new Input(file, run, { limit: options.count, streaming: true })
+  const needsSessions = selection !== undefined || options.format === 'table' || fields.some((field) => field.ofSession)
+  if (needsSessions) {
+    const first = await survey(await input.first(), () => {})
+    await revisit(await input.again(), first, write)
+  } else {
+    const pipeline = new Pipeline({ visit: write })
+    await pipeline.run(await input.once())
+  }
+  screen.flush()
+  input.complete()
+}
+
+/** @throws UsageError when there is no field of that name, or none where there must be */
+function fieldsOf(options: Options): PacketField[] {
+  const names = options.field?.flatMap((list) => list.split(',')) ?? []
+  if (options.format === 'table' && names.length > 0) {
+    throw new UsageError('-e names fields for -T fields and -T ndjson: say which')
+  }
+  if (options.format === 'fields' && names.length === 0) throw new UsageError('-T fields needs at least one -e FIELD')
+  return (options.format === 'ndjson' && names.length === 0 ? USUAL_FIELDS : names).map((name) => {
+    const field = packetField(name)
+    if (field !== undefined) return field
+    const near = suggest(name, packetFieldNames)
+    const hint = near.length === 0 ? 'docs/schema.md lists all there are' : `did you mean ${near.join(', ')}?`
+    throw new UsageError(`there is no field ${name}: ${hint}`)
+  })
+}
+
+function rowWriter(format: Options['format'], fields: readonly PacketField[], { screen }: Run): WriteRow {
+  switch (format) {
+    case 'fields':
+      return fieldRows(fields, screen.writer)
+    case 'ndjson':
+      return jsonRows(fields, screen.writer)
+    case 'table':
+      return tableRows(screen.width, screen.theme, (text) => screen.line(text))
+  }
+}
+
+/** Only the packets of the sessions that were asked for. */
+function only(selection: Selection | undefined, write: WriteRow): WriteRow {
+  if (selection === undefined) return write
+  return (packet, facts) => {
+    const { session } = facts
+    if (session !== undefined && selection({ protocol: session.protocol, session: session.number }))
+      write(packet, facts)
+  }
+}

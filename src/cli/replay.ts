@@ -1,0 +1,176 @@
+/**
+ * `synopsis replay`: what the capture could not see, the sessions, then each one's timeline. The first pass finds the
+ * sessions; their timelines come from further passes, each for as many sessions as memory is meant to hold.
+ */
+import type { Command } from 'commander'
+import { printable } from '../bytes/printable.js'
+import { countOf, formatCount } from '../bytes/units.js'
+import { SynopsisError, UsageError } from '../errors.js'
+import { describeCapture, explainBlindness } from '../explain/observations.js'
+import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
+import { wrap } from '../render/width.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { type Survey, survey, timelines } from '../survey.js'
+import { fold } from '../timeline/fold.js'
+import type { Timeline } from '../timeline/model.js'
+import { Input } from './input.js'
+import { isInterrupted } from './interrupt.js'
+import {
+  type FileOptions,
+  type FormatOptions,
+  filesOf,
+  type Selection,
+  selectionOf,
+  takesFiles,
+  takesFormats,
+  takesSessions,
+} from './options.js'
+import { type Run, run } from './run.js'
+import { printTable } from './sessions.js'
+
+interface Options extends FileOptions, FormatOptions {
+  readonly session?: readonly string[]
+  readonly unfold?: boolean
+  readonly json?: boolean
+}
+
+/** Packets whose events are held in memory at once, unless a single session has more. */
+const PACKETS_AT_ONCE = 200_000
+/** Sessions that are remembered from the first pass, when none were asked for by number. */
+const MAX_SESSIONS = 100_000
+
+const EXAMPLES = `
+Examples:
+  synopsis replay lab.pcapng                   every session's timeline
+  synopsis replay -s 3 big.pcap                one of many
+  synopsis replay --absolute lab.pcapng        times of day, numbers as on the wire
+  synopsis replay --json lab.pcapng | jq '.events[] | select(.findings != [])'
+  tcpdump -U -w - -i vmnet1 | synopsis replay -
+
+How to read a timeline: one arrow a packet, in its true direction, labelled as in Stevens: flags, first:next(length),
+ack, window. (of #4, 11 µs): acknowledges packet 4, 11 µs after it. An arrow that ends in ✗ was not taken in.`
+
+export function configure(command: Command): void {
+  takesFormats(takesSessions(takesFiles(command)))
+    .option('--unfold', 'every packet, also where many of plain data follow each other')
+    .option('--json', 'one JSON object a session and line: its summary and all its events (docs/schema.md)')
+    .addHelpText('after', EXAMPLES)
+    .action((named: readonly string[]) => {
+      const options = command.optsWithGlobals<Options>()
+      return run(options.color, async (run) => {
+        const files = filesOf(named, options)
+        for (const [index, file] of files.entries()) {
+          if (index > 0 && !options.json) run.screen.line()
+          await replayOne(file, files.length > 1, options, run)
+        }
+      })
+    })
+}
+
+async function replayOne(file: string, many: boolean, options: Options, run: Run): Promise<void> {
+  try {
+    await replay(new Input(file, run, { limit: options.count }), options, run)
+  } catch (error) {
+    // a file that cannot be read is no reason not to look at the others
+    if (!many || !(error instanceof SynopsisError)) throw error
+    run.warn(error.message, error.exitStatus)
+  }
+}
+
+async function replay(input: Input, options: Options, run: Run): Promise<void> {
+  const selection = selectionOf(options)
+  const summaries: SessionSummary[] = []
+  let sessions = 0
+  const first = await survey(await input.first(), (summary) => {
+    sessions++
+    if (selection !== undefined ? selection(summary) : summaries.length < MAX_SESSIONS) summaries.push(summary)
+  })
+  summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  if (options.json !== true) overview(input, first, summaries, sessions, selection, run)
+  if (selection !== undefined && summaries.length === 0) {
+    throw new UsageError(`${input.name} has no such session: it has ${countOf(sessions, 'session')}`)
+  }
+  await showTimelines(input, first, summaries, options, run)
+  input.complete()
+}
+
+/** What there is, and what could not be seen. */
+function overview(
+  input: Input,
+  first: Survey,
+  summaries: SessionSummary[],
+  sessions: number,
+  selection: Selection | undefined,
+  run: Run,
+): void {
+  const { screen } = run
+  const { theme, width } = screen
+  screen.line(
+    theme.strong(
+      `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`,
+    ),
+  )
+  const sentences = explainBlindness(first.info, first.observations, summaries)
+  if (first.info.damage) sentences.unshift(`it is damaged: ${first.info.damage.message}`)
+  for (const sentence of sentences) {
+    for (const [index, line] of wrap(sentence, width - 4).entries()) {
+      screen.line(theme.trouble(`${index === 0 ? '  ! ' : '    '}${line}`))
+    }
+  }
+  if (sessions > summaries.length && selection === undefined) {
+    screen.line(
+      theme.trouble(
+        `  ! only the first ${formatCount(summaries.length)} sessions are shown; sessions --json lists all`,
+      ),
+    )
+  }
+  if (selection === undefined && summaries.length > 1) {
+    screen.line()
+    printTable(summaries, run)
+  }
+}
+
+async function showTimelines(
+  input: Input,
+  first: Survey,
+  summaries: readonly SessionSummary[],
+  options: Options,
+  { screen }: Run,
+): Promise<void> {
+  const ladder: LadderOptions = {
+    width: screen.width,
+    theme: screen.theme,
+    time: options.time ?? (options.absolute ? 'utc' : 'relative'),
+    rawNumbers: options.absolute ?? false,
+  }
+  const show = (timeline: Timeline) => {
+    if (options.json) {
+      screen.writer.text(`${JSON.stringify(timeline)}\n`)
+      return
+    }
+    const events = options.unfold ? timeline.events : fold(timeline.events)
+    screen.line()
+    screen.lines(drawLadder({ ...timeline, events }, ladder))
+  }
+  for (const group of groups(summaries)) {
+    for (const timeline of await timelines(await input.again(), first, group)) show(timeline)
+    screen.flush()
+    if (isInterrupted()) break
+  }
+}
+
+/** Sessions in groups of so many packets that their events fit into memory together. */
+function* groups(summaries: readonly SessionSummary[]): Generator<SessionSummary[]> {
+  let group: SessionSummary[] = []
+  let packets = 0
+  for (const summary of summaries) {
+    if (group.length > 0 && packets + summary.packets > PACKETS_AT_ONCE) {
+      yield group
+      group = []
+      packets = 0
+    }
+    group.push(summary)
+    packets += summary.packets
+  }
+  if (group.length > 0) yield group
+}

@@ -1,0 +1,93 @@
+/** `synopsis sessions`: one row a session; of many files, one line for each that holds a single session. */
+import type { Command } from 'commander'
+import { printable } from '../bytes/printable.js'
+import { countOf } from '../bytes/units.js'
+import { SynopsisError } from '../errors.js'
+import { verdict, wentWell } from '../explain/verdict.js'
+import { sessionLine } from '../render/session-json.js'
+import { ROWS_AT_ONCE, sessionsTable } from '../render/sessions-table.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { survey } from '../survey.js'
+import { Input } from './input.js'
+import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
+import { ReorderWindow } from './reorder-window.js'
+import { type Run, run } from './run.js'
+
+interface Options extends FileOptions {
+  readonly session?: readonly string[]
+  readonly json?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  synopsis sessions lab.pcapng                 a table, the verdict of each session at its end
+  synopsis sessions handed-in/*.pcapng         one line for each capture of a single session
+  synopsis sessions --json big.pcap.gz | jq -r 'select(.teardown.ending == "reset") | .session'
+
+--json prints one object a line, in the order of the sessions' numbers (docs/schema.md).`
+
+export function configure(command: Command): void {
+  takesSessions(takesFiles(command))
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action((named: readonly string[]) => {
+      const options = command.optsWithGlobals<Options>()
+      return run(options.color, async (run) => {
+        const files = filesOf(named, options)
+        const selection = selectionOf(options) ?? (() => true)
+        for (const file of files) {
+          const input = new Input(file, run, { limit: options.count, streaming: true })
+          if (options.json) await printLines(input, selection, run)
+          else await printFile(input, selection, files.length > 1, run)
+        }
+      })
+    })
+}
+
+async function printLines(input: Input, selection: Selection, { screen }: Run): Promise<void> {
+  const { writer } = screen
+  const window = new ReorderWindow((line) => writer.bytes(line))
+  await survey(await input.once(), (summary) => {
+    if (selection(summary)) window.add(summary.protocol, summary.session, Buffer.from(`${sessionLine(summary)}\n`))
+  })
+  window.finish()
+  input.complete()
+}
+
+/** A file that cannot be read is no reason not to look at the others. */
+async function printFile(input: Input, selection: Selection, many: boolean, run: Run): Promise<void> {
+  const { screen } = run
+  const summaries: SessionSummary[] = []
+  try {
+    await survey(await input.once(), (summary) => {
+      if (selection(summary)) summaries.push(summary)
+    })
+  } catch (error) {
+    if (!many || !(error instanceof SynopsisError)) throw error
+    run.warn(error.message, error.exitStatus)
+    return
+  }
+  const [only, another] = summaries
+  const name = printable(input.name)
+  if (many && only !== undefined && another === undefined) {
+    const paint = wentWell(only) ? screen.theme.good : screen.theme.trouble
+    screen.line(`${name}: ${paint(verdict(only))}`)
+  } else if (only === undefined) screen.line(`${many ? `${name}: ` : ''}no TCP or UDP session`)
+  else {
+    if (many) screen.line(`${name}: ${countOf(summaries.length, 'session')}`)
+    printTable(summaries, run)
+    if (many) screen.line()
+  }
+  input.complete()
+}
+
+export function printTable(summaries: SessionSummary[], { screen }: Run): void {
+  summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  let widths: readonly number[] | undefined
+  for (let from = 0; from < summaries.length; from += ROWS_AT_ONCE) {
+    const part = summaries.slice(from, from + ROWS_AT_ONCE)
+    const table = sessionsTable(part, screen.width, screen.theme, widths)
+    widths = table.widths
+    screen.lines(table.lines)
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A source as the command line reads it: with progress, with an end on Ctrl-C, and with no more packets than were asked
+ * for. Between batches the event loop turns, since reading a file is synchronous and a signal would not be heard.
+ */
+import { setImmediate } from 'node:timers/promises'
+import type { Packet } from '../packet.js'
+import type { Batch, FrameSource, SourceInfo } from '../source.js'
+import { isInterrupted } from './interrupt.js'
+import { Progress } from './progress.js'
+
+export interface WatchOptions {
+  /** packets to read at most */
+  readonly limit?: number | undefined
+  /** rows are written while it is read */
+  readonly streaming?: boolean
+}
+
+export class WatchedSource implements FrameSource {
+  readonly #source: FrameSource
+  readonly #limit: number
+  readonly #progress: Progress
+  #packets = 0
+
+  constructor(source: FrameSource, options: WatchOptions) {
+    this.#source = source
+    this.#limit = options.limit ?? Number.POSITIVE_INFINITY
+    this.#progress = new Progress(source.info.size, options.streaming ?? false)
+  }
+
+  get info(): SourceInfo {
+    return this.#source.info
+  }
+
+  get position(): number {
+    return this.#source.position
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    try {
+      for await (const batch of this.#source) {
+        yield this.#count(batch)
+        this.#progress.update(this.position, this.#packets)
+        await setImmediate()
+        if (this.#packets >= this.#limit || isInterrupted()) break
+      }
+    } finally {
+      this.#progress.clear()
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#source.close()
+  }
+
+  #count(batch: Batch): Batch {
+    return {
+      forEach: (visit) => {
+        batch.forEach((packet: Packet) => {
+          if (this.#packets >= this.#limit) return
+          this.#packets++
+          visit(packet)
+        })
+      },
+    }
+  }
+}

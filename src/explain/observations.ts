@@ -1,0 +1,76 @@
+/** What a capture could not see, in words: whoever reads its sessions has to know that first. */
+import { formatSeconds } from '../bytes/time.js'
+import { countOf, formatCount, formatDuration } from '../bytes/units.js'
+import type { Observations } from '../sessions/observations.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import type { InterfaceInfo, SourceInfo } from '../source.js'
+
+/** Sentences, none when nothing is known to be missing. Damage to the file is not among them: see `SourceInfo.damage`. */
+export function explainBlindness(
+  info: SourceInfo,
+  observations: Observations,
+  summaries: Iterable<SessionSummary>,
+): string[] {
+  const sentences: string[] = []
+  for (const one of info.interfaces) sentences.push(...drops(one, info.interfaces.length > 1))
+  if (observations.cut > 0) sentences.push(cut(observations, info.interfaces))
+  if (observations.clockSteps > 0) sentences.push(clock(observations))
+  const oneWay = countOneWay(summaries)
+  if (oneWay > 0) {
+    const were = oneWay === 1 ? 'was' : 'were'
+    sentences.push(`${countOf(oneWay, 'TCP session')} ${were} seen in one direction only: the other took another way`)
+  }
+  if (observations.malformed > 0) {
+    sentences.push(
+      `${countOf(observations.malformed, 'packet')} make no sense, the first is #${observations.firstMalformed}`,
+    )
+  }
+  return sentences
+}
+
+function drops(one: InterfaceInfo, many: boolean): string[] {
+  const { droppedByOs = 0n, droppedByInterface = 0n } = one.statistics ?? {}
+  const where = many ? ` on interface ${one.id}` : ''
+  const sentences: string[] = []
+  if (droppedByOs > 0n)
+    sentences.push(`${formatCount(Number(droppedByOs))} packets${where} were dropped: capturing was too slow`)
+  if (droppedByInterface > 0n)
+    sentences.push(`${formatCount(Number(droppedByInterface))} packets were dropped by the interface${where}`)
+  return sentences
+}
+
+function cut({ cut, shortest }: Observations, interfaces: readonly InterfaceInfo[]): string {
+  const lengths = new Set(interfaces.map((one) => one.snapLength))
+  const [only] = lengths
+  const snap = lengths.size === 1 && only !== undefined && only > 0 ? ` (snap length ${formatCount(only)})` : ''
+  return `${countOf(cut, 'packet was', 'packets were')} cut short, down to ${formatCount(shortest)} bytes${snap}: the rest of their payload is not here`
+}
+
+function clock({ clockSteps, largestStep, largestStepFrame }: Observations): string {
+  const times = clockSteps === 1 ? 'once' : `${formatCount(clockSteps)} times`
+  const by = clockSteps === 1 ? `by ${formatDuration(largestStep)}` : `by at most ${formatDuration(largestStep)}`
+  return `the clock stepped back ${times}, ${by} at #${largestStepFrame}: times across that are wrong`
+}
+
+/** More than a SYN from one end, and from the other nothing at all. */
+function countOneWay(summaries: Iterable<SessionSummary>): number {
+  let count = 0
+  for (const summary of summaries) {
+    if (summary.protocol !== 'tcp') continue
+    const { client, server } = summary.data
+    const clientAlone =
+      server.packets === 0 && client.packets > (summary.handshake.syn?.transmissions ?? 0) && !summary.teardown.reset
+    const serverAlone = client.packets === 0 && !summary.teardown.reset
+    if (clientAlone || serverAlone) count++
+  }
+  return count
+}
+
+/** When the capture was taken and how much there is of it. */
+export function describeCapture(info: SourceInfo, observations: Observations): string {
+  const { packets, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
+  const span = (lastSeconds - firstSeconds) * 1e9 + (lastNanoseconds - firstNanoseconds)
+  const compressed = info.compressed ? ', gzip-compressed' : ''
+  const time = packets > 1 ? ` in ${span < 0 ? `${formatSeconds(span, 6)} s` : formatDuration(span)}` : ''
+  return `${info.format}${compressed}, ${countOf(packets, 'packet')}${time}`
+}

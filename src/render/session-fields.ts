@@ -1,0 +1,112 @@
+/** The fields that say what a packet is in its session: Wireshark's by its names, ours under `synopsis.`. */
+import { formatSeconds } from '../bytes/time.js'
+import type { Packet } from '../packet.js'
+import type { PacketFacts } from '../sessions/facts.js'
+import { phaseName } from '../sessions/phases.js'
+import { stateName } from '../sessions/tcp/states.js'
+import { Analysis, analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
+import type { ByteWriter } from './byte-writer.js'
+
+interface SessionField {
+  readonly write: (packet: Packet, facts: PacketFacts, out: ByteWriter) => void
+  readonly numeric: boolean
+}
+
+const TCP = 6
+const UDP = 17
+const ONE = 0x31
+
+/** A number that is there for every TCP segment. */
+function ofSegment(read: (seen: WiresharkResult) => number): SessionField {
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol === TCP) out.unsigned(read(facts.wireshark))
+    },
+  }
+}
+
+/** A number that is there unless it is 0. */
+function unlessZero(read: (seen: WiresharkResult) => number): SessionField {
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol !== TCP) return
+      const value = read(facts.wireshark)
+      if (value !== 0) out.unsigned(value)
+    },
+  }
+}
+
+/** An interval in ns, written in seconds, that is there unless it is 0. */
+function interval(read: (seen: WiresharkResult) => number): SessionField {
+  return {
+    numeric: false,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol !== TCP) return
+      const value = read(facts.wireshark)
+      if (value !== 0) out.ascii(formatSeconds(value, 9))
+    },
+  }
+}
+
+/** A field without a value: 1 where it is there. */
+function presence(bit: number): SessionField {
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol === TCP && (facts.wireshark.flags & bit) !== 0) out.byte(ONE)
+    },
+  }
+}
+
+function stream(transport: number): SessionField {
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol === transport && facts.stream >= 0) out.unsigned(facts.stream)
+    },
+  }
+}
+
+/** Text about a packet that belongs to a session. */
+function ofSession(read: (facts: PacketFacts) => string): SessionField {
+  return { numeric: false, write: (_packet, facts, out) => out.ascii(read(facts)) }
+}
+
+export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, SessionField>([
+  ['tcp.stream', stream(TCP)],
+  ['udp.stream', stream(UDP)],
+  ['tcp.seq', ofSegment((seen) => seen.relativeSequence)],
+  ['tcp.ack', ofSegment((seen) => seen.relativeAcknowledgment)],
+  ['tcp.window_size', ofSegment((seen) => seen.scaledWindow)],
+  ['tcp.completeness', ofSegment((seen) => seen.completeness)],
+  ['tcp.analysis.initial_rtt', interval((seen) => seen.initialRtt)],
+  ['tcp.analysis.acks_frame', unlessZero((seen) => seen.acksFrame)],
+  ['tcp.analysis.ack_rtt', interval((seen) => seen.ackRtt)],
+  ['tcp.analysis.bytes_in_flight', unlessZero((seen) => seen.bytesInFlight)],
+  ['tcp.analysis.push_bytes_sent', unlessZero((seen) => seen.pushBytesSent)],
+  ['tcp.analysis.rto', interval((seen) => seen.rto)],
+  ['tcp.analysis.rto_frame', unlessZero((seen) => seen.rtoFrame)],
+  ['tcp.analysis.duplicate_ack_num', unlessZero((seen) => seen.duplicateAckNumber)],
+  ['tcp.analysis.duplicate_ack_frame', unlessZero((seen) => seen.duplicateAckFrame)],
+  ...[...analysisFields].map(([name, bit]) => [name, presence(bit)] as const),
+  [
+    'synopsis.session',
+    ofSession((facts) => (facts.session ? `${facts.session.protocol}:${facts.session.number}` : '')),
+  ],
+  ['synopsis.phase', ofSession((facts) => (facts.session ? phaseName(facts.phase) : ''))],
+  ['synopsis.state.client', ofSession((facts) => stateOf(facts, 'client'))],
+  ['synopsis.state.server', ofSession((facts) => stateOf(facts, 'server'))],
+  ['synopsis.verdict', ofSession(verdictOf)],
+])
+
+function stateOf({ session }: PacketFacts, role: 'client' | 'server'): string {
+  return session?.protocol === 'tcp' ? stateName(session[role].state) : ''
+}
+
+function verdictOf({ session, wireshark }: PacketFacts): string {
+  if (session?.protocol !== 'tcp') return ''
+  if ((wireshark.flags & Analysis.retransmission) !== 0) return 'retransmission'
+  return (wireshark.flags & Analysis.outOfOrder) !== 0 ? 'out-of-order' : ''
+}
