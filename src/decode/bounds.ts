@@ -27,6 +27,8 @@ export function badValue(packet: Packet, offset: number, width: number, field: s
 }
 
 function stop(packet: Packet, kind: ProblemKind, offset: number, needed: number, field: string): number {
+  // a header that is wrong in itself is worth more than a length that was noted before
+  if (kind === ProblemKind.badValue) packet.problem.kind = ProblemKind.none
   note(packet, kind, offset, needed, field)
   packet.cursor = packet.limit
   return Protocol.none

@@ -61,8 +61,14 @@ function quote(packet: Packet): number {
   quoted.seconds = packet.seconds
   quoted.nanoseconds = packet.nanoseconds
   quoted.begin()
-  run(inQuote, quoted, protocolOfVersion(quoted))
+  // an error about a packet of the other version is none
+  const protocol = protocolOfVersion(quoted)
+  run(inQuote, quoted, protocol === ipOf(packet) ? protocol : Protocol.data)
   return NONE
+}
+
+function ipOf(packet: Packet): number {
+  return packet.networkVersion === 4 ? Protocol.ip : Protocol.ipv6
 }
 
 /** A quoted fragment is no part of the traffic; the first one of its datagram still begins with the transport header. */

@@ -52,8 +52,8 @@ export class Reassembler {
     const fragment = readFragment(packet)
     const { offset, length } = fragment
     if (length <= 0 || packet.cursor + length > packet.limit) {
-      // a piece that the capture cut makes no datagram; but the first one begins with the transport header
-      return offset === 0 ? protocolOfIpNumber(fragment.protocol) : Protocol.data
+      // a piece that the capture cut makes no datagram; IPv4's first one is still read as far as it goes, as tshark does
+      return offset === 0 && packet.networkVersion === 4 ? protocolOfIpNumber(fragment.protocol) : Protocol.data
     }
     this.#forget(packet.seconds)
     const key = keyOf(packet, fragment)

@@ -1,7 +1,7 @@
 /** Internet Protocol version 4 (RFC 791). */
 import { bits, type Field, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
-import { badValue, boundTo, missing, tooDeep, truncated } from './bounds.js'
+import { badValue, boundTo, missing, tooDeep } from './bounds.js'
 import { type Header, placedAt } from './header.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
@@ -31,20 +31,17 @@ export const ipv4 = header
 
 const ID = Protocol.ip
 const MINIMUM = 20
-/** bytes that hold version, header length and total length */
-const LENGTHS = 4
 /** more fragments, or an offset */
 const FRAGMENT = 0x3fff
 
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
-  const limit = packet.limit
-  const available = limit - at
-  if (available < LENGTHS) return truncated(packet, ID, MINIMUM, 'ip')
+  const available = packet.limit - at
+  if (available < MINIMUM) return decodePart(packet, available)
   const length = header.headerLength(view, at)
   const end = at + length
-  if (!packet.addLayer(ID, at, end < limit && length >= MINIMUM ? end : limit)) return tooDeep(packet)
+  if (!packet.addLayer(ID, at, length >= MINIMUM && length < available ? end : packet.limit)) return tooDeep(packet)
   if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
   if (length < MINIMUM) return badValue(packet, at, 1, 'ip.hdr_len')
   const total = header.totalLength(view, at)
@@ -65,6 +62,21 @@ export function decode(packet: Packet): number {
     return Protocol.reassembly
   }
   return protocolOfIpNumber(header.protocol(view, at))
+}
+
+/** Less than a whole header: what makes no sense in it counts for more than that it was cut. */
+function decodePart(packet: Packet, available: number): number {
+  const { view, cursor: at } = packet
+  if (!packet.addLayer(ID, at, packet.limit)) return tooDeep(packet)
+  if (available > 0) {
+    if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
+    if (header.headerLength(view, at) < MINIMUM) return badValue(packet, at, 1, 'ip.hdr_len')
+  }
+  if (available >= 4) {
+    const total = header.totalLength(view, at)
+    if (total !== 0 && total < header.headerLength(view, at)) return badValue(packet, at + 2, 2, 'ip.len')
+  }
+  return missing(packet, at, MINIMUM, 'ip')
 }
 
 /** Option types, with their copied and class bits (IANA's IP option numbers). */

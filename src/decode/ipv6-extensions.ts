@@ -4,9 +4,9 @@
  */
 import { bits, span, u8, u16, u32 } from '../bytes/fields.js'
 import { type Packet, ProblemKind } from '../packet.js'
-import { boundTo, missing, note, tooDeep, truncated } from './bounds.js'
+import { badValue, boundTo, missing, note, tooDeep, truncated } from './bounds.js'
 import type { Header, Placed } from './header.js'
-import { LENGTH as IPV6_LENGTH, ipv6 } from './ipv6.js'
+import { LENGTH as IPV6_LENGTH, ipv6, LARGEST } from './ipv6.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
@@ -96,6 +96,7 @@ const JUMBO_PAYLOAD = 0xc2
 /** Reads the options of the last layer, [at, end). False, and a problem, when one does not fit. */
 function readOptions(packet: Packet, at: number, end: number): boolean {
   const { view } = packet
+  let jumbo = -1
   for (let next = at + 2; next < end; ) {
     const type = option.type(view, next)
     if (type === PAD1) {
@@ -103,25 +104,36 @@ function readOptions(packet: Packet, at: number, end: number): boolean {
       continue
     }
     const size = next + 1 < end ? 2 + option.length(view, next) : 2
-    if (next + size > end) {
-      note(packet, ProblemKind.lyingLength, next, size, 'ipv6.opt.length')
-      packet.cursor = packet.limit
+    if (next + size > packet.limit) {
+      missing(packet, next, size, 'ipv6.opt.length')
       return false
     }
+    if (next + size > end) note(packet, ProblemKind.lyingLength, next, size, 'ipv6.opt.length')
     if (size !== (optionSizes.get(type) ?? size)) {
       note(packet, ProblemKind.badValue, next + 1, 1, 'ipv6.opt.length')
       return true
     }
-    if (type === JUMBO_PAYLOAD) boundToJumbo(packet, next)
+    if (type === JUMBO_PAYLOAD) jumbo = next
     next += size
   }
-  return true
+  return packet.layerProtocol[packet.layers - 1] !== Protocol.hopByHop || boundToJumbo(packet, jumbo)
 }
 
-/** A jumbogram's length, where IPv6's own is 0 (RFC 2675 §2). */
-function boundToJumbo(packet: Packet, at: number): void {
-  if (packet.networkVersion !== 6 || ipv6.payloadLength(packet.frame, packet.network) !== 0) return
-  boundTo(packet, packet.network + IPV6_LENGTH + packet.view.getUint32(at + 2), at + 2, 'ipv6.opt.jumbo')
+/**
+ * Where IPv6's own length is 0, the jumbo payload option at `at` has it, if there is one (RFC 2675 §2): more than IPv6's own
+ * can say.
+ */
+function boundToJumbo(packet: Packet, at: number): boolean {
+  const { network } = packet
+  if (packet.networkVersion !== 6 || ipv6.payloadLength(packet.frame, network) !== 0) return true
+  const begin = network + IPV6_LENGTH
+  const length = at < 0 ? 0 : packet.view.getUint32(at + 2)
+  if (length > LARGEST) boundTo(packet, begin + length, at + 2, 'ipv6.opt.jumbo')
+  else if (packet.extent - begin <= LARGEST) {
+    badValue(packet, network + 4, 2, 'ipv6.plen')
+    return false
+  }
+  return true
 }
 
 /** Options of one size; where it is another, the options after it are not to be trusted. */

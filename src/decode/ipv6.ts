@@ -24,6 +24,9 @@ export const ipv6 = header
 const ID = Protocol.ipv6
 /** bytes of the header */
 export const LENGTH = 40
+/** the most that the payload length can say */
+export const LARGEST = 0xffff
+const HOP_BY_HOP = 0
 
 export function decode(packet: Packet): number {
   const view = packet.view
@@ -33,12 +36,15 @@ export function decode(packet: Packet): number {
   if (!packet.addLayer(ID, at, end)) return tooDeep(packet)
   if (header.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
   const payload = header.payloadLength(view, at)
-  // 0 is a jumbogram, whose length a hop-by-hop option gives (RFC 2675), or segmentation offload: the frame bounds both
-  if (payload !== 0) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
+  const next = header.nextHeader(view, at)
+  // a length of 0 may mean that it does not fit: then a hop-by-hop option has it (RFC 2675), or, where the sender's network
+  // card is to cut the packet up (segmentation offload), only the frame
+  const isLarge = payload === 0 && (next === HOP_BY_HOP || packet.extent - end > LARGEST)
+  if (!isLarge) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
 
   packet.network = at
   packet.networkVersion = 6
   packet.timeToLive = header.hopLimit(view, at)
   packet.cursor = end
-  return protocolOfIpNumber(header.nextHeader(view, at))
+  return protocolOfIpNumber(next)
 }

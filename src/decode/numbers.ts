@@ -62,7 +62,6 @@ for (const [number, protocol] of [
   [50, Protocol.esp],
   [51, Protocol.ah],
   [58, Protocol.icmpv6],
-  [59, Protocol.none],
   [60, Protocol.destinationOptions],
   [88, Protocol.eigrp],
   [89, Protocol.ospf],

@@ -1,7 +1,7 @@
 /** TCP options (RFC 9293 §3.2, and IANA's registry of TCP option kinds). */
 import { bits, type Field, span, u8, u16, u32 } from '../bytes/fields.js'
-import type { Packet } from '../packet.js'
-import { missing } from './bounds.js'
+import { type Packet, ProblemKind } from '../packet.js'
+import { missing, note } from './bounds.js'
 import type { Placed, Variable } from './header.js'
 
 /** Option kinds. */
@@ -132,6 +132,10 @@ export function readOptions(packet: Packet, at: number, end: number): void {
       missing(packet, at, Math.max(2, length), 'tcp.options')
       return
     }
+    if (kind === OptionKind.sack && (length - 2) % SACK_BLOCK !== 0) {
+      note(packet, ProblemKind.badValue, at + 1, 1, 'tcp.option_len')
+      return
+    }
     readOption(packet, kind, at, length)
     at += length
   }
@@ -179,7 +183,7 @@ function readSack(packet: Packet, at: number, count: number): void {
 
 /**
  * Calls `visit` with kind, place and length of each option in [at, end), of which the bytes before `captured` are there.
- * The end of the list ends it, and so does an option that does not fit.
+ * The end of the list ends it, and so does an option that does not fit, or a SACK option that ends within a block.
  */
 export function eachOption(
   view: DataView,
@@ -194,7 +198,7 @@ export function eachOption(
     const size = single ? 1 : next + 1 < captured ? option.length(view, next) : 0
     if (size < (single ? 1 : 2) || next + size > end) return
     visit(kind, next, size)
-    if (kind === OptionKind.end) return
+    if (kind === OptionKind.end || (kind === OptionKind.sack && (size - 2) % SACK_BLOCK !== 0)) return
     next += size
   }
 }
