@@ -29,8 +29,8 @@ function serveOne(connection: ConnectionTask): void {
 }
 
 /** prefork: client after client, each accepted here */
-function acceptInTurn({ service, listening, once, ...choices }: AcceptTask): void {
-  dieWithParent()
+function acceptInTurn({ service, listening, once, parent, ...choices }: AcceptTask): void {
+  dieWithParent(parent)
   do {
     const { connected, peer } = accept(listening)
     serveClient(serviceNamed(service), connected, peer, choices)

@@ -45,7 +45,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'execve ENOENT': 'there is no such program: give its path, or install it',
   'execve EACCES': 'the file is not executable: `chmod +x` it',
   'bind EADDRINUSE':
-    'another program has this port (or, with --no-reuseaddr, an old connection is still in TIME_WAIT): see which with `ss -tanp`, stop it, or choose another port',
+    'another program has this address (or, with --no-reuseaddr, an old connection is still in TIME_WAIT): see which with `ss -anp`, stop it, or choose another port',
   'bind EACCES': 'ports below 1024 are for root: choose one from 1024 to 65535',
   'bind EADDRNOTAVAIL':
     'a server binds an address of this machine: see which there are with `ip address`, or leave HOST out',
@@ -57,15 +57,17 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'connect ENETUNREACH': 'there is no route to that network: check the address and `ip route`',
   'connect ENOENT': 'there is no such socket file: start the server first, and give the client the same path',
   'connect EADDRNOTAVAIL': 'no local port is left: too many connections are in TIME_WAIT; wait a minute',
-  'read ECONNRESET': 'the other end threw the connection away (RST): it crashed, or closed with bytes unread',
-  'read ECONNREFUSED': 'an ICMP error came back: no program has that UDP port; start the server first',
-  'recvfrom ECONNREFUSED': 'an ICMP error came back: no program has that UDP port; start the server first',
-  'write EPIPE': 'the other end had closed already, and answered the write before with a reset',
-  'write ECONNRESET': 'the other end threw the connection away (RST)',
   'sendto EMSGSIZE': 'a UDP datagram carries at most 65507 bytes over IPv4: send less',
   'accept EMFILE': 'too many descriptors are open in this process: raise `ulimit -n`, or close what you no longer need',
 }
 
+/** What any call on a connected socket may meet. */
+const ON_ANY_CALL: Readonly<Record<string, string>> = {
+  ECONNRESET: 'the other end threw the connection away (RST): it crashed, or closed with bytes unread',
+  ECONNREFUSED: 'an ICMP error came back: no program has that UDP port; start the server first',
+  EPIPE: 'the other end had closed already, and answered the write before with a reset',
+}
+
 function remedyFor(call: string, errno: string): string {
-  return REMEDIES[`${call} ${errno}`] ?? `see \`man 2 ${call}\`, ${errno}`
+  return REMEDIES[`${call} ${errno}`] ?? ON_ANY_CALL[errno] ?? `see \`man 2 ${call}\`, ${errno}`
 }

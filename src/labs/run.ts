@@ -38,6 +38,8 @@ class Watch {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.finish(0))
     process.on('SIGCHLD', () => this.reap())
     process.on('SIGUSR2', () => complain(this.children.describe()))
+    // Node would end when the program's thread has, and leave children that nobody waits for
+    setInterval(() => {}, 2 ** 30)
     this.startThread(this.task, () => this.finish(1))
   }
 

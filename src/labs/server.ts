@@ -11,6 +11,7 @@ import { AF_UNIX, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET } from './so
 import { failedWith } from './sockets/errno.js'
 import { resolve } from './sockets/names.js'
 import { bind, close, getsockname, listen, recvfrom, sendto, setsockopt, socket } from './sockets/sockets.js'
+import { removeStaleSocket } from './stale-socket.js'
 import type { Report, ServeTask, Transport } from './task.js'
 
 /** Serves until the task is done, mostly for ever. Reports the socket file it makes, the children and threads it wants. */
@@ -19,8 +20,10 @@ export function runServer(task: ServeTask, report: (report: Report) => void): vo
   checkCombination(task.service, task.model, task.transport)
   const address = serverAddress(task)
   const datagrams = isDatagram(task.transport)
+  const type = datagrams ? SOCK_DGRAM : SOCK_STREAM
+  if (address.family === AF_UNIX) removeStaleSocket(address, type)
 
-  const descriptor = socket(address.family, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0)
+  const descriptor = socket(address.family, type, 0)
   // without it, a server that closed first cannot be started again on its port until TIME_WAIT is over
   if (task.reuseAddress && address.family !== AF_UNIX) setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
   bind(descriptor, address)

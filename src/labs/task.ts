@@ -54,6 +54,8 @@ export interface ConnectionTask extends ServeChoices {
 /** A child that accepts on its own, on a listening socket it inherited. */
 export interface AcceptTask extends ServeChoices {
   readonly kind: 'accept'
+  /** the process that made it, which it does not outlive */
+  readonly parent: number
   readonly service: string
   readonly listening: number
   readonly once: boolean

@@ -1,6 +1,6 @@
 /** Lab programs as real processes: servers on ports of their own, clients fed with input. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,6 +58,8 @@ export function start(command: string, args: readonly string[], input?: string |
   })
   child.stdin.on('error', () => {})
   if (input !== undefined) child.stdin.end(input)
+  running.add(program)
+  program.ended.finally(() => running.delete(program))
   return program
 }
 
@@ -86,8 +88,6 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...options,
   }
   const program = start(process.execPath, [RUNNER, JSON.stringify(task)], '')
-  running.add(program)
-  program.ended.finally(() => running.delete(program))
   await until(() => program.stderr.includes('listens on') || program.process.exitCode !== null)
   const address = /listens on (.*)\n/.exec(program.stderr)?.[1]
   if (address === undefined) throw new Error(`the server did not start: ${program.stderr}`)
@@ -138,29 +138,30 @@ export function readCalls(path: string): Call[] {
 
 /** Linux: the processes whose parent is `pid`, with their state: `Z` is a zombie. */
 export function childrenOf(pid: number): { pid: number; state: string }[] {
-  const children = []
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    let stat: string
-    try {
-      stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-    } catch {
-      continue
-    }
-    // the command's name is in parentheses, and may contain anything
-    const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (Number(parent) === pid) children.push({ pid: Number(name), state })
-  }
-  return children
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => ({ pid: Number(name), ...stat(Number(name)) }))
+    .filter(({ parent }) => parent === pid)
+    .map(({ pid, state }) => ({ pid, state }))
 }
 
-/** Linux: how many descriptors of `pid` are sockets. */
-export function socketsOf(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).filter((name) => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${name}`).startsWith('socket:')
-    } catch {
-      return false
-    }
-  }).length
+/** Linux: a process's state; '' when it is gone. */
+export function stateOf(pid: number): string {
+  return stat(pid).state
+}
+
+function stat(pid: number): { state: string; parent: number } {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // the command's name is in parentheses, and may contain anything
+    const [state = '', parent = ''] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state, parent: Number(parent) }
+  } catch {
+    return { state: '', parent: -1 }
+  }
+}
+
+/** Linux: how many descriptors `pid` has open. */
+export function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
 }

@@ -12,6 +12,7 @@ export function prefork({ listening, service, task, report }: StreamServer): voi
   for (let child = 0; child < task.children; child++) {
     const pid = startChild({
       kind: 'accept',
+      parent: process.pid,
       service: service.name,
       listening,
       once: task.once,

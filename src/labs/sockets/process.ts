@@ -146,8 +146,10 @@ export function exit(status: number): never {
 export const pause = bound<() => number>('int pause()')
 
 /** Linux: this process gets SIGTERM when its parent dies, also by SIGKILL. Elsewhere it lives on. */
-export function dieWithParent(): void {
+export function dieWithParent(parent: number): void {
   if (process.platform === 'linux') prctl(PR_SET_PDEATHSIG, 'ulong', SIGTERM)
+  // it may have died before that was said
+  if (process.ppid !== parent) exit(1)
 }
 
 /** WIFEXITED, WEXITSTATUS and WTERMSIG, which are the same bits on both systems. */
