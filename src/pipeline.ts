@@ -5,8 +5,8 @@
 import { Decoder } from './decode/decoder.js'
 import type { Packet } from './packet.js'
 import type { PacketFacts } from './sessions/facts.js'
-import { Observations } from './sessions/observations.js'
 import type { Learned } from './sessions/learned.js'
+import { Observations } from './sessions/observations.js'
 import type { Session } from './sessions/session.js'
 import { Tracker } from './sessions/tracker.js'
 import type { Batch, FrameSource } from './source.js'
@@ -18,6 +18,8 @@ export interface PipelineOptions {
   readonly ended?: (session: Session) => void
   /** Sessions open at once, at the most. */
   readonly maxOpen?: number
+  /** Also analyse each TCP segment (see TrackerOptions). Default: true. */
+  readonly analyse?: boolean
   /** What an earlier pass over the same capture has learned: `tracker.learned`. */
   readonly foreknown?: Learned
 }

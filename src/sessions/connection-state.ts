@@ -4,23 +4,24 @@ import type { UdpSession } from './udp/session.js'
 
 export function connectionState(session: TcpSession): string {
   const { client, server } = session
-  const attempted = client.syn.seen
-  const answered = server.syn.seen
-  const established = session.established.seen || (attempted && answered && client.packets > client.synTransmissions)
+  const attempted = client.synFrame !== 0
+  const answered = server.synFrame !== 0
+  const established =
+    session.establishedFrame !== 0 || (attempted && answered && client.traffic.packets > client.synTransmissions)
   if (!attempted) {
-    if (answered && server.rst.seen) return 'RSTRH'
-    if (answered && server.fin.seen) return 'SHR'
+    if (answered && server.rstFrame !== 0) return 'RSTRH'
+    if (answered && server.finFrame !== 0) return 'SHR'
     return 'OTH'
   }
-  if (server.rst.seen) return established ? 'RSTR' : 'REJ'
-  if (client.rst.seen) return established ? 'RSTO' : 'RSTOS0'
-  if (!answered) return client.fin.seen ? 'SH' : 'S0'
-  if (client.fin.seen && server.fin.seen) return 'SF'
-  if (client.fin.seen) return 'S2'
-  return server.fin.seen ? 'S3' : 'S1'
+  if (server.rstFrame !== 0) return established ? 'RSTR' : 'REJ'
+  if (client.rstFrame !== 0) return established ? 'RSTO' : 'RSTOS0'
+  if (!answered) return client.finFrame !== 0 ? 'SH' : 'S0'
+  if (client.finFrame !== 0 && server.finFrame !== 0) return 'SF'
+  if (client.finFrame !== 0) return 'S2'
+  return server.finFrame !== 0 ? 'S3' : 'S1'
 }
 
 export function udpConnectionState(session: UdpSession): string {
-  if (session.client.packets === 0) return 'SHR'
-  return session.server.packets === 0 ? 'S0' : 'SF'
+  if (session.client.traffic.packets === 0) return 'SHR'
+  return session.server.traffic.packets === 0 ? 'S0' : 'SF'
 }

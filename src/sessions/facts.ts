@@ -41,5 +41,6 @@ export class PacketFacts {
     this.late = false
     this.requestFrame = 0
     this.replyTime = 0
+    this.wireshark.flags = 0
   }
 }

@@ -2,28 +2,36 @@
  * What is known of every TCP stream once it was let go, a few bytes each: enough to know a late segment, or a SYN that
  * begins a new stream on the same ports, and what a second pass over the same capture must know from the start.
  */
+import type { Side } from './facts.js'
 import type { TcpSession } from './tcp/session.js'
-import { Conversation } from './tcp/wireshark/conversation.js'
 import { WiresharkTotals } from './tcp/wireshark/totals.js'
 
 const ANSWERED = 1
 const REFUSED = 2
+/** … and of side 1: twice that */
+const BASE_KNOWN = 4
 
 export class Learned {
   readonly totals = new WiresharkTotals()
   #flags = new Uint8Array(256)
+  /** two a stream: what each side's relative sequence numbers count from */
+  #bases = new Int32Array(512)
   /** frames that were lost on their way, of the streams that lost any */
   readonly #lost = new Map<number, ReadonlySet<number>>()
-  readonly #scratch = new Conversation()
 
   /** Takes in a session that is let go. */
-  note(session: TcpSession, lost?: ReadonlySet<number>): void {
-    const { number, client, server } = session
-    this.totals.save(number, session.wireshark.conversation)
+  note(session: TcpSession): void {
+    const { number, client, server, sides } = session
     while (number >= this.#flags.length) this.#grow()
-    const refused = client.syn.seen && !server.syn.seen && server.rst.seen
-    this.#flags[number] = (server.syn.seen ? ANSWERED : 0) | (refused ? REFUSED : 0)
-    if (lost !== undefined && lost.size > 0) this.#lost.set(number, lost)
+    const refused = client.synFrame !== 0 && server.synFrame === 0 && server.rstFrame !== 0
+    let flags = (server.synFrame !== 0 ? ANSWERED : 0) | (refused ? REFUSED : 0)
+    for (const side of [0, 1] as const) {
+      if (sides[side].hasBase !== 0) flags |= BASE_KNOWN << side
+      this.#bases[number * 2 + side] = sides[side].base
+    }
+    this.#flags[number] = flags
+    const analysis = session.wireshark
+    if (analysis !== undefined) this.totals.save(number, analysis.conversation)
   }
 
   /** The stream's SYN was answered by a SYN/ACK. */
@@ -36,19 +44,24 @@ export class Learned {
     return ((this.#flags[stream] ?? 0) & REFUSED) !== 0
   }
 
-  lost(stream: number): ReadonlySet<number> | undefined {
-    return this.#lost.get(stream)
+  hasBase(stream: number, side: Side): boolean {
+    return ((this.#flags[stream] ?? 0) & (BASE_KNOWN << side)) !== 0
   }
 
-  /** How Wireshark numbered the stream. Valid until the next call. */
-  conversation(stream: number): Conversation {
-    this.totals.restore(stream, this.#scratch)
-    return this.#scratch
+  base(stream: number, side: Side): number {
+    return this.#bases[stream * 2 + side] ?? 0
+  }
+
+  lost(stream: number): ReadonlySet<number> | undefined {
+    return this.#lost.get(stream)
   }
 
   #grow(): void {
     const flags = new Uint8Array(this.#flags.length * 2)
     flags.set(this.#flags)
     this.#flags = flags
+    const bases = new Int32Array(this.#bases.length * 2)
+    bases.set(this.#bases)
+    this.#bases = bases
   }
 }

@@ -9,7 +9,6 @@ import { Protocol } from '../decode/protocols.js'
 import type { Packet } from '../packet.js'
 import type { AddressTable } from './address-table.js'
 import type { Lookup, Prelude, Resolution } from './prelude.js'
-import type { SessionBase } from './session.js'
 
 /** Addresses and open queries remembered. */
 const KEPT = 1024
@@ -122,16 +121,16 @@ export class Neighbourhood {
   }
 
   /** What belongs to the session that begins with this packet; undefined mostly. */
-  prelude(packet: Packet, session: SessionBase, client: number, server: number): Prelude | undefined {
-    const lookup = this.#names.size > 0 ? this.#lookupOf(packet, session, server) : undefined
-    const resolutions =
-      this.#exchanges.size > 0 && session.version === 4 ? this.#resolutionsOf(packet, client, server) : []
+  prelude(packet: Packet, client: number, server: number): Prelude | undefined {
+    const lookup = this.#names.size > 0 ? this.#lookupOf(packet, server) : undefined
+    const isIpv4 = packet.networkVersion === 4
+    const resolutions = isIpv4 && this.#exchanges.size > 0 ? this.#resolutionsOf(packet, client, server) : []
     if (lookup === undefined && resolutions.length === 0) return undefined
     return { ...(lookup && { lookup }), ...(resolutions.length > 0 && { resolutions }) }
   }
 
-  #lookupOf(packet: Packet, session: SessionBase, server: number): Lookup | undefined {
-    const known = this.#names.get(this.#addresses.format(session.version, server))
+  #lookupOf(packet: Packet, server: number): Lookup | undefined {
+    const known = this.#names.get(this.#addresses.format(packet.networkVersion, server))
     if (known === undefined || !isRecent(known, packet)) return undefined
     const { name, queryFrame, answerFrame } = known
     return { name, queryFrame, answerFrame, time: -age(known, packet) }

@@ -1,6 +1,9 @@
 /** What the capture itself was like: how much there is, and what it could not see. */
 import { type Packet, ProblemKind } from '../packet.js'
 
+const TCP = 6
+const UDP = 17
+
 export class Observations {
   packets = 0
   /** bytes on the wire */
@@ -39,7 +42,7 @@ export class Observations {
       if (this.cut++ === 0 || captured < this.shortest) this.shortest = captured
     }
     if (packet.problem.kind > ProblemKind.cut && this.malformed++ === 0) this.firstMalformed = packet.number
-    if (packet.transportProtocol === 0) this.others++
+    if (packet.transportProtocol !== TCP && packet.transportProtocol !== UDP) this.others++
   }
 
   #stepBack(frame: number, step: number): void {

@@ -1,5 +1,5 @@
 /**
- * The open sessions of one protocol: made, pooled, and let go, so that memory depends on what is open and not on what has
+ * Which sessions of one protocol are kept, and in which slots, so that memory depends on what is open and not on what has
  * passed. A session that is over lingers for a while, since stragglers belong to its story. When too many are open, one
  * that has been silent for long is let go (the second-chance clock: one that spoke since it was last looked at waits again).
  */
@@ -9,6 +9,12 @@ import { Streams } from './streams.js'
 /** Sessions that are over and still kept for stragglers. */
 const MAX_LINGERING = 4096
 
+/** Where the sessions themselves are. */
+export interface SessionSlots<S> {
+  /** The session in a slot, to be let go; it is not the object that stands for the packet at hand. */
+  departing(slot: number): S
+}
+
 interface Storable {
   readonly number: number
   readonly over: boolean
@@ -16,63 +22,67 @@ interface Storable {
 }
 
 export class SessionStore<S extends Storable> {
-  readonly streams = new Streams<S>()
-  readonly #make: () => S
+  readonly streams = new Streams()
+  readonly #slots: SessionSlots<S>
   readonly #ended: (session: S) => void
   readonly #maxOpen: number
-  readonly #pool: S[] = []
+  readonly #free: number[] = []
+  #used = 0
   #open = 0
   /** open streams in the order they are to be looked at, each followed by the last frame it had when it was queued */
   readonly #clock = new NumberQueue()
   readonly #lingering = new NumberQueue()
 
-  /** `ended` is called with each session that is let go; the session is reused as soon as it returns. */
-  constructor(maxOpen: number, make: () => S, ended: (session: S) => void) {
+  /** `ended` is called with each session that is let go, whose slot is then used again. */
+  constructor(maxOpen: number, slots: SessionSlots<S>, ended: (session: S) => void) {
     this.#maxOpen = maxOpen
-    this.#make = make
+    this.#slots = slots
     this.#ended = ended
   }
 
-  /** A session object for a new stream, which the caller opens and then hands to `opened`. */
-  take(): S {
+  /** A slot for a session that is about to begin. */
+  take(): number {
     if (this.#open >= this.#maxOpen) this.#evict()
     this.#open++
-    return this.#pool.pop() ?? this.#make()
+    return this.#free.pop() ?? this.#used++
   }
 
-  opened(session: S): void {
+  /** The stream's session has begun, with this frame. */
+  opened(number: number, frame: number): void {
     if (this.#clock.length > 4 * this.#maxOpen) this.#compact()
-    this.#clock.push(session.number)
-    this.#clock.push(session.lastFrame)
+    this.#clock.push(number)
+    this.#clock.push(frame)
   }
 
-  /** A session has just come to its end; it is kept until enough others have. */
-  over(session: S): void {
-    this.#lingering.push(session.number)
+  /** The stream's session has just come to its end; it is kept until enough others have. */
+  over(number: number): void {
+    this.#lingering.push(number)
     if (this.#lingering.length <= MAX_LINGERING) return
-    const oldest = this.streams.session(this.#lingering.shift())
-    if (oldest?.over) this.#letGo(oldest)
+    const oldest = this.streams.slotOf(this.#lingering.shift())
+    if (oldest >= 0 && this.#slots.departing(oldest).over) this.#letGo(oldest)
   }
 
   /** Lets all that are left go, in the order of their numbers. */
   finish(): void {
     for (let number = 0; number < this.streams.count; number++) {
-      const session = this.streams.session(number)
-      if (session !== undefined) this.#letGo(session)
+      const slot = this.streams.slotOf(number)
+      if (slot >= 0) this.#letGo(slot)
     }
   }
 
   #evict(): void {
     for (let looks = this.#clock.length; looks > 0; looks -= 2) {
-      const session = this.streams.session(this.#clock.shift())
-      const lastFrame = this.#clock.shift()
-      if (session === undefined) continue
-      if (session.lastFrame === lastFrame || looks <= 2) {
-        this.#letGo(session)
+      const number = this.#clock.shift()
+      const frame = this.#clock.shift()
+      const slot = this.streams.slotOf(number)
+      if (slot < 0) continue
+      const { lastFrame } = this.#slots.departing(slot)
+      if (lastFrame === frame || looks <= 2) {
+        this.#letGo(slot)
         return
       }
-      this.#clock.push(session.number)
-      this.#clock.push(session.lastFrame)
+      this.#clock.push(number)
+      this.#clock.push(lastFrame)
     }
   }
 
@@ -80,17 +90,18 @@ export class SessionStore<S extends Storable> {
   #compact(): void {
     for (let n = this.#clock.length; n > 0; n -= 2) {
       const number = this.#clock.shift()
-      const lastFrame = this.#clock.shift()
-      if (this.streams.session(number) === undefined) continue
+      const frame = this.#clock.shift()
+      if (this.streams.slotOf(number) < 0) continue
       this.#clock.push(number)
-      this.#clock.push(lastFrame)
+      this.#clock.push(frame)
     }
   }
 
-  #letGo(session: S): void {
+  #letGo(slot: number): void {
+    const session = this.#slots.departing(slot)
     this.#ended(session)
     this.streams.close(session.number, session.over)
     this.#open--
-    this.#pool.push(session)
+    this.#free.push(slot)
   }
 }

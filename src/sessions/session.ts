@@ -1,7 +1,12 @@
-/** What TCP connections and UDP conversations have in common. */
+/**
+ * What TCP connections and UDP conversations have in common. A session's numbers are a record in a slab (record.ts): an
+ * object of these classes stands for one session at a time, and `select` says for which.
+ */
 import type { Packet } from '../packet.js'
 import type { Side } from './facts.js'
+import type { Phase } from './phases.js'
 import type { Prelude } from './prelude.js'
+import { record, type Slab } from './record.js'
 import type { TcpSession } from './tcp/session.js'
 import type { UdpSession } from './udp/session.js'
 
@@ -21,49 +26,145 @@ export interface IcmpError {
 const MAX_ICMP_ERRORS = 16
 const MAX_VLANS = 8
 
-export abstract class SessionBase {
-  /** tcp.stream or udp.stream */
-  number = 0
-  /** IP version */
-  version: 4 | 6 = 4
-  /** which of the two sides is the client, and whether that is a guess since the opening was not captured */
-  clientSide: Side = 0
-  assumed = false
-  startSeconds = 0
-  startNanoseconds = 0
-  firstFrame = 0
-  lastFrame = 0
-  /** ns since the first packet */
-  lastTime = 0
-  packets = 0
-  /** bytes of its frames on the wire */
-  bytes = 0
-  timeDigits = 6
-  vlans: number[] = []
-  icmpErrors: IcmpError[] = []
-  icmpErrorCount = 0
+/** What of a session is no number, or is rarely there. */
+export class Extras {
+  /** Zeek's letters, see history.ts */
+  history = ''
+  vlans: readonly number[] | undefined
+  icmpErrors: readonly IcmpError[] | undefined
   prelude: Prelude | undefined
-  /** it was let go while open, to keep memory bounded, and came back: what came before is in an earlier summary */
-  resumed = false
+  /** UDP requests that wait for a reply: frame, time, frame, time, … */
+  waiting: number[] | undefined
+}
 
-  protected begin(number: number, packet: Packet): void {
+/**
+ * Booleans are 0 or 1. Sides are numbered in the order in which their endpoints sort. What nearly every packet reads or
+ * writes stands last among the ints and first among the floats, and each endpoint's `Traffic` follows: two cache lines.
+ */
+const Fields = record(
+  [
+    'slot',
+    /** tcp.stream or udp.stream */
+    'number',
+    'ipVersion',
+    'clientSideNumber',
+    'isAssumed',
+    'isOver',
+    'isResumed',
+    'phaseNumber',
+    'firstFrame',
+    'timeDigits',
+    /** bits of history.ts */
+    'historySeen',
+    /** tcp.completeness so far */
+    'completeness',
+    'establishedFrame',
+    'spare1',
+    'spare2',
+    'spare3',
+    /** which segments are plain, see tcp/plain.ts */
+    'plain',
+    /** the VLAN that it was seen on last, plus one */
+    'vlanTag',
+    'lastFrame',
+    'startNanoseconds',
+  ],
+  [
+    'startSeconds',
+    /** ns since the first packet */
+    'lastTime',
+    /** bytes of its frames on the wire */
+    'bytes',
+    'establishedTime',
+  ],
+)
+
+/** What one end has sent. */
+export class Traffic extends record(
+  [
+    'packets',
+    /** those with payload */
+    'segments',
+    /** TCP: the first byte of its stream that has not arrived at the other end, meaningful once `hasDelivered` */
+    'deliveredNext',
+    'hasDelivered',
+  ],
+  ['payloadBytes'],
+) {}
+
+export abstract class SessionBase extends Fields {
+  readonly traffic: readonly [Traffic, Traffic]
+  readonly #extras: Extras[]
+
+  /** 32-bit words of its record, `traffic` included. */
+  static override readonly words = Fields.words + 2 * Traffic.words
+
+  /** `extras` by slot, shared by all that stand for sessions of the same slab. */
+  constructor(slab: Slab, extras: Extras[]) {
+    super(slab)
+    this.#extras = extras
+    this.traffic = [new Traffic(slab), new Traffic(slab)]
+  }
+
+  /** Stands for the session in `slot` from now on. */
+  select(slot: number): this {
+    this.at = this.slab.offset(slot)
+    this.traffic[0].at = this.at + Fields.words
+    this.traffic[1].at = this.at + Fields.words + Traffic.words
+    return this
+  }
+
+  get packets(): number {
+    return this.traffic[0].packets + this.traffic[1].packets
+  }
+
+  get extras(): Extras {
+    const extras = this.#extras[this.slot]
+    if (extras === undefined) throw new RangeError(`there is no session in slot ${this.slot}`)
+    return extras
+  }
+
+  get clientSide(): Side {
+    return this.clientSideNumber as Side
+  }
+
+  get serverSide(): Side {
+    return this.clientSideNumber === 0 ? 1 : 0
+  }
+
+  get phase(): Phase {
+    return this.phaseNumber as Phase
+  }
+
+  get version(): 4 | 6 {
+    return this.ipVersion === 6 ? 6 : 4
+  }
+
+  /** Who is client and who is server is a guess: the opening was not captured. */
+  get assumed(): boolean {
+    return this.isAssumed !== 0
+  }
+
+  /** Nothing more is to come but stragglers. */
+  get over(): boolean {
+    return this.isOver !== 0
+  }
+
+  /** It was let go while open, to keep memory bounded, and came back: what came before is in an earlier summary. */
+  get resumed(): boolean {
+    return this.isResumed !== 0
+  }
+
+  /** Begins a session in `slot`, whose record has just been cleared. */
+  protected begin(slot: number, number: number, packet: Packet): void {
+    this.#extras[slot] = new Extras()
+    this.slot = slot
     this.number = number
-    this.version = packet.networkVersion === 6 ? 6 : 4
-    this.clientSide = 0
-    this.assumed = false
+    this.ipVersion = packet.networkVersion
     this.startSeconds = packet.seconds
     this.startNanoseconds = packet.nanoseconds
     this.firstFrame = packet.number
-    this.lastFrame = packet.number
-    this.lastTime = 0
-    this.packets = 0
-    this.bytes = 0
     this.timeDigits = packet.timeDigits
-    if (this.vlans.length > 0) this.vlans = []
-    if (this.icmpErrors.length > 0) this.icmpErrors = []
-    this.icmpErrorCount = 0
-    this.prelude = undefined
-    this.resumed = false
   }
 
   /** ns from the session's first packet to `packet`; exact, since both parts are integers. */
@@ -71,20 +172,26 @@ export abstract class SessionBase {
     return (packet.seconds - this.startSeconds) * 1e9 + (packet.nanoseconds - this.startNanoseconds)
   }
 
-  protected count(packet: Packet, time: number): void {
-    this.packets++
+  protected count(packet: Packet, side: Side, time: number): void {
+    this.traffic[side].packets++
     this.bytes += packet.originalLength
     this.lastFrame = packet.number
     this.lastTime = time
-    if (packet.vlan >= 0 && this.vlans[0] !== packet.vlan) this.#addVlan(packet.vlan)
+    if (packet.vlan + 1 !== this.vlanTag) this.#noteVlan(packet.vlan)
   }
 
-  #addVlan(vlan: number): void {
-    if (this.vlans.length < MAX_VLANS && !this.vlans.includes(vlan)) this.vlans.push(vlan)
+  /** Each VLAN it was seen on; −1 stands for none. */
+  #noteVlan(vlan: number): void {
+    const isFirst = this.packets === 1
+    this.vlanTag = vlan + 1
+    const { extras } = this
+    const seen = extras.vlans ?? (isFirst ? [] : [-1])
+    if (seen.length < MAX_VLANS && !seen.includes(vlan)) extras.vlans = [...seen, vlan]
   }
 
   addIcmpError(error: IcmpError): void {
-    this.icmpErrorCount++
-    if (this.icmpErrors.length < MAX_ICMP_ERRORS) this.icmpErrors.push(error)
+    const { extras } = this
+    const errors = extras.icmpErrors ?? []
+    if (errors.length < MAX_ICMP_ERRORS) extras.icmpErrors = [...errors, error]
   }
 }

@@ -1,56 +1,43 @@
 /**
- * Every stream of one protocol, open or let go: its session while it is open, and then a byte, so that a late segment is
- * known for what it is and does not begin a new session. What else is known of a TCP stream is in learned.ts.
+ * Every stream of one protocol, open or let go: the slot that its session is in while it is open, and then only whether it
+ * was over, so that a late segment is known for what it is and does not begin a new session.
  */
-import type { Side } from './facts.js'
+const GONE = -1
+const GONE_AND_OVER = -2
 
-const SIDE_0_FIRST = 1
-const OVER = 2
-
-export class Streams<S> {
+export class Streams {
   count = 0
-  /** the open session of a stream, undefined once it was let go */
-  readonly #open: (S | undefined)[] = []
-  /** bit 0: side 0 is the endpoint that sorts first; bit 1: it was over when it was let go */
-  #flags = new Uint8Array(256)
+  #slots = new Int32Array(256)
 
-  /** Begins the next stream and returns its number. */
-  add(session: S, side0First: boolean): number {
+  /** Begins the next stream, whose session is in `slot`, and returns its number. */
+  add(slot: number): number {
     const number = this.count++
-    if (number >= this.#flags.length) this.#grow()
-    this.#open[number] = session
-    this.#flags[number] = side0First ? SIDE_0_FIRST : 0
+    if (number === this.#slots.length) {
+      const slots = new Int32Array(number * 2)
+      slots.set(this.#slots)
+      this.#slots = slots
+    }
+    this.#slots[number] = slot
     return number
   }
 
-  session(number: number): S | undefined {
-    return this.#open[number]
+  /** The slot of a stream's session; negative once it was let go. */
+  slotOf(number: number): number {
+    return this.#slots[number] ?? GONE
   }
 
-  /** A stream that was let go while open goes on, with a new first packet. */
-  reopen(number: number, session: S, side0First: boolean): void {
-    this.#open[number] = session
-    this.#flags[number] = side0First ? SIDE_0_FIRST : 0
+  /** A stream that was let go while it was open goes on. */
+  reopen(number: number, slot: number): void {
+    this.#slots[number] = slot
   }
 
   /** Lets the session go; only its tombstone stays. */
   close(number: number, over: boolean): void {
-    this.#open[number] = undefined
-    if (over) this.#flags[number] = (this.#flags[number] ?? 0) | OVER
+    this.#slots[number] = over ? GONE_AND_OVER : GONE
   }
 
-  /** Which side of the stream sent a packet whose source does (or does not) sort first. */
-  sideOf(number: number, sourceFirst: boolean): Side {
-    return ((this.#flags[number] ?? 0) & 1) === (sourceFirst ? 1 : 0) ? 0 : 1
-  }
-
-  isOver(number: number): boolean {
-    return ((this.#flags[number] ?? 0) & OVER) !== 0
-  }
-
-  #grow(): void {
-    const flags = new Uint8Array(this.#flags.length * 2)
-    flags.set(this.#flags)
-    this.#flags = flags
+  /** It was let go, and was over then. */
+  wasOver(number: number): boolean {
+    return this.#slots[number] === GONE_AND_OVER
   }
 }

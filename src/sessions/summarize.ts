@@ -16,9 +16,9 @@ import type {
   UdpDirection,
   UdpSummary,
 } from './summary.js'
-import type { Moment, TcpEndpoint } from './tcp/endpoint.js'
+import type { TcpEndpoint } from './tcp/endpoint.js'
 import type { TcpSession } from './tcp/session.js'
-import { State, stateName } from './tcp/states.js'
+import { stateName } from './tcp/states.js'
 import type { UdpEndpoint, UdpSession } from './udp/session.js'
 
 /** How long Linux keeps TIME_WAIT, whatever RFC 9293 §3.4.2 says of 2 MSL: 60 s, in ns. */
@@ -34,7 +34,7 @@ function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary 
     protocol: 'tcp',
     ...common(session, addresses),
     connState: connectionState(session),
-    history: session.history.toString(),
+    history: session.extras.history,
     clientState: stateName(client.state),
     serverState: stateName(server.state),
     handshake: handshake(session),
@@ -45,22 +45,23 @@ function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary 
 }
 
 function summarizeUdp(session: UdpSession, addresses: AddressTable): UdpSummary {
+  const { replies } = session
   const summary: UdpSummary = {
     protocol: 'udp',
     ...common(session, addresses),
     connState: udpConnectionState(session),
-    history: (session.client.packets > 0 ? 'D' : '') + (session.server.packets > 0 ? 'd' : ''),
+    history: (session.client.traffic.packets > 0 ? 'D' : '') + (session.server.traffic.packets > 0 ? 'd' : ''),
     data: { client: udpDirection(session.client), server: udpDirection(session.server) },
-    answered: session.answered,
+    answered: replies.answered,
     unanswered: session.unanswered,
   }
-  if (session.answered === 0) return summary
-  const mean = Math.round(session.totalReply / session.answered)
-  return { ...summary, replyTime: { minimum: session.minimumReply, mean, maximum: session.maximumReply } }
+  if (replies.answered === 0) return summary
+  const { minimum, maximum } = replies
+  return { ...summary, replyTime: { minimum, mean: Math.round(replies.total / replies.answered), maximum } }
 }
 
 function common(session: Session, addresses: AddressTable) {
-  const prelude = session.prelude
+  const { prelude, vlans, icmpErrors } = session.extras
   return {
     session: session.number,
     client: endpointName(session, session.client, addresses),
@@ -72,9 +73,9 @@ function common(session: Session, addresses: AddressTable) {
     lastFrame: session.lastFrame,
     packets: session.packets,
     bytes: session.bytes,
-    ...(session.vlans.length > 0 && { vlans: session.vlans }),
-    ...(session.icmpErrors.length > 0 && {
-      icmpErrors: session.icmpErrors.map((error) => ({ ...error, about: roleOf(session, error.about) })),
+    ...(vlans && { vlans }),
+    ...(icmpErrors && {
+      icmpErrors: icmpErrors.map((error) => ({ ...error, about: roleOf(session, error.about) })),
     }),
     ...(prelude?.lookup && { lookup: prelude.lookup }),
     ...(prelude?.resolutions && { resolutions: prelude.resolutions }),
@@ -92,9 +93,9 @@ export function roleOf(session: Session, side: 0 | 1): Role {
 
 function tcpDirection(sender: TcpEndpoint): TcpDirection {
   return {
-    packets: sender.packets,
-    segments: sender.dataSegments,
-    bytes: sender.payloadBytes,
+    packets: sender.traffic.packets,
+    segments: sender.traffic.segments,
+    bytes: sender.traffic.payloadBytes,
     uniqueBytes: sender.uniqueBytes,
     retransmittedBytes: sender.retransmittedBytes,
     retransmissions: sender.retransmissions,
@@ -109,16 +110,16 @@ function tcpDirection(sender: TcpEndpoint): TcpDirection {
 
 function udpDirection(sender: UdpEndpoint): UdpDirection {
   return {
-    packets: sender.packets,
-    bytes: sender.payloadBytes,
+    packets: sender.traffic.packets,
+    bytes: sender.traffic.payloadBytes,
     largest: sender.largestPayload,
     badChecksums: sender.badChecksums,
     partialChecksums: sender.partialChecksums,
   }
 }
 
-function moment(moment: Moment): MomentSummary {
-  return { frame: moment.frame, time: moment.time }
+function moment(frame: number, time: number): MomentSummary {
+  return { frame, time }
 }
 
 function opening(endpoint: TcpEndpoint): Opening {
@@ -127,68 +128,81 @@ function opening(endpoint: TcpEndpoint): Opening {
     window: endpoint.synWindow,
     ...(endpoint.mss >= 0 && { mss: endpoint.mss }),
     ...(endpoint.windowScale >= 0 && { windowScale: endpoint.windowScale }),
-    sackPermitted: endpoint.sackPermitted,
-    timestamps: endpoint.timestamps,
+    sackPermitted: endpoint.sackPermitted !== 0,
+    timestamps: endpoint.timestamps !== 0,
   }
 }
 
 function handshake(session: TcpSession): Handshake {
-  const { client, server, established } = session
+  const { client, server, establishedFrame, establishedTime } = session
+  const hasSyn = client.synFrame !== 0
+  const hasSynAck = server.synFrame !== 0
+  const hasAck = establishedFrame !== 0
   return {
-    ...(client.syn.seen && { syn: { ...moment(client.syn), transmissions: client.synTransmissions } }),
-    ...(server.syn.seen && { synAck: { ...moment(server.syn), transmissions: server.synTransmissions } }),
-    ...(established.seen && { ack: moment(established) }),
-    ...(client.syn.seen && server.syn.seen && { serverHalf: server.syn.time - client.syn.time }),
-    ...(established.seen && server.syn.seen && { clientHalf: established.time - server.syn.time }),
-    ...(client.isnKnown && { client: opening(client) }),
-    ...(server.isnKnown && { server: opening(server) }),
-    ...(client.isnKnown &&
-      server.isnKnown && {
-        negotiated: {
-          windowScale: client.windowScale >= 0 && server.windowScale >= 0,
-          sack: client.sackPermitted && server.sackPermitted,
-          timestamps: client.timestamps && server.timestamps,
-        },
-      }),
+    ...(hasSyn && { syn: syn(client) }),
+    ...(hasSynAck && { synAck: syn(server) }),
+    ...(hasAck && { ack: moment(establishedFrame, establishedTime) }),
+    ...(hasSyn && hasSynAck && { serverHalf: server.synTime - client.synTime }),
+    ...(hasAck && hasSynAck && { clientHalf: establishedTime - server.synTime }),
+    ...(hasSyn && { client: opening(client) }),
+    ...(hasSynAck && { server: opening(server) }),
+    ...(hasSyn && hasSynAck && { negotiated: negotiated(client, server) }),
+  }
+}
+
+function syn(endpoint: TcpEndpoint): MomentSummary & { transmissions: number } {
+  return { ...moment(endpoint.synFrame, endpoint.synTime), transmissions: endpoint.synTransmissions }
+}
+
+/** An option is used when both ends have offered it. */
+function negotiated(client: TcpEndpoint, server: TcpEndpoint) {
+  return {
+    windowScale: client.windowScale >= 0 && server.windowScale >= 0,
+    sack: client.sackPermitted !== 0 && server.sackPermitted !== 0,
+    timestamps: client.timestamps !== 0 && server.timestamps !== 0,
   }
 }
 
 function teardown(session: TcpSession): Teardown {
   const { client, server } = session
-  const reset = earlier(client.rst, server.rst)
-  const firstFin = earlier(client.fin, server.fin)
-  const waiting = client.timeWait.seen ? client : server.timeWait.seen ? server : undefined
+  const reset = earlier(session, client.rstFrame, server.rstFrame)
+  const firstFin = earlier(session, client.finFrame, server.finFrame)
+  const waiting = client.timeWaitFrame !== 0 ? client : server.timeWaitFrame !== 0 ? server : undefined
   const first = firstFin ?? reset
+  const bothFins = client.finFrame !== 0 && server.finFrame !== 0
   return {
     ending: ending(session),
-    ...(first && { first: first === client.fin || first === client.rst ? 'client' : 'server' }),
-    ...(client.fin.seen && { clientFin: finSummary(client) }),
-    ...(server.fin.seen && { serverFin: finSummary(server) }),
-    ...(reset && { reset: { ...moment(reset), by: reset === client.rst ? 'client' : 'server' } }),
-    ...(client.fin.seen && server.fin.seen && { halfClosedFor: Math.abs(client.fin.time - server.fin.time) }),
+    ...(first && { first: first === client ? 'client' : 'server' }),
+    ...(client.finFrame !== 0 && { clientFin: fin(client) }),
+    ...(server.finFrame !== 0 && { serverFin: fin(server) }),
+    ...(reset && { reset: { ...moment(reset.rstFrame, reset.rstTime), by: reset === client ? 'client' : 'server' } }),
+    ...(bothFins && { halfClosedFor: Math.abs(client.finTime - server.finTime) }),
     ...(waiting && {
-      timeWait: { role: waiting === client ? 'client' : 'server', until: waiting.timeWait.time + TIME_WAIT },
+      timeWait: { role: waiting === client ? 'client' : 'server', until: waiting.timeWaitTime + TIME_WAIT },
     }),
   }
 }
 
-function finSummary(endpoint: TcpEndpoint) {
-  const acknowledged = endpoint.finAcknowledged
-  return { ...moment(endpoint.fin), ...(acknowledged.seen && { acknowledged: moment(acknowledged) }) }
+function fin(endpoint: TcpEndpoint) {
+  const { finFrame, finTime, finAckFrame, finAckTime } = endpoint
+  return { ...moment(finFrame, finTime), ...(finAckFrame !== 0 && { acknowledged: moment(finAckFrame, finAckTime) }) }
 }
 
-function earlier(a: Moment, b: Moment): Moment | undefined {
-  if (!a.seen || !b.seen) return a.seen ? a : b.seen ? b : undefined
-  return a.frame <= b.frame ? a : b
+/** Whose frame came first; undefined when neither did. */
+function earlier(session: TcpSession, clientFrame: number, serverFrame: number): TcpEndpoint | undefined {
+  const { client, server } = session
+  if (clientFrame === 0) return serverFrame === 0 ? undefined : server
+  return serverFrame === 0 || clientFrame <= serverFrame ? client : server
 }
 
 /** A FIN exchange that was done before a reset came is orderly all the same. */
 function ending(session: TcpSession): Ending {
   const { client, server } = session
-  const bothClosed = client.finAcknowledged.seen && server.finAcknowledged.seen
-  if (bothClosed) return client.timeWait.seen && server.timeWait.seen ? 'simultaneous' : 'orderly'
-  if (server.rst.seen && client.syn.seen && !server.syn.seen && server.packets === 1) return 'refused'
-  if (client.rst.seen || server.rst.seen) return 'reset'
-  if (client.fin.seen && server.fin.seen) return 'orderly'
-  return client.fin.seen || server.fin.seen ? 'half-closed' : 'none'
+  if (client.finAckFrame !== 0 && server.finAckFrame !== 0) {
+    return client.timeWaitFrame !== 0 && server.timeWaitFrame !== 0 ? 'simultaneous' : 'orderly'
+  }
+  if (server.rstFrame !== 0 && client.synFrame !== 0 && server.synFrame === 0) return 'refused'
+  if (client.rstFrame !== 0 || server.rstFrame !== 0) return 'reset'
+  if (client.finFrame !== 0 && server.finFrame !== 0) return 'orderly'
+  return client.finFrame !== 0 || server.finFrame !== 0 ? 'half-closed' : 'none'
 }

@@ -7,14 +7,17 @@ import { verifyTransport } from '../bytes/checksum.js'
 import { ACK, type Packet, SYN } from '../packet.js'
 import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'
+import { FlowKey } from './flow-key.js'
 import { FlowTable } from './flow-table.js'
+import { icmpOf } from './icmp.js'
 import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
-import { TcpSession } from './tcp/session.js'
+import type { TcpSession } from './tcp/session.js'
+import { TcpSessions } from './tcp/sessions.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
-import { UdpSession } from './udp/session.js'
+import { type UdpSession, UdpSessions } from './udp/session.js'
 
 const TCP = 6
 const UDP = 17
@@ -23,9 +26,11 @@ const UDP = 17
 const MAX_OPEN = 100_000
 
 export interface TrackerOptions {
-  /** Called with each session when it is let go, at the latest by `finish`. The object is reused once this returns. */
+  /** Called with each session when it is let go, at the latest by `finish`. The object stands for another once this returns. */
   readonly ended: (session: Session) => void
-  readonly maxOpen?: number
+  readonly maxOpen?: number | undefined
+  /** Also look at each TCP segment as Wireshark does, and for what really happened: twice the work. Default: true. */
+  readonly analyse?: boolean | undefined
   /** What an earlier pass over the same capture has learned. */
   readonly foreknown?: Learned | undefined
 }
@@ -35,36 +40,34 @@ export class Tracker {
   readonly facts = new PacketFacts()
   readonly addresses: AddressTable
   readonly neighbourhood: Neighbourhood
-  readonly tcp: SessionStore<TcpSession>
-  readonly udp: SessionStore<UdpSession>
-  /** of the streams that were let go */
+  /** of the TCP streams that were let go */
   readonly learned = new Learned()
-  /** by protocol and IP version */
+  readonly #key: FlowKey
+  readonly #foreknown: Learned | undefined
+  readonly #tcp: TcpSessions
+  readonly #udp = new UdpSessions()
+  readonly #tcpStore: SessionStore<TcpSession>
+  readonly #udpStore: SessionStore<UdpSession>
+  // by protocol and IP version
   readonly #tcp4: FlowTable
   readonly #tcp6: FlowTable
   readonly #udp4: FlowTable
   readonly #udp6: FlowTable
-  /** the key of the packet at hand, lower endpoint first */
-  #a = 0
-  #b = 0
-  #ports = 0
-  #sourceFirst = true
-  #source = 0
-  #destination = 0
-  readonly #foreknown: Learned | undefined
 
   constructor(options: TrackerOptions) {
+    const { ended, maxOpen = MAX_OPEN, analyse = true, foreknown } = options
     const seed = randomInt(2 ** 32) | 0
-    const maxOpen = options.maxOpen ?? MAX_OPEN
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
-    this.#foreknown = options.foreknown
-    const buried = (session: TcpSession) => {
-      options.ended(session)
+    this.#key = new FlowKey(this.addresses)
+    this.#foreknown = foreknown
+    this.#tcp = new TcpSessions(analyse)
+    const tcpEnded = (session: TcpSession) => {
+      ended(session)
       this.learned.note(session)
     }
-    this.tcp = new SessionStore(maxOpen, () => new TcpSession(), buried)
-    this.udp = new SessionStore(maxOpen, () => new UdpSession(), options.ended)
+    this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
+    this.#udpStore = new SessionStore(maxOpen, this.#udp, ended)
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)
@@ -87,142 +90,114 @@ export class Tracker {
 
   /** The capture is over: every session that is still open is let go. */
   finish(): void {
-    this.tcp.finish()
-    this.udp.finish()
+    this.#tcpStore.finish()
+    this.#udpStore.finish()
   }
 
   #trackTcp(packet: Packet, facts: PacketFacts): void {
-    const store = this.tcp
-    const streams = store.streams
+    const store = this.#tcpStore
+    const { streams } = store
+    const key = this.#key
     const table = packet.networkVersion === 4 ? this.#tcp4 : this.#tcp6
-    this.#key(packet)
-    const slot = table.slotOf(this.#a, this.#b, this.#ports)
-    let number = table.streamAt(slot)
-    let session = number < 0 ? undefined : streams.session(number)
-    const isNew = number < 0
-    if (isNew || this.#opensAnew(packet, number, session)) {
-      session = store.take()
-      number = streams.add(session, this.#sourceFirst)
-      table.set(slot, this.#a, this.#b, this.#ports, number)
-      this.#openTcp(session, number, packet, !isNew)
-    } else if (session === undefined) {
+    key.set(packet)
+    const entry = table.find(key.a, key.b, key.ports)
+    const known = table.streamAt(entry)
+    const session = this.#tcp.current
+    let number = known
+    let slot = known < 0 ? -1 : streams.slotOf(known)
+    if (slot >= 0) session.select(slot)
+    if (known < 0 || this.#opensAnew(packet, known, slot)) {
+      slot = store.take()
+      number = streams.add(slot)
+      table.set(entry, key.a, key.b, key.ports, number)
+      this.#openTcp(slot, number, packet, known >= 0)
+    } else if (slot < 0) {
       facts.stream = number
-      facts.side = streams.sideOf(number, this.#sourceFirst)
-      if (streams.isOver(number)) {
-        facts.late = true
-        return
-      }
-      session = store.take()
-      streams.reopen(number, session, this.#sourceFirst)
-      this.#openTcp(session, number, packet, false)
-      session.resumed = true
+      facts.side = key.side
+      facts.late = streams.wasOver(number)
+      if (facts.late) return
+      slot = store.take()
+      streams.reopen(number, slot)
+      this.#openTcp(slot, number, packet, false)
+      session.isResumed = 1
     }
     facts.stream = number
     facts.session = session
-    const wasOver = session.over
-    session.update(packet, streams.sideOf(number, this.#sourceFirst), facts)
-    if (!wasOver && session.over) store.over(session)
+    if (session.update(packet, key.side, facts, this.#foreknown)) store.over(number)
   }
 
-  #openTcp(session: TcpSession, number: number, packet: Packet, isReuse: boolean): void {
-    session.open(number, packet, this.#source, this.#destination, isReuse)
-    session.prelude = this.neighbourhood.prelude(packet, session, session.client.address, session.server.address)
+  #openTcp(slot: number, number: number, packet: Packet, isReuse: boolean): void {
+    const session = this.#tcp.current
+    const key = this.#key
+    session.open(slot, number, packet, key.side, isReuse)
+    key.name(session.sides)
     if (this.#foreknown !== undefined) session.foresee(this.#foreknown)
-    this.tcp.opened(session)
+    session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
+    this.#tcpStore.opened(number, packet.number)
   }
 
-  /** Port reuse: a SYN on known endpoints that cannot belong to the stream they had. */
-  #opensAnew(packet: Packet, number: number, session: TcpSession | undefined): boolean {
-    const tcp = packet.tcp
+  /** Port reuse: a SYN on known endpoints that cannot belong to the stream they had, which is in `slot` if it is open. */
+  #opensAnew(packet: Packet, number: number, slot: number): boolean {
+    const { tcp } = packet
     if ((tcp.flags & (SYN | ACK)) !== SYN) return false
-    const streams = this.tcp.streams
-    const side = streams.sideOf(number, this.#sourceFirst)
-    const conversation = session?.wireshark.conversation ?? this.learned.conversation(number)
-    const { isBaseKnown, base } = conversation.numbering[side]
-    return isNewConversation(tcp, isBaseKnown, base)
+    const { side } = this.#key
+    if (slot < 0) return isNewConversation(tcp, this.learned.hasBase(number, side), this.learned.base(number, side))
+    const sender = this.#tcp.current.sides[side]
+    return isNewConversation(tcp, sender.hasBase !== 0, sender.base)
   }
 
   #trackUdp(packet: Packet, facts: PacketFacts): void {
-    const store = this.udp
-    const streams = store.streams
+    const store = this.#udpStore
+    const { streams } = store
+    const key = this.#key
     const table = packet.networkVersion === 4 ? this.#udp4 : this.#udp6
-    this.#key(packet)
-    const slot = table.slotOf(this.#a, this.#b, this.#ports)
-    let number = table.streamAt(slot)
-    let session = number < 0 ? undefined : streams.session(number)
-    if (session === undefined) {
-      session = store.take()
-      const isNew = number < 0
-      if (isNew) {
-        number = streams.add(session, this.#sourceFirst)
-        table.set(slot, this.#a, this.#b, this.#ports, number)
-      } else streams.reopen(number, session, this.#sourceFirst)
-      session.open(number, packet, this.#source, this.#destination)
-      session.prelude = this.neighbourhood.prelude(packet, session, session.client.address, session.server.address)
-      session.resumed = !isNew
-      store.opened(session)
+    key.set(packet)
+    const entry = table.find(key.a, key.b, key.ports)
+    const known = table.streamAt(entry)
+    const session = this.#udp.current
+    let number = known
+    let slot = known < 0 ? -1 : streams.slotOf(known)
+    if (slot >= 0) session.select(slot)
+    else {
+      slot = store.take()
+      if (known >= 0) streams.reopen(number, slot)
+      else {
+        number = streams.add(slot)
+        table.set(entry, key.a, key.b, key.ports, number)
+      }
+      session.open(slot, number, packet, key.side)
+      key.name(session.sides)
+      session.isResumed = known >= 0 ? 1 : 0
+      session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
+      store.opened(number, packet.number)
     }
     facts.stream = number
     facts.session = session
-    session.update(packet, streams.sideOf(number, this.#sourceFirst), facts)
+    session.update(packet, key.side, facts)
     this.neighbourhood.observeLookup(packet)
   }
 
   /** An ICMP error belongs to the session whose packet it quotes. */
   #attachError(packet: Packet, facts: PacketFacts): void {
-    const quoted = packet.quoted
-    if (quoted === undefined || quoted.transport < 0 || quoted.network < 0) return
-    const isTcp = quoted.transportProtocol === TCP
-    if (!isTcp && quoted.transportProtocol !== UDP) return
+    const { quoted } = packet
+    const icmp = icmpOf(packet)
+    if (quoted === undefined || icmp === undefined || quoted.transport < 0 || quoted.network < 0) return
+    const isTcp = icmp.quotedProtocol === TCP
+    if (!isTcp && icmp.quotedProtocol !== UDP) return
     const is4 = quoted.networkVersion === 4
     const table = isTcp ? (is4 ? this.#tcp4 : this.#tcp6) : is4 ? this.#udp4 : this.#udp6
-    this.#key(quoted)
-    const number = table.streamAt(table.slotOf(this.#a, this.#b, this.#ports))
-    if (number < 0) return
-    const streams = isTcp ? this.tcp.streams : this.udp.streams
-    const session = streams.session(number)
-    if (session === undefined) return
-    const about = streams.sideOf(number, this.#sourceFirst)
-    session.addIcmpError({
-      frame: packet.number,
-      version: is4 ? 4 : 6,
-      type: packet.icmpType,
-      code: packet.icmpCode,
-      about,
-    })
+    const key = this.#key
+    key.set(quoted)
+    const number = table.streamAt(table.find(key.a, key.b, key.ports))
+    const slot = number < 0 ? -1 : (isTcp ? this.#tcpStore : this.#udpStore).streams.slotOf(number)
+    if (slot < 0) return
+    const session: Session = (isTcp ? this.#tcp : this.#udp).current.select(slot)
+    const { version, type, code } = icmp
+    session.addIcmpError({ frame: packet.number, version, type, code, about: key.side })
     facts.session = session
     facts.time = session.timeOf(packet)
     facts.gap = facts.time - session.lastTime
-    facts.side = about === 0 ? 1 : 0
-    facts.phase = session.protocol === 'tcp' ? session.phase : 1
-  }
-
-  /** Sets the key fields from the packet's endpoints. */
-  #key(packet: Packet): void {
-    const at = packet.network
-    const view = packet.frame
-    let source: number
-    let destination: number
-    if (packet.networkVersion === 4) {
-      source = view.getInt32(at + 12)
-      destination = view.getInt32(at + 16)
-    } else {
-      source = this.addresses.internIpv6(view, at + 8)
-      destination = this.addresses.internIpv6(view, at + 24)
-    }
-    this.#source = source
-    this.#destination = destination
-    const sourcePort = packet.sourcePort
-    const destinationPort = packet.destinationPort
-    this.#sourceFirst = source < destination || (source === destination && sourcePort <= destinationPort)
-    if (this.#sourceFirst) {
-      this.#a = source
-      this.#b = destination
-      this.#ports = (sourcePort << 16) | destinationPort
-    } else {
-      this.#a = destination
-      this.#b = source
-      this.#ports = (destinationPort << 16) | sourcePort
-    }
+    facts.side = key.side === 0 ? 1 : 0
+    facts.phase = session.phase
   }
 }

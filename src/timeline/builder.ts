@@ -7,6 +7,7 @@ import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf } from '../decode/application.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
+import { type IcmpMessage, icmpOf } from '../sessions/icmp.js'
 import { phaseName } from '../sessions/phases.js'
 import type { Session } from '../sessions/session.js'
 import { roleOf } from '../sessions/summarize.js'
@@ -65,7 +66,8 @@ export class TimelineBuilder {
     }
     const gap = facts.time - this.#lastTime
     if (gap >= SILENCE && this.#events.length > 0) this.#events.push(this.#silence(session, facts, gap))
-    const event = packet.hasQuoted ? icmpEvent(packet, facts, session, gap) : this.#packetEvent(packet, facts, session, gap)
+    const icmp = icmpOf(packet)
+    const event = icmp ? icmpEvent(icmp, packet, facts, session, gap) : this.#packetEvent(packet, facts, session, gap)
     this.#events.push(event)
     this.#lastTime = facts.time
     return this.#events.slice(first)
@@ -82,7 +84,8 @@ export class TimelineBuilder {
   #packetEvent(packet: Packet, facts: PacketFacts, session: Session, gap: number): PacketEvent {
     const cut = packet.start + packet.originalLength - packet.end
     const label = packet.payloadLength > 0 ? labelOf(packet) : undefined
-    const text = packet.payloadLength > 0 ? printableStart(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
+    const text =
+      packet.payloadLength > 0 ? printableStart(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
     const isTcp = session.protocol === 'tcp'
     const acknowledged = isTcp ? this.#acknowledge(packet, facts) : []
     const event: PacketEvent = {
@@ -164,16 +167,15 @@ function sackBlocks(packet: Packet, facts: PacketFacts): (readonly [number, numb
   return blocks
 }
 
-function icmpEvent(packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
+function icmpEvent(icmp: IcmpMessage, packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
   return {
     kind: 'icmp',
     frame: packet.number,
     time: facts.time,
     gap,
     about: roleOf(session, facts.side === 0 ? 1 : 0),
-    version: packet.networkVersion === 6 ? 6 : 4,
-    type: packet.icmpType,
-    code: packet.icmpCode,
+    version: icmp.version,
+    type: icmp.type,
+    code: icmp.code,
   }
 }
-

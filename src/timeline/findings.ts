@@ -18,15 +18,18 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
     const evidence = evidenceFor(name, facts)
     findings.push(evidence === undefined ? { name } : { name, evidence })
   }
-  if (bad) findings.push({ name: 'bad_checksum', evidence: 'the checksum does not fit the bytes: the receiver drops it' })
+  if (bad)
+    findings.push({ name: 'bad_checksum', evidence: 'the checksum does not fit the bytes: the receiver drops it' })
   if (malformed) findings.push({ name: 'malformed', evidence: packet.problem.field })
   return findings
 }
 
 function evidenceFor(name: string, facts: PacketFacts): string | undefined {
   const seen = facts.wireshark
-  if (name === 'duplicate_ack') return `repeats the ACK of #${seen.duplicateAckFrame}, ${ordinal(seen.duplicateAckNumber)} time`
-  if (name.endsWith('retransmission') && seen.rtoFrame > 0) return `sent again ${milliseconds(seen.rto)} after #${seen.rtoFrame}`
+  if (name === 'duplicate_ack')
+    return `repeats the ACK of #${seen.duplicateAckFrame}, ${ordinal(seen.duplicateAckNumber)} time`
+  if (name.endsWith('retransmission') && seen.rtoFrame > 0)
+    return `sent again ${milliseconds(seen.rto)} after #${seen.rtoFrame}`
   return undefined
 }
 

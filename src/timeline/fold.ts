@@ -32,7 +32,8 @@ export function fold(events: readonly TimelineEvent[]): TimelineEvent[] {
 }
 
 function isPlain(event: PacketEvent): boolean {
-  if (event.phase !== 'data' || event.findings.length > 0 || event.comments !== undefined || !event.received) return false
+  if (event.phase !== 'data' || event.findings.length > 0 || event.comments !== undefined || !event.received)
+    return false
   return event.tcp === undefined || event.tcp.flags.every((flag) => flag === 'ACK' || flag === 'PSH')
 }
 

@@ -10,11 +10,11 @@ it('finds every flow that was put in, as a Map does, through growth', () => {
       const table = new FlowTable(seed | 0, 16)
       const naive = new Map<string, number>()
       for (const [a, b, ports] of keys) {
-        const slot = table.slotOf(a, b, ports)
+        const at = table.find(a, b, ports)
         const name = `${a} ${b} ${ports}`
-        expect(table.streamAt(slot)).toBe(naive.get(name) ?? -1)
+        expect(table.streamAt(at)).toBe(naive.get(name) ?? -1)
         if (!naive.has(name)) {
-          table.set(slot, a, b, ports, naive.size)
+          table.set(at, a, b, ports, naive.size)
           naive.set(name, naive.size)
         }
       }

@@ -1,194 +1,262 @@
-/** One TCP connection while it is open: two endpoints, and what each new segment does to them. Pooled. */
+/** One TCP connection while it is open: two endpoints, and what each new segment does to them. */
 import { ChecksumStatus } from '../../bytes/checksum.js'
 import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
-import { History } from '../history.js'
+import { historyBit, historyLetter, isPowerOfTen, Letter } from '../history.js'
 import type { Learned } from '../learned.js'
 import { Phase } from '../phases.js'
 import { SessionBase } from '../session.js'
-import { Moment, TcpEndpoint } from './endpoint.js'
+import { deliver, startDelivery } from './delivery.js'
+import { TcpEndpoint } from './endpoint.js'
+import { plainBits, takePlain } from './plain.js'
+import type { TcpSessions } from './sessions.js'
 import { State } from './states.js'
 import { transition } from './transitions.js'
-import { TcpTruth } from './truth/truth.js'
-import { WiresharkAnalysis } from './wireshark/analysis.js'
+import type { TcpTruth } from './truth/truth.js'
+import type { WiresharkAnalysis } from './wireshark/analysis.js'
+import { Completeness, completenessOfFirst, completenessOfLater } from './wireshark/completeness.js'
 import { Analysis } from './wireshark/result.js'
+
+const ACK_AND_DATA = Completeness.ack | Completeness.data
 
 export class TcpSession extends SessionBase {
   readonly protocol = 'tcp'
-  readonly sides: readonly [TcpEndpoint, TcpEndpoint] = [new TcpEndpoint(), new TcpEndpoint()]
-  phase: Phase = Phase.handshake
-  /** the segment that completed the three-way handshake */
-  readonly established = new Moment()
-  readonly history = new History()
-  readonly wireshark = new WiresharkAnalysis()
-  readonly truth = new TcpTruth()
-  /** how it turned out, when an earlier pass has found out */
-  #foreknown: Learned | undefined
+  readonly sides: readonly [TcpEndpoint, TcpEndpoint]
+  readonly #table: TcpSessions
+
+  constructor(table: TcpSessions) {
+    super(table.slab, table.extras)
+    this.#table = table
+    const [a, b] = this.traffic
+    this.sides = [new TcpEndpoint(table.slab, a), new TcpEndpoint(table.slab, b)]
+  }
+
+  /** 32-bit words that a session's record takes, both endpoints included. */
+  static override readonly words = SessionBase.words + 2 * TcpEndpoint.words
+
+  override select(slot: number): this {
+    super.select(slot)
+    this.sides[0].at = this.at + SessionBase.words
+    this.sides[1].at = this.at + SessionBase.words + TcpEndpoint.words
+    return this
+  }
 
   get client(): TcpEndpoint {
     return this.sides[this.clientSide]
   }
 
   get server(): TcpEndpoint {
-    return this.sides[this.clientSide === 0 ? 1 : 0]
+    return this.sides[this.serverSide]
   }
 
-  /** tcp.completeness so far */
-  get completeness(): number {
-    return this.wireshark.conversation.completeness
+  /** How Wireshark sees it; undefined when only the sessions were asked for. */
+  get wireshark(): WiresharkAnalysis | undefined {
+    return this.#table.analysisOf(this.slot)
   }
 
-  /** Nothing more is to come but stragglers: both ends have closed, or one has reset. */
-  get over(): boolean {
-    const [a, b] = this.sides
-    return a.rst.seen || b.rst.seen || (a.finAcknowledged.seen && b.finAcknowledged.seen)
+  /** What really happened; undefined when only the sessions were asked for. */
+  get truth(): TcpTruth | undefined {
+    return this.#table.truthOf(this.slot)
   }
 
-  /** Makes a pooled session new for its first packet, which side 0 has sent. `isReuse`: an earlier stream had the same endpoints. */
-  open(number: number, packet: Packet, source: number, destination: number, isReuse: boolean): void {
-    this.begin(number, packet)
-    const tcp = packet.tcp
-    this.sides[0].reset(source, tcp.sourcePort)
-    this.sides[1].reset(destination, tcp.destinationPort)
-    this.phase = Phase.handshake
-    this.established.reset()
-    this.history.reset()
-    this.wireshark.reset(isReuse)
-    this.truth.reset()
-    this.#foreknown = undefined
-    this.#chooseClient(tcp)
+  /** Begins a session in `slot` with its first packet, sent by `side`. `isReuse`: an earlier stream had the same endpoints. */
+  open(slot: number, number: number, packet: Packet, side: Side, isReuse: boolean): void {
+    this.slab.clear(slot)
+    this.select(slot)
+    this.begin(slot, number, packet)
+    this.wireshark?.reset(isReuse)
+    this.truth?.reset()
+    this.completeness = isReuse ? Completeness.syn : 0
+    this.#chooseClient(packet.tcp, side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
   }
 
   /** An earlier pass over the same capture knows how the session, which has just been opened, will turn out. */
   foresee(learned: Learned): void {
-    this.#foreknown = learned
-    this.wireshark.foresee(learned.totals, this.number)
+    this.wireshark?.foresee(learned.totals, this.number)
     if (learned.refused(this.number)) this.server.state = State.CLOSED
   }
 
   /** The sender of a SYN is the client, the sender of a SYN/ACK the server; else the lower port is taken for the server's. */
-  #chooseClient(tcp: TcpHeader): void {
-    if ((tcp.flags & SYN) !== 0) {
-      this.clientSide = (tcp.flags & ACK) !== 0 ? 1 : 0
-      return
+  #chooseClient(tcp: TcpHeader, side: Side): void {
+    let isClient = tcp.sourcePort >= tcp.destinationPort
+    if ((tcp.flags & SYN) !== 0) isClient = (tcp.flags & ACK) === 0
+    else {
+      this.isAssumed = 1
+      this.phaseNumber = Phase.data
     }
-    this.assumed = true
-    this.phase = Phase.data
-    this.clientSide = tcp.sourcePort < tcp.destinationPort ? 1 : 0
+    this.clientSideNumber = isClient ? side : 1 - side
   }
 
-  /** Takes in the next segment, sent by `side`. Fills `facts`. */
-  update(packet: Packet, side: Side, facts: PacketFacts): void {
-    const tcp = packet.tcp
-    const sender = this.sides[side]
-    const receiver = this.sides[side === 0 ? 1 : 0]
+  /**
+   * Takes in the next segment, sent by `side`. Fills `facts`. `foreknown`: what an earlier pass has learned.
+   * Returns whether the session is over with this segment, and was not before.
+   */
+  update(packet: Packet, side: Side, facts: PacketFacts, foreknown: Learned | undefined): boolean {
     const time = this.timeOf(packet)
     facts.side = side
     facts.time = time
+    if (this.#table.isAnalysed) {
+      this.wireshark?.analyse(packet, side, time, facts.wireshark)
+      this.truth?.observe(packet, side, time)
+    }
+    const isLost = foreknown?.lost(this.number)?.has(packet.number) === true
+    if (!isLost && takePlain(this, packet, side, facts)) return false
+    const wasOver = this.over
+    this.#take(packet, side, facts, isLost, foreknown?.answered(this.number) === true)
+    this.plain = this.#whatIsPlain()
+    return this.over && !wasOver
+  }
+
+  #take(packet: Packet, side: Side, facts: PacketFacts, isLost: boolean, answered: boolean): void {
+    const { tcp } = packet
+    const { time } = facts
+    const sender = this.sides[side]
+    const receiver = this.sides[side === 0 ? 1 : 0]
     facts.gap = time - this.lastTime
-    this.count(packet, time)
-    sender.packets++
-
-    this.wireshark.analyse(packet, side, time, facts.wireshark)
-    this.truth.observe(packet, side, time)
-
-    const bad = packet.transportChecksum === ChecksumStatus.bad
+    this.count(packet, side, time)
+    this.#noteNumbers(tcp, sender, receiver)
+    const isBad = packet.transportChecksum === ChecksumStatus.bad
     if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
-    if (bad) sender.badChecksums++
-    facts.received = !bad && this.#foreknown?.lost(this.number)?.has(packet.number) !== true
-    this.#remember(packet, tcp, sender, side, bad, facts.wireshark.flags)
-    if ((tcp.flags & SYN) !== 0) this.#noteOpening(packet, tcp, sender, side, time)
-    facts.newBytes = this.#countPayload(tcp, sender, facts)
-    const wasOpening = this.client.state !== State.ESTABLISHED || this.server.state !== State.ESTABLISHED
-    const answered = this.#foreknown?.answered(this.number) === true
-    transition(sender, receiver, tcp, facts.received, answered, packet.number, time)
-    const isOpen = this.client.state === State.ESTABLISHED && this.server.state === State.ESTABLISHED
-    const completes = wasOpening && isOpen && this.phase === Phase.handshake && !this.assumed
-    if (completes) this.established.first(packet.number, time)
+    if (isBad) sender.badChecksums++
+    facts.received = !isBad && !isLost
+    if ((tcp.flags & SYN) !== 0) this.#noteSyn(packet, tcp, sender, side, time)
+    if (tcp.length > 0) facts.newBytes = this.#countPayload(tcp, sender, facts)
+    this.#remember(tcp, sender, side, isBad, facts.wireshark.flags)
+
+    const wasOpen = this.#isOpen
+    transition(sender, receiver, tcp, facts.received, answered, this.#table.holes, packet.number, time)
+    const completes = !wasOpen && this.#isOpen && this.phaseNumber === Phase.handshake && this.establishedFrame === 0
+    if (completes) {
+      this.establishedFrame = packet.number
+      this.establishedTime = time
+    }
     this.#enterPhase(tcp, completes, facts.newBytes)
+    if (this.phaseNumber === Phase.teardown) this.#noteEnd()
     facts.phase = this.phase
   }
 
-  #noteOpening(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, time: number): void {
-    if (!sender.isnKnown) {
-      sender.isn = tcp.sequence
-      sender.isnKnown = true
-      if (!sender.delivered.started) sender.delivered.start((tcp.sequence + 1) | 0)
-      sender.mss = tcp.mss
-      sender.windowScale = tcp.windowScale
-      sender.sackPermitted = tcp.sackPermitted
-      sender.timestamps = tcp.hasTimestamps
-      sender.synWindow = tcp.window
+  /** Which segments `takePlain` may take from now on: none unless data flows both ways open and without holes. */
+  #whatIsPlain(): number {
+    if (this.phaseNumber !== Phase.data || !this.#isOpen) return 0
+    if ((this.completeness & ACK_AND_DATA) !== ACK_AND_DATA) return 0
+    const [a, b] = this.sides
+    if (a.hasHoles !== 0 || b.hasHoles !== 0) return 0
+    if (a.traffic.hasDelivered === 0 || b.traffic.hasDelivered === 0) return 0
+    return plainBits(this.historySeen, this.clientSide)
+  }
+
+  /** Takes down what relative numbers count from, and what of the connection's life was seen (tcp.completeness). */
+  #noteNumbers(tcp: TcpHeader, sender: TcpEndpoint, receiver: TcpEndpoint): void {
+    const isFirst = this.packets === 1 && this.completeness === 0
+    this.completeness |= isFirst
+      ? completenessOfFirst(tcp.flags, tcp.length)
+      : completenessOfLater(tcp.flags, tcp.length)
+    if (sender.hasBase === 0) {
+      sender.base = (tcp.flags & SYN) !== 0 ? tcp.sequence : (tcp.sequence - 1) | 0
+      sender.hasBase = 1
+    }
+    if (receiver.hasBase === 0 && (tcp.flags & ACK) !== 0) {
+      receiver.base = (tcp.acknowledgment - 1) | 0
+      receiver.hasBase = 1
+    }
+  }
+
+  get #isOpen(): boolean {
+    return this.sides[0].state === State.ESTABLISHED && this.sides[1].state === State.ESTABLISHED
+  }
+
+  #noteSyn(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, time: number): void {
+    if (sender.synFrame === 0) {
+      sender.open(tcp, packet.number, time)
+      if (sender.traffic.hasDelivered === 0) startDelivery(sender, (tcp.sequence + 1) | 0)
       // the opening turned up after all, out of order: no need to guess who is who
-      const isSyn = (tcp.flags & ACK) === 0
       if (this.assumed) {
-        this.assumed = false
-        this.clientSide = isSyn ? side : side === 0 ? 1 : 0
+        const isSyn = (tcp.flags & ACK) === 0
+        this.isAssumed = 0
+        this.clientSideNumber = isSyn ? side : 1 - side
       }
     }
-    sender.syn.first(packet.number, time)
     sender.synTransmissions++
   }
 
   /** Counts payload; returns how much of it is new. A reset's payload is no part of the stream (RFC 9293 §3.5.3). */
   #countPayload(tcp: TcpHeader, sender: TcpEndpoint, facts: PacketFacts): number {
-    const syn = (tcp.flags & SYN) !== 0 ? 1 : 0
-    if (!sender.delivered.started) sender.delivered.start((tcp.sequence + syn) | 0)
-    if (tcp.length === 0 || (tcp.flags & RST) !== 0) return 0
-    const isProbe = (facts.wireshark.flags & (Analysis.keepAlive | Analysis.zeroWindowProbe)) !== 0
-    if ((facts.wireshark.flags & Analysis.keepAlive) === 0) {
-      sender.dataSegments++
-      sender.payloadBytes += tcp.length
-      if (tcp.length > sender.largestSegment) sender.largestSegment = tcp.length
+    if ((tcp.flags & RST) !== 0) return 0
+    const start = (tcp.flags & SYN) !== 0 ? (tcp.sequence + 1) | 0 : tcp.sequence
+    if (sender.traffic.hasDelivered === 0) startDelivery(sender, start)
+    const isKeepAlive = (facts.wireshark.flags & Analysis.keepAlive) !== 0
+    const counted = isKeepAlive ? 0 : tcp.length
+    if (!isKeepAlive) sender.traffic.segments++
+    sender.traffic.payloadBytes += counted
+    if (!facts.received) {
+      sender.undeliveredBytes += counted
+      return 0
     }
-    const fresh = facts.received ? sender.delivered.add((tcp.sequence + syn) | 0, tcp.length) : 0
-    sender.uniqueBytes += fresh
-    if (facts.received && !isProbe) sender.retransmittedBytes += tcp.length - fresh
+    const fresh = deliver(sender, this.#table.holes, start, tcp.length)
+    sender.retransmittedBytes += counted - fresh
     return fresh
   }
 
-  #remember(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, bad: boolean, findings: number): void {
-    const byClient = side === this.clientSide
-    const history = this.history
+  #remember(tcp: TcpHeader, sender: TcpEndpoint, side: Side, isBad: boolean, findings: number): void {
     const flags = tcp.flags
-    if (bad) history.add('c', byClient)
-    if ((flags & SYN) !== 0) {
-      if ((flags & (FIN | RST)) !== 0) history.add('q', byClient)
-      else history.add((flags & ACK) !== 0 ? 'h' : 's', byClient)
-    } else if ((flags & (FIN | RST)) === (FIN | RST)) history.add('i', byClient)
-    else {
-      if (tcp.length === 0 && (flags & (ACK | FIN | RST)) === ACK) history.add('a', byClient)
-      if ((flags & FIN) !== 0) history.add('f', byClient)
-      if ((flags & RST) !== 0) history.add('r', byClient)
+    const kind = flags & (SYN | FIN | RST)
+    if (kind === 0) {
+      this.#note(tcp.length > 0 ? Letter.data : Letter.pureAck, side)
+    } else {
+      if (isMultiple(kind)) this.#note((kind & SYN) !== 0 ? Letter.multipleFlags : Letter.inconsistent, side)
+      else if (kind === SYN) this.#note((flags & ACK) !== 0 ? Letter.synAck : Letter.syn, side)
+      else this.#note(kind === FIN ? Letter.fin : Letter.rst, side)
+      if (tcp.length > 0 && (flags & RST) === 0) this.#note(Letter.data, side)
     }
-    if (tcp.length > 0 && (flags & RST) === 0) history.add('d', byClient)
+    if (isBad) this.#noteAgain(Letter.badChecksum, side, sender.badChecksums)
     if (findings === 0) return
     if ((findings & Analysis.retransmission) !== 0) {
-      sender.retransmissions++
-      if (tcp.length > 0) history.add('t', byClient)
+      this.#noteAgain(Letter.retransmission, side, ++sender.retransmissions)
     }
-    if ((findings & Analysis.zeroWindow) !== 0) {
-      sender.zeroWindows++
-      history.add('w', byClient)
-    }
+    if ((findings & Analysis.zeroWindow) !== 0) this.#noteAgain(Letter.zeroWindow, side, ++sender.zeroWindows)
     if ((findings & Analysis.outOfOrder) !== 0) sender.outOfOrder++
     if ((findings & Analysis.duplicateAck) !== 0) sender.duplicateAcks++
     if ((findings & Analysis.keepAlive) !== 0) sender.keepAlives++
   }
 
+  #note(letter: Letter, side: Side): void {
+    const byClient = side === this.clientSideNumber
+    const bit = historyBit(letter, byClient)
+    if ((this.historySeen & bit) !== 0) return
+    this.historySeen |= bit
+    this.extras.history += historyLetter(letter, byClient)
+  }
+
+  #noteAgain(letter: Letter, side: Side, count: number): void {
+    if (count > 1 && isPowerOfTen(count)) this.extras.history += historyLetter(letter, side === this.clientSideNumber)
+    else this.#note(letter, side)
+  }
+
   #enterPhase(tcp: TcpHeader, completes: boolean, newBytes: number): void {
-    if ((tcp.flags & (FIN | RST)) !== 0) this.phase = Phase.teardown
+    if ((tcp.flags & (FIN | RST)) !== 0) this.phaseNumber = Phase.teardown
     else if ((tcp.flags & SYN) !== 0) {
-      if (this.phase !== Phase.teardown) this.phase = Phase.handshake
-    } else if (newBytes > 0 && !this.#isClosing) this.phase = Phase.data
-    else if (this.phase === Phase.handshake && !completes && this.established.seen) this.phase = Phase.data
+      if (this.phaseNumber !== Phase.teardown) this.phaseNumber = Phase.handshake
+    } else if (newBytes > 0 && !this.#isClosing) this.phaseNumber = Phase.data
+    else if (this.phaseNumber === Phase.handshake && !completes && this.establishedFrame !== 0) {
+      this.phaseNumber = Phase.data
+    }
   }
 
   /** Both ends have sent their FIN, or one has reset: no new data can come. */
   get #isClosing(): boolean {
+    if (this.phaseNumber !== Phase.teardown) return false
     const [a, b] = this.sides
-    return a.rst.seen || b.rst.seen || (a.fin.seen && b.fin.seen)
+    return a.rstFrame !== 0 || b.rstFrame !== 0 || (a.finFrame !== 0 && b.finFrame !== 0)
   }
+
+  #noteEnd(): void {
+    const [a, b] = this.sides
+    if (a.rstFrame !== 0 || b.rstFrame !== 0 || (a.finAckFrame !== 0 && b.finAckFrame !== 0)) this.isOver = 1
+  }
+}
+
+function isMultiple(flags: number): boolean {
+  return (flags & (flags - 1)) !== 0
 }

@@ -7,6 +7,7 @@
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../bytes/sequence.js'
 import { ACK, FIN, RST, SYN, type TcpHeader } from '../../packet.js'
+import { deliverUpTo, type Holes } from './delivery.js'
 import type { TcpEndpoint } from './endpoint.js'
 import { State } from './states.js'
 
@@ -20,17 +21,19 @@ export function transition(
   tcp: TcpHeader,
   received: boolean,
   answered: boolean,
+  holes: Holes,
   frame: number,
   time: number,
 ): void {
   if ((tcp.flags & RST) !== 0) {
-    sendReset(sender, tcp, frame, time)
+    sendReset(sender, frame, time)
     if (received) receiveReset(sender, receiver, tcp)
     return
   }
   if ((tcp.flags & SYN) !== 0) sendSyn(sender, tcp)
   else resume(sender, receiver, tcp)
-  if ((tcp.flags & ACK) !== 0) sendAcknowledgment(sender, receiver, tcp, frame, time)
+  if ((tcp.flags & ACK) !== 0) sendAcknowledgment(sender, receiver, tcp, holes, frame, time)
+  if ((tcp.flags & (SYN | FIN)) === 0 && isConnected(sender) && isConnected(receiver)) return
   if ((tcp.flags & FIN) !== 0) sendFin(sender, receiver, tcp, frame, time)
 
   if (!received) return
@@ -39,15 +42,19 @@ export function transition(
   deliverFin(sender, receiver, frame, time)
 }
 
+function isConnected(endpoint: TcpEndpoint): boolean {
+  return endpoint.state === State.ESTABLISHED
+}
+
 function sendSyn(sender: TcpEndpoint, tcp: TcpHeader): void {
   const opening = sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
-  if (!opening || sender.rst.seen) return
+  if (!opening || sender.rstFrame !== 0) return
   sender.state = (tcp.flags & ACK) !== 0 ? State.SYN_RCVD : State.SYN_SENT
 }
 
 /** A segment that is no SYN shows that its sender is connected, though the capture may have missed how it came to be. */
 function resume(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
-  if (sender.rst.seen || receiver.rst.seen || sender.fin.seen) return
+  if (sender.rstFrame !== 0 || receiver.rstFrame !== 0 || sender.finFrame !== 0) return
   const missedOpening =
     sender.state === State.CLOSED || sender.state === State.LISTEN || sender.state === State.SYN_SENT
   const mustHaveBeenAccepted = sender.state === State.SYN_RCVD && tcp.length > 0
@@ -59,20 +66,18 @@ function sendAcknowledgment(
   sender: TcpEndpoint,
   receiver: TcpEndpoint,
   tcp: TcpHeader,
+  holes: Holes,
   frame: number,
   time: number,
 ): void {
-  if (!sender.hasAcknowledged || sequenceAfter(tcp.acknowledgment, sender.acknowledged)) {
-    sender.acknowledged = tcp.acknowledgment
-    sender.hasAcknowledged = true
-  }
-  receiver.delivered.skipTo(tcp.acknowledgment)
+  deliverUpTo(receiver, holes, tcp.acknowledgment)
   deliverFin(receiver, sender, frame, time)
 }
 
 function sendFin(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
-  if (!sender.fin.seen) {
-    sender.fin.set(frame, time)
+  if (sender.finFrame === 0) {
+    sender.finFrame = frame
+    sender.finTime = time
     sender.finSequence = (tcp.sequence + tcp.length) | 0
   }
   if (sender.state === State.ESTABLISHED || sender.state === State.SYN_RCVD) sender.state = State.FIN_WAIT_1
@@ -82,10 +87,12 @@ function sendFin(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, fra
   }
 }
 
-function sendReset(sender: TcpEndpoint, tcp: TcpHeader, frame: number, time: number): void {
-  sender.rst.first(frame, time)
+function sendReset(sender: TcpEndpoint, frame: number, time: number): void {
+  if (sender.rstFrame === 0) {
+    sender.rstFrame = frame
+    sender.rstTime = time
+  }
   sender.state = State.CLOSED
-  if ((tcp.flags & ACK) !== 0) sender.hasAcknowledged = true
 }
 
 function receiveReset(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader): void {
@@ -106,7 +113,7 @@ function receiveReset(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader
 
 /** RFC 9293 §3.5.3: a reset outside of the receive window is ignored. Without the window, half the sequence space is it. */
 function inWindow(sender: TcpEndpoint, tcp: TcpHeader): boolean {
-  return !sender.delivered.started || sequenceDifference(tcp.sequence, sender.delivered.next) >= -1
+  return sender.traffic.hasDelivered === 0 || sequenceDifference(tcp.sequence, sender.traffic.deliveredNext) >= -1
 }
 
 function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, answered: boolean): void {
@@ -117,8 +124,8 @@ function receiveSyn(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, 
     return
   }
   const opening = receiver.state === State.SYN_SENT || receiver.state === State.SYN_RCVD
-  const answersSyn = !receiver.isnKnown || tcp.acknowledgment === ((receiver.isn + 1) | 0)
-  if (opening && answersSyn && !sender.rst.seen) receiver.state = State.ESTABLISHED
+  const answersSyn = receiver.synFrame === 0 || tcp.acknowledgment === ((receiver.isn + 1) | 0)
+  if (opening && answersSyn && sender.rstFrame === 0) receiver.state = State.ESTABLISHED
 }
 
 function receiveAcknowledgment(
@@ -129,24 +136,27 @@ function receiveAcknowledgment(
   time: number,
 ): void {
   if (receiver.state === State.SYN_RCVD && (tcp.flags & SYN) === 0) {
-    if (!receiver.isnKnown || sequenceAfter(tcp.acknowledgment, receiver.isn)) receiver.state = State.ESTABLISHED
+    if (receiver.synFrame === 0 || sequenceAfter(tcp.acknowledgment, receiver.isn)) receiver.state = State.ESTABLISHED
   }
   if (!acknowledgesFin(tcp, receiver)) return
-  receiver.finAcknowledged.first(frame, time)
+  if (receiver.finAckFrame === 0) {
+    receiver.finAckFrame = frame
+    receiver.finAckTime = time
+  }
   if (receiver.state === State.FIN_WAIT_1) receiver.state = State.FIN_WAIT_2
   else if (receiver.state === State.CLOSING) enterTimeWait(receiver, frame, time)
-  else if (receiver.state === State.LAST_ACK && sender.finDelivered) receiver.state = State.CLOSED
+  else if (receiver.state === State.LAST_ACK && sender.finDelivered !== 0) receiver.state = State.CLOSED
 }
 
 function acknowledgesFin(tcp: TcpHeader, closer: TcpEndpoint): boolean {
-  return closer.fin.seen && sequenceAfter(tcp.acknowledgment, closer.finSequence)
+  return closer.finFrame !== 0 && sequenceAfter(tcp.acknowledgment, closer.finSequence)
 }
 
 /** The FIN of `sender` takes effect at `receiver` once all before it has arrived. */
 function deliverFin(sender: TcpEndpoint, receiver: TcpEndpoint, frame: number, time: number): void {
-  if (!sender.fin.seen || sender.finDelivered) return
-  if (sequenceBefore(sender.delivered.next, sender.finSequence)) return
-  sender.finDelivered = true
+  if (sender.finFrame === 0 || sender.finDelivered !== 0) return
+  if (sequenceBefore(sender.traffic.deliveredNext, sender.finSequence)) return
+  sender.finDelivered = 1
   if (receiver.state === State.ESTABLISHED || receiver.state === State.SYN_RCVD) receiver.state = State.CLOSE_WAIT
   else if (receiver.state === State.FIN_WAIT_1) receiver.state = State.CLOSING
   else if (receiver.state === State.FIN_WAIT_2) enterTimeWait(receiver, frame, time)
@@ -154,5 +164,7 @@ function deliverFin(sender: TcpEndpoint, receiver: TcpEndpoint, frame: number, t
 
 function enterTimeWait(endpoint: TcpEndpoint, frame: number, time: number): void {
   endpoint.state = State.TIME_WAIT
-  endpoint.timeWait.first(frame, time)
+  if (endpoint.timeWaitFrame !== 0) return
+  endpoint.timeWaitFrame = frame
+  endpoint.timeWaitTime = time
 }

@@ -1,8 +1,9 @@
-/** One UDP conversation while it is open: who asked, who answered, what was left unanswered. Pooled. */
+/** One UDP conversation while it is open: who asked, who answered, what was left unanswered. */
 import type { Packet } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { Phase } from '../phases.js'
-import { SessionBase } from '../session.js'
+import { record, Slab } from '../record.js'
+import { type Extras, SessionBase, type Traffic } from '../session.js'
 
 /** Requests kept waiting for their reply; when more are open, the oldest counts as unanswered. */
 const MAX_WAITING = 64
@@ -10,66 +11,61 @@ const MAX_WAITING = 64
 /** A request that waited longer, in ns, when the next one was sent is taken to be lost: the next one is the retry. */
 const PATIENCE = 1e9
 
-export class UdpEndpoint {
-  address = 0
-  port = 0
-  packets = 0
-  payloadBytes = 0
-  largestPayload = 0
-  badChecksums = 0
-  partialChecksums = 0
+export class UdpEndpoint extends record(['address', 'port', 'largestPayload', 'badChecksums', 'partialChecksums'], []) {
+  readonly traffic: Traffic
 
-  reset(address: number, port: number): void {
-    this.address = address
-    this.port = port
-    this.packets = 0
-    this.payloadBytes = 0
-    this.largestPayload = 0
-    this.badChecksums = 0
-    this.partialChecksums = 0
+  constructor(slab: Slab, traffic: Traffic) {
+    super(slab)
+    this.traffic = traffic
   }
 }
 
+/** How often requests were answered; times are ns from request to reply. */
+class Replies extends record(['answered', 'unansweredBefore'], ['minimum', 'maximum', 'total']) {}
+
 export class UdpSession extends SessionBase {
   readonly protocol = 'udp'
-  /** UDP has no end */
-  readonly over = false
-  readonly sides: readonly [UdpEndpoint, UdpEndpoint] = [new UdpEndpoint(), new UdpEndpoint()]
-  /** requests that were followed by a reply, in order */
-  answered = 0
-  unansweredDropped = 0
-  /** frames and times of requests that wait for a reply: frame, time, frame, time, … */
-  readonly waiting: number[] = []
-  /** ns from request to reply */
-  minimumReply = Number.POSITIVE_INFINITY
-  maximumReply = 0
-  totalReply = 0
+  readonly sides: readonly [UdpEndpoint, UdpEndpoint]
+  readonly replies: Replies
+
+  static override readonly words = SessionBase.words + 2 * UdpEndpoint.words + Replies.words
+
+  constructor(table: UdpSessions) {
+    super(table.slab, table.extras)
+    const [a, b] = this.traffic
+    this.sides = [new UdpEndpoint(table.slab, a), new UdpEndpoint(table.slab, b)]
+    this.replies = new Replies(table.slab)
+  }
+
+  override select(slot: number): this {
+    super.select(slot)
+    this.sides[0].at = this.at + SessionBase.words
+    this.sides[1].at = this.sides[0].at + UdpEndpoint.words
+    this.replies.at = this.sides[1].at + UdpEndpoint.words
+    return this
+  }
 
   get client(): UdpEndpoint {
     return this.sides[this.clientSide]
   }
 
   get server(): UdpEndpoint {
-    return this.sides[this.clientSide === 0 ? 1 : 0]
+    return this.sides[this.serverSide]
   }
 
   get unanswered(): number {
-    return this.unansweredDropped + this.waiting.length / 2
+    return this.replies.unansweredBefore + (this.extras.waiting?.length ?? 0) / 2
   }
 
-  /** The first sender is the client, unless its port is a well-known one and the other's is not. */
-  open(number: number, packet: Packet, sourceAddress: number, destinationAddress: number): void {
-    this.begin(number, packet)
-    this.sides[0].reset(sourceAddress, packet.sourcePort)
-    this.sides[1].reset(destinationAddress, packet.destinationPort)
-    this.assumed = packet.sourcePort < 1024 && packet.destinationPort >= 1024
-    this.clientSide = this.assumed ? 1 : 0
-    this.answered = 0
-    this.unansweredDropped = 0
-    this.waiting.length = 0
-    this.minimumReply = Number.POSITIVE_INFINITY
-    this.maximumReply = 0
-    this.totalReply = 0
+  /** Begins a session. The first sender is the client, unless its port is a well-known one and the other's is not. */
+  open(slot: number, number: number, packet: Packet, side: Side): void {
+    this.slab.clear(slot)
+    this.select(slot)
+    this.begin(slot, number, packet)
+    const isReply = packet.sourcePort < 1024 && packet.destinationPort >= 1024
+    this.isAssumed = isReply ? 1 : 0
+    this.clientSideNumber = isReply ? 1 - side : side
+    this.phaseNumber = Phase.data
   }
 
   /** Takes in the next datagram, sent by `side`. Fills `facts`. */
@@ -79,36 +75,51 @@ export class UdpSession extends SessionBase {
     facts.time = time
     facts.gap = time - this.lastTime
     facts.phase = Phase.data
-    this.count(packet, time)
-    const sender = this.sides[side]
-    sender.packets++
-    sender.payloadBytes += packet.payloadLength
     facts.newBytes = packet.payloadLength
+    this.count(packet, side, time)
+    const sender = this.sides[side]
+    sender.traffic.payloadBytes += packet.payloadLength
     if (packet.payloadLength > sender.largestPayload) sender.largestPayload = packet.payloadLength
     if (side === this.clientSide) this.#ask(packet.number, time)
-    else facts.requestFrame = this.#answer(time, facts)
+    else this.#answer(time, facts)
   }
 
   #ask(frame: number, time: number): void {
-    const waiting = this.waiting
+    const { extras } = this
+    extras.waiting ??= []
+    const { waiting } = extras
     while (waiting.length > 0 && (waiting.length >= MAX_WAITING * 2 || time - (waiting[1] ?? 0) > PATIENCE)) {
       waiting.splice(0, 2)
-      this.unansweredDropped++
+      this.replies.unansweredBefore++
     }
     waiting.push(frame, time)
   }
 
-  /** A reply answers the oldest request that waits. Returns that frame, 0 when none does. */
-  #answer(time: number, facts: PacketFacts): number {
-    const frame = this.waiting.shift()
-    const asked = this.waiting.shift()
-    if (frame === undefined || asked === undefined) return 0
-    const delay = time - asked
-    facts.replyTime = delay
-    this.answered++
-    this.totalReply += delay
-    if (delay < this.minimumReply) this.minimumReply = delay
-    if (delay > this.maximumReply) this.maximumReply = delay
-    return frame
+  /** A reply answers the oldest request that waits. */
+  #answer(time: number, facts: PacketFacts): void {
+    const { waiting } = this.extras
+    const frame = waiting?.shift()
+    const asked = waiting?.shift()
+    if (frame === undefined || asked === undefined) return
+    facts.requestFrame = frame
+    facts.replyTime = time - asked
+    const { replies } = this
+    if (replies.answered === 0 || facts.replyTime < replies.minimum) replies.minimum = facts.replyTime
+    if (facts.replyTime > replies.maximum) replies.maximum = facts.replyTime
+    replies.answered++
+    replies.total += facts.replyTime
+  }
+}
+
+/** All open UDP sessions. */
+export class UdpSessions {
+  readonly slab = new Slab(UdpSession.words)
+  readonly extras: Extras[] = []
+  /** stands for the session of the packet at hand */
+  readonly current = new UdpSession(this)
+  readonly #departing = new UdpSession(this)
+
+  departing(slot: number): UdpSession {
+    return this.#departing.select(slot)
   }
 }

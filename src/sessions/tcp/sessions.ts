@@ -1,0 +1,51 @@
+/** All open TCP sessions: their records, and what belongs to each slot beside its record. */
+
+import { Slab } from '../record.js'
+import type { Extras } from '../session.js'
+import type { Holes } from './delivery.js'
+import { TcpSession } from './session.js'
+import { TcpTruth } from './truth/truth.js'
+import { WiresharkAnalysis } from './wireshark/analysis.js'
+
+export class TcpSessions {
+  readonly slab = new Slab(TcpSession.words)
+  readonly extras: Extras[] = []
+  readonly holes: Holes = new Map()
+  readonly isAnalysed: boolean
+  readonly #analyses: WiresharkAnalysis[] | undefined
+  readonly #truths: TcpTruth[] | undefined
+  /** stands for the session of the packet at hand */
+  readonly current = new TcpSession(this)
+  readonly #departing = new TcpSession(this)
+
+  /** `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened. */
+  constructor(isAnalysed: boolean) {
+    this.isAnalysed = isAnalysed
+    this.#analyses = isAnalysed ? [] : undefined
+    this.#truths = isAnalysed ? [] : undefined
+  }
+
+  departing(slot: number): TcpSession {
+    return this.#departing.select(slot)
+  }
+
+  analysisOf(slot: number): WiresharkAnalysis | undefined {
+    if (!this.#analyses) return undefined
+    let analysis = this.#analyses[slot]
+    if (analysis === undefined) {
+      analysis = new WiresharkAnalysis()
+      this.#analyses[slot] = analysis
+    }
+    return analysis
+  }
+
+  truthOf(slot: number): TcpTruth | undefined {
+    if (!this.#truths) return undefined
+    let truth = this.#truths[slot]
+    if (truth === undefined) {
+      truth = new TcpTruth()
+      this.#truths[slot] = truth
+    }
+    return truth
+  }
+}
