@@ -10,7 +10,8 @@ import { rewritePcapng } from '../../src/files/rewrite.js'
 import { epoch, readFile, temporaryDirectory } from './support.js'
 
 /** Folders of captures, and beside them one of tshark's answers: FOLDER+FILE.gz, as JSON. */
-const corpus = resolve(process.env['SYNOPSIS_CORPUS'] ?? '../shared/corpus')
+const { SYNOPSIS_CORPUS = '../shared/corpus' } = process.env
+const corpus = resolve(SYNOPSIS_CORPUS)
 const oracle = join(dirname(corpus), 'oracle')
 const present = existsSync(corpus) && existsSync(oracle)
 const skipped = present ? '' : ` (skipped: no corpus in ${corpus})`

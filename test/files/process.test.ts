@@ -4,7 +4,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, symlinkSync, writeFileSync }
 import { resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blocks, concat, hex, readFile, temporaryDirectory } from './support.js'
+import { blocks, concat, hex, integer, readFile, temporaryDirectory } from './support.js'
 
 const path = temporaryDirectory()
 const b = blocks(true)
@@ -157,9 +157,10 @@ test.skipIf(!root)(`files without permission${root ? '' : ' (skipped: only root 
 })
 
 test('standard output takes a whole capture, however slowly it is read', async () => {
-  const record = concat(hex('00000000 00000000 e8030000 e8030000'), new Uint8Array(1000).fill(7))
+  const record = (index: number): Uint8Array =>
+    concat(hex('00000000 00000000 e8030000 e8030000'), integer(index, 1000, true))
   const header = hex('d4c3b2a1 0200 0400 00000000 00000000 00000400 01000000')
-  writeFileSync(path('many.pcap'), concat(header, ...Array.from({ length: 20_000 }, () => record)))
+  writeFileSync(path('many.pcap'), concat(header, ...Array.from({ length: 20_000 }, (_, index) => record(index))))
   const child = spawn(process.execPath, [path('copy.js'), path('many.pcap')], { stdio: ['ignore', 'pipe', 'inherit'] })
   const chunks: Uint8Array[] = []
   for await (const chunk of child.stdout) {
@@ -170,5 +171,5 @@ test('standard output takes a whole capture, however slowly it is read', async (
   const { frames, info } = await readFile(path('copy.pcapng'))
   expect(info.damage).toBeUndefined()
   expect(frames.length).toBe(20_000)
-  expect(frames.every((frame) => frame.data === '07'.repeat(1000))).toBe(true)
+  expect(frames.every(({ data }, index) => data === Buffer.from(integer(index, 1000, true)).toString('hex'))).toBe(true)
 })

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PcapWriter } from '../../src/files/pcap-writer.js'
+import { openBlocks } from '../../src/files/pcapng-blocks.js'
 import { PcapngWriter } from '../../src/files/pcapng-writer.js'
 import { openSink, type Sink } from '../../src/files/sink.js'
 import { Packet } from '../../src/packet.js'
@@ -243,7 +244,7 @@ describe('what was written is what is read', () => {
 
 test('frames larger than the buffer, and many more than it holds, are written whole', async () => {
   const large = packetOf({ data: 'ab'.repeat(3_000_000), linkType: 1 })
-  const small = packetOf({ data: 'cd'.repeat(1000), linkType: 1 })
+  const small = packetOf({ data: 'cd'.repeat(1001), linkType: 1 })
   await written((sink) => {
     const writer = new PcapngWriter(sink)
     writer.addInterface({ linkType: 1, snapLength: 4_000_000 })
@@ -256,5 +257,12 @@ test('frames larger than the buffer, and many more than it holds, are written wh
   expect(info.damage).toBeUndefined()
   expect(frames.length).toBe(2002)
   expect(frames[2000]?.data === 'ab'.repeat(3_000_000)).toBe(true)
-  expect(frames.every((each, index) => index === 2000 || each.data === 'cd'.repeat(1000))).toBe(true)
+  expect(frames.every((each, index) => index === 2000 || each.data === 'cd'.repeat(1001))).toBe(true)
+  // the buffer was used again and again: no padding may hold what was there before
+  const smallBlocks = new Set<string>()
+  const file = await openBlocks(name)
+  await file.forEach(({ frame, bytes }) => {
+    if (frame > 0 && frame !== 2001) smallBlocks.add(Buffer.from(bytes.subarray(-7)).toString('hex'))
+  })
+  expect([...smallBlocks]).toEqual(['000000' + '0c040000'])
 })
