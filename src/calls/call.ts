@@ -5,6 +5,7 @@
  *
  * Both clocks are CLOCK_REALTIME, the clock that the kernel stamps packets with: on one host, calls and packets compare.
  */
+import { formatMoment } from '../bytes/time.js'
 import { FileError } from '../errors.js'
 
 /** A moment since 1970: exact, never a float of seconds. */
@@ -50,14 +51,14 @@ export interface Call {
 
 const NANOSECOND_DIGITS = 9
 
-function formatMoment(moment: Moment): string {
-  return `${moment.seconds}.${String(moment.nanoseconds).padStart(NANOSECOND_DIGITS, '0')}`
+function epoch({ seconds, nanoseconds }: Moment): string {
+  return formatMoment('epoch', seconds, nanoseconds, NANOSECOND_DIGITS)
 }
 
 /** One line of NDJSON, newline included. Times are strings, `1763635000.123456789`: no JSON number holds them exactly. */
 export function formatCall(call: Call): string {
   const { entered, returned, ...rest } = call
-  const times = { entered: formatMoment(entered), ...(returned && { returned: formatMoment(returned) }) }
+  const times = { entered: epoch(entered), ...(returned && { returned: epoch(returned) }) }
   return `${JSON.stringify({ ...rest, ...times })}\n`
 }
 

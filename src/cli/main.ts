@@ -23,6 +23,7 @@ const commands: readonly Entry[] = [
     summary: 'one packet in full: every field, the bytes, what it means',
     load: () => import('./packet.js'),
   },
+  { name: 'lab', summary: "the lab's servers and clients", load: () => import('./lab.js') },
 ]
 
 const EXAMPLES = `

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads'
 import { logCall, now, openCallLog } from './call-log.js'
 import { ChildTable } from './child-table.js'
 import { complain } from './output.js'
+import { c } from './sockets/library.js'
 import { describeEnd, exit, waitForAnyChild } from './sockets/process.js'
 import type { ClientTask, ConnectionTask, Report, ServeTask } from './task.js'
 
@@ -34,6 +35,8 @@ class Watch {
   }
 
   start(): void {
+    // says what is missing, where there is no C library to call
+    c()
     openCallLog(this.task.calls)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.finish(0))
     process.on('SIGCHLD', () => this.reap())

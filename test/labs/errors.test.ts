@@ -202,7 +202,7 @@ describe('what a client sends is harmless on the terminal of the server', () => 
     const program = client({ service: 'message', host: server.host, port: server.port }, 'a\x1b[2Jb\x07\u202ec\n')
     await program.ended
     await server.ended
-    expect(server.stdout).toBe('Here is the message: a\\x1b[2Jb\\x07\\u202ec\n')
+    expect(server.stdout).toBe('Here is the message: a·[2Jb··c\n')
   })
 })
 

@@ -50,7 +50,7 @@ export function start(command: string, args: readonly string[], input?: string |
       child.on('close', (status, signal) => resolve(signal ?? status ?? -1))
     }),
   }
-  child.stdout.setEncoding('latin1').on('data', (text) => {
+  child.stdout.setEncoding('utf8').on('data', (text) => {
     program.stdout += text
   })
   child.stderr.setEncoding('utf8').on('data', (text) => {

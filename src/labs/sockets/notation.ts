@@ -15,13 +15,3 @@ export function quoted(bytes: Buffer): string {
   }
   return `"${text}"${bytes.length > SHOWN ? '...' : ''}`
 }
-
-/** Text that someone else sent, safe on a terminal: control characters are written as escapes. */
-export function printable(bytes: Buffer): string {
-  return bytes
-    .toString()
-    .replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, (character) => {
-      const code = character.charCodeAt(0)
-      return code > 0xff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\x${code.toString(16).padStart(2, '0')}`
-    })
-}

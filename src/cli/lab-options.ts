@@ -1,0 +1,48 @@
+/** Arguments and options that the lab's commands share. */
+import { type Command, Option } from 'commander'
+import { UsageError } from '../errors.js'
+import { describeFailure, LabError } from '../labs/errors.js'
+import { parsePort } from '../labs/port.js'
+import { SERVICES, serviceNamed } from '../labs/services/index.js'
+import { TRANSPORTS, type Transport } from '../labs/task.js'
+import { complain } from './screen.js'
+
+export interface ProgramOptions {
+  readonly transport: Transport
+  readonly calls?: string
+}
+
+/** `SERVICE ADDRESS`, `--transport`, `--calls`. */
+export function takesProgram(command: Command, address: string): Command {
+  return command
+    .argument('<service>', SERVICES.map(({ name }) => name).join(', '))
+    .argument('[address...]', address)
+    .addOption(new Option('--transport <transport>', 'what carries it').choices(TRANSPORTS).default('tcp'))
+    .option('--calls <file>', 'log every call of the sockets API as it was made (NDJSON)')
+}
+
+/** Reads `HOST PORT`, or the path of a socket file, which `host` then is. The port may be left out where the service has one. */
+export function parseAddress(
+  service: string,
+  transport: Transport,
+  words: readonly string[],
+): { readonly host: string; readonly port: number } {
+  const [host = '127.0.0.1', port, another] = words
+  if (transport === 'unix' || transport === 'unix-datagram') {
+    if (words.length === 1) return { host, port: 0 }
+    throw new UsageError('where? Give the path of a socket file, /tmp/lab.sock say')
+  }
+  if (another !== undefined) throw new UsageError(`an address is a host and a port: ${another} is one word too many`)
+  return { host, port: parsePort(port, serviceNamed(service).port) }
+}
+
+/** What goes wrong is said as the course's programs say it, with the remedy on the next line. */
+export function inTheCoursesWords(start: () => void): void {
+  try {
+    start()
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    complain(describeFailure(error))
+    process.exitCode = error.exitStatus
+  }
+}

@@ -1,0 +1,60 @@
+/** `synopsis lab serve`: a server of the lab. */
+import { type Command, Option } from 'commander'
+import { UsageError } from '../errors.js'
+import { checkCombination } from '../labs/catalog.js'
+import { run } from '../labs/run.js'
+import { serviceNamed } from '../labs/services/index.js'
+import { MODELS, type Model } from '../labs/task.js'
+import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram } from './lab-options.js'
+import { parseCount } from './options.js'
+
+interface Options extends ProgramOptions {
+  readonly model: Model
+  readonly backlog?: number
+  readonly reuseaddr: boolean
+  readonly forever?: boolean
+  readonly children: number
+  readonly bare?: boolean
+  readonly program?: string
+}
+
+const CHILDREN = 5
+
+export function configure(command: Command): void {
+  takesProgram(command, '[HOST] PORT, or the path of a socket file; loopback unless told otherwise; port 0: any')
+    .summary('start a server')
+    .description('Starts a server of the lab. `synopsis lab list` shows what goes together, and what each teaches.')
+    .addOption(new Option('--model <model>', 'how it serves').choices(MODELS).default('iterative'))
+    .option('--backlog <n>', 'how many connections may wait for accept (default: 5; http: 10)', parseCount)
+    .option('--no-reuseaddr', 'do not set SO_REUSEADDR before bind')
+    .option('--forever', 'message: go on after the first connection')
+    .option('--children <n>', 'prefork: how many children', parseCount, CHILDREN)
+    .option('--bare', 'http: answer the page alone, without a status line and headers')
+    .option('--program <command>', 'inetd: what the shell starts for each connection, instead of the service')
+    .action((service: string, address: readonly string[], options: Options) =>
+      inTheCoursesWords(() => serve(service, address, options)),
+    )
+}
+
+function serve(name: string, address: readonly string[], options: Options): void {
+  const { model, transport, program, calls } = options
+  const service = serviceNamed(name)
+  checkCombination(name, model, transport)
+  if (program !== undefined && model !== 'inetd') throw new UsageError('--program goes with --model inetd')
+  // a server's host may be left out: then the only word is the port
+  const loopback = transport === 'tcp' || transport === 'udp' ? ['127.0.0.1'] : []
+  run({
+    kind: 'serve',
+    service: name,
+    model,
+    transport,
+    ...parseAddress(name, transport, address.length < 2 ? [...loopback, ...address] : address),
+    backlog: options.backlog ?? service.backlog,
+    reuseAddress: options.reuseaddr,
+    once: service.once && !options.forever,
+    children: options.children,
+    program: program === undefined ? [] : ['sh', '-c', program],
+    bare: options.bare ?? false,
+    calls,
+  })
+}

@@ -1,0 +1,23 @@
+/** `synopsis lab`: the commands of the lab. */
+import type { Command } from 'commander'
+import * as client from './lab-client.js'
+import * as list from './lab-list.js'
+import * as serve from './lab-serve.js'
+
+const EXAMPLES = `
+Examples:
+  synopsis lab list                              every server there is, and what each teaches
+  synopsis lab serve message 51717               the message server, on loopback
+  synopsis lab client message localhost 51717    its client
+  synopsis lab serve echo --model fork 192.168.56.10 9877
+  synopsis lab serve echo --transport unix /tmp/echo.sock
+  synopsis lab serve echo --model inetd --program cat 7777
+
+Ctrl-C ends a server, and leaves no child and no socket file behind.`
+
+export function configure(command: Command): void {
+  list.configure(command.command('list'))
+  serve.configure(command.command('serve'))
+  client.configure(command.command('client'))
+  command.addHelpText('after', EXAMPLES)
+}
