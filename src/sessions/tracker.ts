@@ -3,7 +3,7 @@
  * tcp.stream and udp.stream, and lets each session take its packets in. One pass; memory depends on what is open.
  */
 import { randomInt } from 'node:crypto'
-import { verifyTransport } from '../bytes/checksum.js'
+import { verifyTransport } from '../decode/checksums.js'
 import { ACK, type Packet, SYN } from '../packet.js'
 import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'

@@ -2,9 +2,8 @@
  * Builds one session's timeline while its packets pass: each becomes an event, and each ACK finds the segments that it
  * acknowledges. Used on the second pass over a file, for the sessions that are shown, and on a live capture.
  */
-import { printableStart } from '../bytes/printable.js'
 import { sequenceAfter } from '../bytes/sequence.js'
-import { labelOf } from '../decode/application.js'
+import { labelOf, previewOf } from '../decode/application.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
 import { type IcmpMessage, icmpOf } from '../sessions/icmp.js'
@@ -85,7 +84,7 @@ export class TimelineBuilder {
     const cut = packet.start + packet.originalLength - packet.end
     const label = packet.payloadLength > 0 ? labelOf(packet) : undefined
     const text =
-      packet.payloadLength > 0 ? printableStart(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
+      packet.payloadLength > 0 ? previewOf(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
     const isTcp = session.protocol === 'tcp'
     const acknowledged = isTcp ? this.#acknowledge(packet, facts) : []
     const event: PacketEvent = {

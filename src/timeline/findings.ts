@@ -1,5 +1,5 @@
 /** The findings about one packet, each with its evidence in words. */
-import { ChecksumStatus } from '../bytes/checksum.js'
+import { ChecksumStatus } from '../decode/checksums.js'
 import { type Packet, ProblemKind } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import { analysisFields } from '../sessions/tcp/wireshark/result.js'

@@ -3,7 +3,7 @@
  * Five packets of six are such, and with thousands of sessions open the time goes into waiting for their records: so this
  * touches two cache lines and no more. An exact shortcut of what TcpSession does with any segment: a test holds both equal.
  */
-import { ChecksumStatus } from '../../bytes/checksum.js'
+import { ChecksumStatus } from '../../decode/checksums.js'
 import { ACK, type Packet, PSH } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { historyBit, Letter } from '../history.js'

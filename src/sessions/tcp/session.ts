@@ -1,5 +1,5 @@
 /** One TCP connection while it is open: two endpoints, and what each new segment does to them. */
-import { ChecksumStatus } from '../../bytes/checksum.js'
+import { ChecksumStatus } from '../../decode/checksums.js'
 import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { historyBit, historyLetter, isPowerOfTen, Letter } from '../history.js'

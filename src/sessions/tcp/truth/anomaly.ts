@@ -1,80 +1,118 @@
-/** A data segment that was not simply the next one, with all that was known when it was captured and has been learned since. */
+/**
+ * A segment that was not simply the next one: what was known when it was captured, and what came of it. Plain data,
+ * kept until the session is judged.
+ */
+import { byAcknowledgment, byIdentification, byTimestamps, Sent } from './send-order.js'
+import type { Sighting } from './sighting.js'
 
-/** What the bytes were, when the segment was captured. */
-export const Arrival = {
-  /** some of them were missing: later data had overtaken them */
-  fills: 0,
-  /** all of them had been captured before */
-  again: 1,
-  /** they were new, and beyond all others: suspect for another reason */
-  first: 2,
-} as const
-export type Arrival = (typeof Arrival)[keyof typeof Arrival]
+/** How a segment stands to one or more others by the three clocks of send-order.ts, and which frame shows it. */
+export class Order {
+  identification: Sent = Sent.unknown
+  timestamps: Sent = Sent.unknown
+  acknowledgment: Sent = Sent.unknown
+  identificationFrame = 0
+  timestampsFrame = 0
+  acknowledgmentFrame = 0
 
-/** How one segment stands to others in the order of sending, by one clock. `none`: the clock says nothing. */
-export const Sent = { none: -2, before: -1, same: 0, after: 1 } as const
-export type Sent = (typeof Sent)[keyof typeof Sent]
+  /** Holds the segment against one more. `after` any of them counts more than `before` others. */
+  compare(segment: Sighting, other: Sighting): void {
+    const identification = byIdentification(segment, other)
+    if (identification > this.identification) {
+      this.identification = identification
+      this.identificationFrame = other.frame
+    }
+    const timestamps = byTimestamps(segment, other)
+    if (timestamps > this.timestamps) {
+      this.timestamps = timestamps
+      this.timestampsFrame = other.frame
+    }
+    const acknowledgment = byAcknowledgment(segment, other)
+    if (acknowledgment > this.acknowledgment) {
+      this.acknowledgment = acknowledgment
+      this.acknowledgmentFrame = other.frame
+    }
+  }
+}
+
+const NO_ORDER = new Order()
 
 export class Anomaly {
-  frame = 0
-  time = 0
-  direction: 0 | 1 = 0
-  sequence = 0
-  end = 0
-  length = 0
-  flags = 0
-  arrival: Arrival = Arrival.again
+  readonly frame: number
+  readonly time: number
+  readonly direction: 0 | 1
+  readonly sequence: number
+  readonly end: number
+  readonly length: number
+  readonly flags: number
+  readonly place: number
+  readonly hasIdentification: boolean
+  readonly hasTimestamps: boolean
+  readonly timestampValue: number
 
+  // ── the gap that it fills, all or in part; frame 0: its bytes had all been captured before ──
   holeFrame = 0
   holeTime = 0
   signalFrame = 0
   signalTime = 0
-  signals = 0
 
-  /** the first and the latest earlier sighting of its bytes */
+  // ── earlier sightings of its bytes; frame 0: none is remembered ──
   firstFrame = 0
   firstTime = 0
   previousFrame = 0
   previousTime = 0
   previousPlace = 0
-  place = 0
-  /** its header is that of the latest earlier sighting, bit for bit */
-  identical = false
   previous: Anomaly | undefined
+  /** nothing in the headers tells it from the latest of them */
+  looksLikePrevious = false
+  /** against the latest of them */
+  toPrevious: Order = NO_ORDER
+  /** against all segments with later bytes: `after` when it was sent after any of them, `before` when before all */
+  readonly toLater = new Order()
 
-  /** against every later byte's segment captured before it: sent after any of them? */
-  byIdentification: Sent = Sent.none
-  identificationWitness = 0
-  byTimestamp: Sent = Sent.none
-  timestampWitness = 0
-  byAcknowledgment: Sent = Sent.none
-  acknowledgmentWitness = 0
-  /** against the latest earlier sighting of the same bytes */
-  versusPreviousId: Sent = Sent.none
-  versusPreviousTs: Sent = Sent.none
-  identification = 0
-  timestampValue = 0
-  hasTimestamps = false
+  /** numbers that its IP identification leaves out, after the highest before it */
+  skipped = 0
+  /** its bytes were new, and the next: suspect only because packets just before it are missing */
+  readonly isNext: boolean
 
-  // what the sender may have gone by
-  sackedAbove = false
-  sackFrame = 0
+  // ── what its sender may have gone by ──
+  /** all bytes before this one had been acknowledged, and some beyond it selectively */
+  acknowledged = 0
+  top = 0
+  selectiveFrame = 0
   duplicateAcks = 0
   duplicateAckFrame = 0
-  isTail = false
-  isOldest = false
+  /** the last packets before it, of its own direction and of the other */
   lastDataTime = 0
   lastAckTime = 0
+  lastAckFrame = 0
+  lastAdvanceTime = 0
+  /** the last shut window, 0 when none was seen since the bytes were sent before */
   zeroWindowFrame = 0
-  excess = 0
 
-  // what came of it
+  // ── what came of it ──
+  /** the first acknowledgment of all its bytes, selective or not */
   reportFrame = 0
   reportTime = 0
   reportEcho = 0
-  dsackFrame = 0
+  /** it was the cumulative acknowledgment that reported it, and the bytes were the oldest outstanding */
+  reportIsCumulative = false
+  /** the acknowledgment that says they came twice (RFC 2883) */
+  duplicateReportFrame = 0
+  /** of a retransmission: the original, when that came after it */
+  original: Anomaly | undefined
 
-  verdict: '' | 'retransmission' | 'out-of-order' | 'duplicate' = ''
-  restsOnTiming = false
-  why = ''
+  constructor(sighting: Sighting, direction: 0 | 1, length: number, flags: number, isNext: boolean) {
+    this.frame = sighting.frame
+    this.time = sighting.time
+    this.direction = direction
+    this.sequence = sighting.sequence
+    this.end = sighting.end
+    this.length = length
+    this.flags = flags
+    this.isNext = isNext
+    this.place = sighting.place
+    this.hasIdentification = sighting.identification !== 0
+    this.hasTimestamps = sighting.hasTimestamps
+    this.timestampValue = sighting.timestampValue
+  }
 }

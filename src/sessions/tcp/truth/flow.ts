@@ -1,297 +1,221 @@
-/** One direction's data as the capture has seen it, and what its receiver has said of it. */
-import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
-import { FIN, SYN, type Packet } from '../../../packet.js'
-import { Anomaly, Arrival, Sent } from './anomaly.js'
-import { Holes } from './holes.js'
-import { type Sighting, type SightingPool } from './sighting.js'
+/**
+ * One direction's data as the capture has seen it, and what the other end has said of it. Small, and nothing is
+ * allocated, while every segment is the next one and is acknowledged in turn.
+ */
+import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
+import { FIN, type Packet, SYN } from '../../../packet.js'
+import { Anomaly } from './anomaly.js'
+import { Marks } from './marks.js'
+import type { Direction } from './result.js'
+import { IdentificationHabit } from './send-order.js'
+import type { Sighting, SightingPool } from './sighting.js'
+import { Sightings } from './sightings.js'
+import { Trouble } from './trouble.js'
 
-const KEEP = 4
-const LIMIT = 4096
+/** No sender probes for a lost tail sooner, ns: two round trips and the tick of a timer (RFC 8985 §7.2). */
+const SHORTEST_PROBE = 4e6
+/** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
+const CAPTURE_DISORDER = 1e6
 
 export class Flow {
+  readonly direction: Direction
+  readonly sightings: Sightings
+  readonly marks = new Marks()
+  readonly identification = new IdentificationHabit()
+  trouble: Trouble | undefined
+
   started = false
   /** sequence number after the last byte seen */
   top = 0
-  acknowledgedKnown = false
+  knowsAcknowledged = false
   acknowledged = 0
-  readonly holes = new Holes()
-  #oldest: Sighting | undefined
-  #newest: Sighting | undefined
-  count = 0
-
-  duplicateAcks = 0
-  duplicateAckFrame = 0
-  sackEnd = 0
-  sackFrame = 0
-  hasSack = false
-  lastDataTime = -1
-  lastAckTime = -1
-  lastWindow = -1
-  zeroWindowFrame = 0
-  missedBytes = 0
-  anomalies: Anomaly[] = []
-  pending: Anomaly[] = []
-  /** sightings younger than this are kept though acknowledged, ns */
-  memory = 0
-  // identification
-  lastId = -1
-  idNear = 0
-  idFar = 0
-  idZero = 0
-  idMax = 0
+  /** packets with data, SYN or FIN */
   segments = 0
-  mss = 0
-  readonly #pool: SightingPool
+  lastDataTime = 0
+  /** when the other direction last carried data */
+  otherDataTime = 0
+  lastAckTime = 0
+  lastAckFrame = 0
+  /** when it was last acknowledged further than before */
+  lastAdvanceTime = 0
+  #lastWindow = -1
 
-  constructor(pool: SightingPool) {
-    this.#pool = pool
+  /** the TSval clock of its sender: a first and a latest reading, and when they were captured */
+  hasTimestamps = false
+  firstTimestamp = 0
+  firstTimestampTime = 0
+  lastTimestamp = 0
+  lastTimestampTime = 0
+
+  /** the other end's maximum segment size, as its SYN says; -1: not known */
+  mss = -1
+  /** the other end takes selective acknowledgments (RFC 2018) */
+  selective = false
+  longSegments = 0
+  longFrame = 0
+  longest = 0
+
+  constructor(direction: Direction, pool: SightingPool) {
+    this.direction = direction
+    this.sightings = new Sightings(pool)
   }
 
   reset(): void {
-    this.release()
-    this.started = false
-    this.acknowledgedKnown = false
-    this.holes.reset()
-    this.duplicateAcks = 0
-    this.hasSack = false
-    this.lastDataTime = this.lastAckTime = -1
-    this.lastWindow = -1
-    this.zeroWindowFrame = 0
-    this.missedBytes = 0
-    if (this.anomalies.length > 0) this.anomalies = []
-    if (this.pending.length > 0) this.pending = []
-    this.memory = 0
-    this.lastId = -1
-    this.idNear = this.idFar = this.idZero = 0
+    this.sightings.clear()
+    this.marks.reset()
+    this.identification.reset()
+    this.trouble = undefined
+    this.started = this.knowsAcknowledged = this.hasTimestamps = false
     this.segments = 0
-    this.mss = 0
+    this.lastDataTime = this.otherDataTime = this.lastAckTime = this.lastAdvanceTime = 0
+    this.#lastWindow = -1
+    this.mss = -1
+    this.selective = false
+    this.longSegments = this.longest = 0
   }
 
-  release(): void {
-    let sighting = this.#oldest
-    while (sighting !== undefined) {
-      const next = sighting.next
-      this.#pool.give(sighting)
-      sighting = next
-    }
-    this.#oldest = this.#newest = undefined
-    this.count = 0
-  }
-
-  /** Every packet of this direction: how its sender numbers them. */
-  number(packet: Packet): void {
-    const id = packet.identification
-    if (packet.networkVersion !== 4 || (packet.tcp.flags & SYN) !== 0) return
-    if (id === 0 && this.lastId <= 0) {
-      this.idZero++
-      this.lastId = 0
-      return
-    }
-    if (this.lastId >= 0) {
-      const step = ((id - this.lastId) << 16) >> 16
-      if (step !== 0) {
-        if (step > -256 && step < 256) this.idNear++
-        else this.idFar++
-      }
-    }
-    this.lastId = id
-  }
-
-  data(packet: Packet, direction: 0 | 1, time: number): void {
+  /** Any packet of this direction. */
+  passes(packet: Packet, time: number): void {
+    this.marks.observe(packet)
+    this.identification.observe(packet)
     const tcp = packet.tcp
-    const flags = tcp.flags
+    if (tcp.hasTimestamps) {
+      const timestamp = tcp.timestampValue | 0
+      if (!this.hasTimestamps) {
+        this.hasTimestamps = true
+        this.firstTimestamp = timestamp
+        this.firstTimestampTime = time
+      }
+      this.lastTimestamp = timestamp
+      this.lastTimestampTime = time
+    }
+  }
+
+  /**
+   * A segment with data, SYN or FIN. `memory` is for how long what is acknowledged is worth remembering, ns.
+   * Returns true when its bytes are new and beyond all others.
+   */
+  carries(packet: Packet, end: number, time: number, memory: number): boolean {
+    const tcp = packet.tcp
     const sequence = tcp.sequence
-    const end = (sequence + tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)) | 0
-    const sighting = this.#pool.take()
-    if (sighting === undefined) return
+    const isFirst = !this.started
+    const ahead = isFirst ? 0 : sequenceDifference(sequence, this.top)
+    if (ahead < 0 && this.#turnsUp(sequence, end, time)) return false
+    const sighting = this.sightings.take()
     sighting.set(packet, time, end)
     this.segments++
-    if (!this.started) {
+    if (this.mss >= 0 && tcp.length > this.mss) this.#long(packet)
+    if (isFirst) {
       this.started = true
-      this.top = end
-      if (!this.acknowledgedKnown) this.acknowledged = sequence
-    } else if (sequence === this.top) {
-      this.top = end
-    } else if (sequenceAfter(sequence, this.top)) {
-      this.holes.open(this.top, sequence, packet.number, time)
-      this.top = end
-    } else this.#anomalous(sighting, packet, direction, time)
-    this.#append(sighting)
+      if (!this.knowsAcknowledged) this.acknowledged = sequence
+    }
+    if (ahead < 0 || (ahead === 0 && !isFirst && this.#mayHaveBeenSentBefore(time))) {
+      this.#outOfTheOrdinary(sighting, packet)
+    } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
+    if (isFirst || sequenceAfter(end, this.top)) this.top = end
+    this.sightings.add(sighting)
+    this.sightings.trim(this.acknowledged, time - memory)
     this.lastDataTime = time
-    this.#trim(time)
+    return ahead >= 0
   }
 
-  #anomalous(s: Sighting, packet: Packet, direction: 0 | 1, time: number): void {
-    const a = new Anomaly()
-    a.frame = s.frame
-    a.time = time
-    a.direction = direction
-    a.sequence = s.sequence
-    a.end = s.end
-    a.length = packet.tcp.length
-    a.flags = packet.tcp.flags
-    a.identification = s.identification
-    a.timestampValue = s.timestampValue
-    a.hasTimestamps = packet.tcp.hasTimestamps
-    a.place = s.place
-    const hole = this.holes.at(s.sequence, s.end)
-    if (hole !== undefined) {
-      a.arrival = Arrival.fills
-      a.holeFrame = hole.frame
-      a.holeTime = hole.time
-      a.signalFrame = hole.signalFrame
-      a.signalTime = hole.signalTime
-      a.signals = hole.signals
-      this.holes.fill(s.sequence, s.end)
-    }
-    for (let t = this.#oldest; t !== undefined; t = t.next) {
-      if (!sequenceBefore(t.sequence, s.end)) this.#compare(a, s, t)
-      else if (sequenceAfter(t.end, s.sequence)) {
-        if (a.firstFrame === 0) {
-          a.firstFrame = t.frame
-          a.firstTime = t.time
-        }
-        a.previousFrame = t.frame
-        a.previousTime = t.time
-        a.previousPlace = t.place
-        a.previous = t.anomaly
-        a.identical = s.sameHeader(t)
-        a.versusPreviousId = orderById(s, t)
-        a.versusPreviousTs = orderByTimestamp(s, t, a.hasTimestamps)
-      }
-    }
-    a.sackedAbove = this.hasSack && sequenceAfter(this.sackEnd, s.sequence)
-    a.sackFrame = this.sackFrame
-    a.isOldest = s.sequence === this.acknowledged
-    a.duplicateAcks = a.isOldest ? this.duplicateAcks : 0
-    a.duplicateAckFrame = this.duplicateAckFrame
-    a.isTail = s.end === this.top
-    a.lastDataTime = this.lastDataTime
-    a.lastAckTime = this.lastAckTime
-    a.zeroWindowFrame = this.zeroWindowFrame
-    if (sequenceAfter(s.end, this.top)) this.top = s.end
-    s.anomaly = a
-    this.anomalies.push(a)
-    this.pending.push(a)
-  }
-
-  #compare(a: Anomaly, s: Sighting, t: Sighting): void {
-    const byId = orderById(s, t)
-    if (byId > a.byIdentification) {
-      a.byIdentification = byId
-      a.identificationWitness = t.frame
-    }
-    const byTs = orderByTimestamp(s, t, a.hasTimestamps)
-    if (byTs > a.byTimestamp) {
-      a.byTimestamp = byTs
-      a.timestampWitness = t.frame
-    }
-    const d = sequenceDifference(s.acknowledgment, t.acknowledgment)
-    const byAck = d > 0 ? Sent.after : d < 0 ? Sent.before : Sent.same
-    if (byAck > a.byAcknowledgment) {
-      a.byAcknowledgment = byAck
-      a.acknowledgmentWitness = t.frame
-    }
-  }
-
-  #append(sighting: Sighting): void {
-    if (this.#newest === undefined) this.#oldest = sighting
-    else this.#newest.next = sighting
-    this.#newest = sighting
-    this.count++
-  }
-
-  #trim(time: number): void {
-    const old = time - this.memory
-    while (this.count > KEEP) {
-      const s = this.#oldest
-      if (s === undefined || (this.count <= LIMIT && (sequenceAfter(s.end, this.acknowledged) || s.time > old))) return
-      this.#oldest = s.next
-      this.count--
-      this.#pool.give(s)
-    }
-  }
-
-  /** A packet from the receiver of this data. */
-  acknowledge(packet: Packet, time: number): void {
+  /** A packet from the other end, with an acknowledgment of this direction's data. */
+  isAcknowledged(packet: Packet, time: number, memory: number): void {
     const tcp = packet.tcp
-    const ack = tcp.acknowledgment
+    const acknowledgment = tcp.acknowledgment
+    const ahead = sequenceDifference(acknowledgment, this.acknowledged)
+    const wasKnown = this.knowsAcknowledged
+    if (!wasKnown || ahead > 0) {
+      this.knowsAcknowledged = true
+      this.acknowledged = acknowledgment
+      this.lastAdvanceTime = time
+      if (this.started) this.#advance(acknowledgment, packet.number, time - memory)
+    } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
+      this.#troubled().duplicateAck(packet.number)
+    }
+    if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.#troubled().shutWindow(packet.number, time)
+    if (tcp.sackBlocks > 0) this.#troubled()
+    this.trouble?.hear(packet, this.top, time)
+    this.#lastWindow = tcp.window
     this.lastAckTime = time
-    if (!this.started) {
-      this.acknowledged = ack
-      this.acknowledgedKnown = true
+    this.lastAckFrame = packet.number
+  }
+
+  #advance(acknowledgment: number, frame: number, old: number): void {
+    this.trouble?.advance(acknowledgment, frame)
+    const unseen = sequenceDifference(acknowledgment, this.top)
+    if (unseen > 0) {
+      this.#troubled().miss(this.top, unseen, frame)
+      this.top = acknowledgment
+    }
+    this.sightings.trim(acknowledgment, old)
+  }
+
+  /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
+  #isDuplicate(length: number, flags: number, window: number, sackBlocks: number): boolean {
+    if (length > 0 || (flags & (SYN | FIN)) !== 0 || !sequenceAfter(this.top, this.acknowledged)) return false
+    return window === this.#lastWindow || sackBlocks > 0
+  }
+
+  #troubled(): Trouble {
+    this.trouble ??= new Trouble(this.direction)
+    return this.trouble
+  }
+
+  #turnsUp(start: number, end: number, time: number): boolean {
+    return time - this.lastAckTime < CAPTURE_DISORDER && this.trouble?.turnsUp(start, end) === true
+  }
+
+  #outOfTheOrdinary(sighting: Sighting, packet: Packet): void {
+    const trouble = this.#troubled()
+    const anomaly = new Anomaly(sighting, this.direction, packet.tcp.length, packet.tcp.flags, sighting.sequence === this.top)
+    const hole = trouble.holes.at(sighting.sequence, sighting.end)
+    if (hole !== undefined) {
+      anomaly.holeFrame = hole.frame
+      anomaly.holeTime = hole.time
+      anomaly.signalFrame = hole.signalFrame
+      anomaly.signalTime = hole.signalTime
+      trouble.holes.fill(sighting.sequence, sighting.end)
+    }
+    this.sightings.compare(sighting, anomaly)
+    const isSecondSight = hole === undefined && anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
+    if (isSecondSight) {
+      trouble.capturedTwice.push(anomaly.frame)
       return
     }
-    if (!this.acknowledgedKnown) {
-      this.acknowledgedKnown = true
-      this.acknowledged = ack
-      return
+    anomaly.skipped = this.identification.skipped
+    anomaly.acknowledged = this.acknowledged
+    anomaly.top = this.top
+    anomaly.selectiveFrame = trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, sighting.end) ? trouble.selectiveFrame : 0
+    if (anomaly.sequence === this.acknowledged) {
+      anomaly.duplicateAcks = trouble.duplicateAcks
+      anomaly.duplicateAckFrame = trouble.duplicateAckFrame
     }
-    const ahead = sequenceDifference(ack, this.acknowledged)
-    if (ahead > 0) {
-      if (sequenceAfter(ack, this.top)) {
-        this.missedBytes += sequenceDifference(ack, this.top)
-        this.top = ack
-      }
-      if (this.holes.any) this.missedBytes += this.holes.acknowledge(ack)
-      this.acknowledged = ack
-      this.duplicateAcks = 0
-      if (this.hasSack && !sequenceAfter(this.sackEnd, ack)) this.hasSack = false
-      this.#trim(time)
-    } else if (ahead === 0 && tcp.length === 0 && (tcp.flags & (SYN | FIN)) === 0 && sequenceAfter(this.top, ack) && (tcp.window === this.lastWindow || tcp.sackBlocks > 0)) {
-      if (this.duplicateAcks++ === 0) this.duplicateAckFrame = packet.number
-    }
-    for (let i = 0; i < tcp.sackBlocks; i++) {
-      const right = tcp.sack[i * 2 + 1] ?? 0
-      const left = tcp.sack[i * 2] ?? 0
-      if (i === 0 && !sequenceAfter(right, ack)) { this.#dsack(left, right, packet.number); continue }
-      if (i === 0 && tcp.sackBlocks > 1 && !sequenceBefore(left, tcp.sack[2] ?? 0) && !sequenceAfter(right, tcp.sack[3] ?? 0)) { this.#dsack(left, right, packet.number); continue }
-      if (sequenceAfter(right, ack) && (!this.hasSack || sequenceAfter(right, this.sackEnd)) && !sequenceAfter(right, this.top)) {
-        this.hasSack = true
-        this.sackEnd = right
-        this.sackFrame = packet.number
-      }
-    }
-    if (this.holes.any) this.holes.signal(ack, this.hasSack ? this.sackEnd : ack, packet.number, time)
-    if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.zeroWindowFrame = packet.number
-    this.lastWindow = tcp.window
-    if (this.pending.length > 0) this.#report(packet, time)
+    anomaly.lastDataTime = this.lastDataTime
+    anomaly.lastAckTime = this.lastAckTime
+    anomaly.lastAckFrame = this.lastAckFrame
+    anomaly.lastAdvanceTime = this.lastAdvanceTime
+    const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
+    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) anomaly.zeroWindowFrame = trouble.zeroWindowFrame
+    sighting.anomaly = anomaly
+    trouble.add(anomaly)
   }
 
-  #report(packet: Packet, time: number): void {
-    const tcp = packet.tcp
-    let kept = 0
-    for (const a of this.pending) {
-      let done = !sequenceAfter(a.end, tcp.acknowledgment)
-      for (let i = 0; i < tcp.sackBlocks && !done; i++) done = !sequenceBefore(a.sequence, tcp.sack[i * 2] ?? 0) && !sequenceAfter(a.end, tcp.sack[i * 2 + 1] ?? 0)
-      if (done) {
-        a.reportFrame = packet.number
-        a.reportTime = time
-        a.reportEcho = tcp.timestampEcho | 0
-      } else this.pending[kept++] = a
-    }
-    this.pending.length = kept
+  /**
+   * The next segment, after a pause and although all before it was acknowledged, with packets of its sender missing just
+   * before it. They were no acknowledgments, if the other end has sent nothing that wanted one.
+   */
+  #mayHaveBeenSentBefore(time: number): boolean {
+    return (
+      this.identification.skipped > 0 &&
+      time - this.lastDataTime > SHORTEST_PROBE &&
+      this.acknowledged === this.top &&
+      this.otherDataTime < this.lastDataTime
+    )
   }
 
-  #dsack(left: number, right: number, frame: number): void {
-    for (let i = this.anomalies.length - 1, n = 0; i >= 0 && n < 256; i--, n++) {
-      const a = this.anomalies[i]
-      if (a !== undefined && a.dsackFrame === 0 && sequenceBefore(a.sequence, right) && sequenceAfter(a.end, left)) {
-        a.dsackFrame = frame
-        return
-      }
-    }
+  #long(packet: Packet): void {
+    if (this.longSegments++ === 0) this.longFrame = packet.number
+    if (packet.tcp.length > this.longest) this.longest = packet.tcp.length
   }
-}
-
-export function orderById(s: Sighting, t: Sighting): Sent {
-  if (s.identification === 0 || t.identification === 0) return Sent.none
-  const d = ((s.identification - t.identification) << 16) >> 16
-  return d > 0 ? Sent.after : d < 0 ? Sent.before : Sent.same
-}
-
-export function orderByTimestamp(s: Sighting, t: Sighting, has: boolean): Sent {
-  if (!has) return Sent.none
-  const d = sequenceDifference(s.timestampValue, t.timestampValue) || sequenceDifference(s.timestampEcho, t.timestampEcho)
-  return d > 0 ? Sent.after : d < 0 ? Sent.before : Sent.same
 }

@@ -1,20 +1,18 @@
 /** The gaps in one direction's data as the capture has seen it: bytes that later data has overtaken. */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 
-/** More gaps than this at once are not kept: the oldest is forgotten, and its bytes count as seen. */
+/** More gaps than this at once are not kept apart: the oldest is forgotten, and its bytes count as seen. */
 const LIMIT = 1024
 
 export class Hole {
   start: number
   end: number
-  /** the segment that showed the gap: the first to be captured beyond it */
+  /** the first segment that was captured beyond it, and when */
   readonly frame: number
   readonly time: number
-  /** the first acknowledgment after it that tells the sender of the gap (RFC 5681 §3.2, RFC 2018); frame 0: none yet */
+  /** the first acknowledgment after it that tells the sender of the gap; frame 0: none yet */
   signalFrame = 0
   signalTime = 0
-  /** how many acknowledgments have told of it */
-  signals = 0
 
   constructor(start: number, end: number, frame: number, time: number) {
     this.start = start
@@ -25,30 +23,22 @@ export class Hole {
 }
 
 export class Holes {
-  /** in order of sequence; undefined until the first */
-  #list: Hole[] | undefined
-
-  reset(): void {
-    this.#list = undefined
-  }
+  /** in order of sequence */
+  readonly #list: Hole[] = []
 
   get any(): boolean {
-    return this.#list !== undefined
+    return this.#list.length > 0
   }
 
   /** A new gap, beyond all others. */
   open(start: number, end: number, frame: number, time: number): void {
-    const hole = new Hole(start, end, frame, time)
-    if (this.#list === undefined) this.#list = [hole]
-    else {
-      this.#list.push(hole)
-      if (this.#list.length > LIMIT) this.#list.shift()
-    }
+    this.#list.push(new Hole(start, end, frame, time))
+    if (this.#list.length > LIMIT) this.#list.shift()
   }
 
   /** The first gap that [start, end) reaches into. */
   at(start: number, end: number): Hole | undefined {
-    for (const hole of this.#list ?? []) {
+    for (const hole of this.#list) {
       if (!sequenceBefore(hole.start, end)) return undefined
       if (sequenceAfter(hole.end, start)) return hole
     }
@@ -58,59 +48,60 @@ export class Holes {
   /** Takes [start, end) out of the gaps. */
   fill(start: number, end: number): void {
     const list = this.#list
-    if (list === undefined) return
     for (let i = 0; i < list.length; i++) {
       const hole = list[i]
-      if (hole === undefined || !sequenceBefore(hole.start, end)) break
+      if (hole === undefined || !sequenceBefore(hole.start, end)) return
       if (!sequenceAfter(hole.end, start)) continue
-      const left = sequenceBefore(hole.start, start)
-      const right = sequenceAfter(hole.end, end)
-      if (left && right) {
-        const rest = new Hole(end, hole.end, hole.frame, hole.time)
-        rest.signalFrame = hole.signalFrame
-        rest.signalTime = hole.signalTime
-        rest.signals = hole.signals
+      const keepsLeft = sequenceBefore(hole.start, start)
+      const keepsRight = sequenceAfter(hole.end, end)
+      if (keepsLeft && keepsRight) {
+        list.splice(i + 1, 0, rest(hole, end))
         hole.end = start
-        list.splice(i + 1, 0, rest)
-        break
+        return
       }
-      if (left) hole.end = start
-      else if (right) hole.start = end
+      if (keepsLeft) hole.end = start
+      else if (keepsRight) hole.start = end
       else list.splice(i--, 1)
     }
-    if (list.length === 0) this.#list = undefined
   }
 
   /**
-   * Everything before `acknowledged` has arrived. Returns the bytes of it that the capture has not seen, and forgets
-   * those gaps.
+   * Everything before `acknowledged` has arrived: forgets the gaps there, and calls `missed` with each, because the
+   * capture will hardly see those bytes any more.
    */
-  acknowledge(acknowledged: number): number {
+  acknowledge(acknowledged: number, missed: (start: number, length: number) => void): void {
     const list = this.#list
-    if (list === undefined) return 0
-    let missed = 0
-    for (;;) {
-      const hole = list[0]
-      if (hole === undefined || !sequenceBefore(hole.start, acknowledged)) break
-      const end = sequenceAfter(hole.end, acknowledged) ? acknowledged : hole.end
-      missed += sequenceDifference(end, hole.start)
-      if (end !== hole.end) {
-        hole.start = end
+    let gone = 0
+    for (const hole of list) {
+      if (!sequenceBefore(hole.start, acknowledged)) break
+      if (sequenceAfter(hole.end, acknowledged)) {
+        missed(hole.start, sequenceDifference(acknowledged, hole.start))
+        hole.start = acknowledged
         break
       }
-      list.shift()
+      missed(hole.start, sequenceDifference(hole.end, hole.start))
+      gone++
     }
-    if (list.length === 0) this.#list = undefined
-    return missed
+    if (gone > 0) list.splice(0, gone)
   }
 
-  /** An acknowledgment passes: the gaps that it tells the sender of are those at `acknowledged` and those before `selectiveEnd`. */
+  /**
+   * An acknowledgment passes. It tells the sender of the gap that begins at what it acknowledges (RFC 5681 §3.2), and
+   * of those before the end of its selective acknowledgments (RFC 2018).
+   */
   signal(acknowledged: number, selectiveEnd: number, frame: number, time: number): void {
-    for (const hole of this.#list ?? []) {
-      if (hole.start !== acknowledged && !sequenceBefore(hole.start, selectiveEnd)) break
-      if (hole.signals++ > 0) continue
+    for (const hole of this.#list) {
+      if (hole.start !== acknowledged && !sequenceBefore(hole.start, selectiveEnd)) return
+      if (hole.signalFrame !== 0) continue
       hole.signalFrame = frame
       hole.signalTime = time
     }
   }
+}
+
+function rest(hole: Hole, start: number): Hole {
+  const right = new Hole(start, hole.end, hole.frame, hole.time)
+  right.signalFrame = hole.signalFrame
+  right.signalTime = hole.signalTime
+  return right
 }

@@ -2,8 +2,20 @@
 import type { Packet } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 
+/** Whose list of sightings a sighting is in. */
+export interface SightingOwner {
+  /** Gives the oldest sighting of its list back to the pool. */
+  forgetOldest(): void
+}
+
 export class Sighting {
+  /** the next younger one of the same owner */
   next: Sighting | undefined
+  /** its neighbours among the sightings of all sessions */
+  older: Sighting | undefined
+  younger: Sighting | undefined
+  owner: SightingOwner | undefined
+
   frame = 0
   /** ns since the session's first packet */
   time = 0
@@ -13,8 +25,9 @@ export class Sighting {
   acknowledgment = 0
   /** flags and window as on the wire, in one number */
   header = 0
-  /** IP identification; 0: none */
+  /** 0: none */
   identification = 0
+  hasTimestamps = false
   timestampValue = 0
   timestampEcho = 0
   /** time to live, capture direction and interface, in one number: what differs where two capture points saw one frame */
@@ -24,7 +37,6 @@ export class Sighting {
 
   set(packet: Packet, time: number, end: number): void {
     const tcp = packet.tcp
-    this.next = undefined
     this.frame = packet.number
     this.time = time
     this.sequence = tcp.sequence
@@ -32,54 +44,74 @@ export class Sighting {
     this.acknowledgment = tcp.acknowledgment
     this.header = (tcp.flags << 16) | tcp.window
     this.identification = packet.identification
-    this.timestampValue = tcp.hasTimestamps ? tcp.timestampValue | 0 : 0
-    this.timestampEcho = tcp.hasTimestamps ? tcp.timestampEcho | 0 : 0
-    this.place = packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
+    this.hasTimestamps = tcp.hasTimestamps
+    this.timestampValue = tcp.timestampValue | 0
+    this.timestampEcho = tcp.timestampEcho | 0
+    this.place = placeOf(packet)
     this.anomaly = undefined
   }
 
-  /** True when nothing in the two headers tells them apart: one may be a copy of the other. */
-  sameHeader(other: Sighting): boolean {
+  /** Nothing in the headers tells the two apart: one may be a copy of the other. */
+  looksLike(other: Sighting): boolean {
     return (
       this.sequence === other.sequence &&
       this.end === other.end &&
       this.acknowledgment === other.acknowledgment &&
       this.header === other.header &&
       this.identification === other.identification &&
-      this.timestampValue === other.timestampValue &&
-      this.timestampEcho === other.timestampEcho
+      this.hasTimestamps === other.hasTimestamps &&
+      (!this.hasTimestamps ||
+        (this.timestampValue === other.timestampValue && this.timestampEcho === other.timestampEcho))
     )
   }
 }
 
-/** More than this many at once, of all open sessions together, are not kept: about 150 MB. */
-const LIMIT = 1 << 20
-/** From here on sessions keep only what is in flight. */
-const SCARCE = 1 << 18
+export function placeOf(packet: Packet): number {
+  return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
+}
+
+/** So many are kept, of all open sessions together: about 45 MB. The oldest is forgotten for a new one. */
+const CAPACITY = 1 << 18
 
 export class SightingPool {
-  #free: Sighting | undefined
+  readonly #capacity: number
   #used = 0
+  #free: Sighting | undefined
+  #oldest: Sighting | undefined
+  #youngest: Sighting | undefined
 
-  get scarce(): boolean {
-    return this.#used > SCARCE
+  constructor(capacity: number = CAPACITY) {
+    this.#capacity = capacity
   }
 
-  /** A record to fill, or undefined when there are too many. */
-  take(): Sighting | undefined {
-    if (this.#used >= LIMIT) return undefined
+  take(owner: SightingOwner): Sighting {
+    // lists are in order of capture, so the oldest of all is the oldest of its owner
+    if (this.#used >= this.#capacity) this.#oldest?.owner?.forgetOldest()
     this.#used++
-    const sighting = this.#free
-    if (sighting === undefined) return new Sighting()
+    const sighting = this.#free ?? new Sighting()
     this.#free = sighting.next
+    sighting.next = undefined
+    sighting.owner = owner
+    const before = this.#youngest
+    sighting.older = before
+    sighting.younger = undefined
+    if (before === undefined) this.#oldest = sighting
+    else before.younger = sighting
+    this.#youngest = sighting
     return sighting
   }
 
   give(sighting: Sighting): void {
-    this.#used--
+    const { older, younger } = sighting
+    if (older === undefined) this.#oldest = younger
+    else older.younger = younger
+    if (younger === undefined) this.#youngest = older
+    else younger.older = older
+    sighting.owner = undefined
     sighting.anomaly = undefined
     sighting.next = this.#free
     this.#free = sighting
+    this.#used--
   }
 }
 

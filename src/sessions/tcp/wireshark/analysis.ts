@@ -12,28 +12,35 @@ import { selectivelyAcknowledged } from './selective-acks.js'
 import { analyseSequence } from './sequence-analysis.js'
 import type { WiresharkTotals } from './totals.js'
 
+const SHORTEST_HEADER = 20
+
 export class WiresharkAnalysis {
   /** what was learned so far; `WiresharkTotals` saves it for a second pass */
-  readonly conversation = new Conversation()
+  readonly conversation: Conversation
   /** what is printed from: `conversation`, or in a second pass what the first one had learned at its end */
-  #shown = this.conversation
+  #shown: Conversation
   #hindsight: Conversation | undefined
-  readonly #flows: readonly [Flow, Flow]
+  readonly #client: Flow
+  readonly #server: Flow
   #isFirst = true
   #isReuse = false
 
   constructor(pool: SegmentPool = sharedSegments) {
-    const [client, server] = this.conversation.numbering
-    this.#flows = [new Flow(client, pool), new Flow(server, pool)]
+    this.#client = new Flow(pool)
+    this.#server = new Flow(pool)
+    this.conversation = this.#shown = new Conversation(this.#client, this.#server)
   }
 
-  /** Makes it new. `isReuse`: its SYN ended an earlier session of the same endpoints (`isNewConversation`). */
-  reset(isReuse = false): void {
+  /**
+   * Makes it new.
+   *
+   * @param isReuse its SYN ended an earlier session of the same endpoints (`isNewConversation`)
+   * @param isAnnounced another connection announced it (`AnnouncedConnections`)
+   */
+  reset(isReuse = false, isAnnounced = false): void {
     this.conversation.reset()
-    this.#flows[0].reset()
-    this.#flows[1].reset()
     this.#shown = this.conversation
-    this.#isFirst = !isReuse
+    this.#isFirst = !isReuse && !isAnnounced
     this.#isReuse = isReuse
     if (isReuse) this.conversation.completeness = Completeness.syn
   }
@@ -56,59 +63,63 @@ export class WiresharkAnalysis {
    */
   analyse(packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult, isQuoted = false): void {
     const tcp = packet.tcp
-    const forward = this.#flows[direction]
-    const reverse = this.#flows[direction === 0 ? 1 : 0]
-    result.clear()
-    const isLengthKnown = !isQuoted && !packet.fragment && packet.extent - packet.transport >= tcp.headerLength
+    const forward = direction === 0 ? this.#client : this.#server
+    const reverse = direction === 0 ? this.#server : this.#client
+    const isLengthKnown = tcp.lengthKnown && !isQuoted
     const isSyn = (tcp.flags & SYN) !== 0
-
-    result.flags = isSyn ? this.#noteNewNumbers(tcp, direction, forward) : 0
+    result.clear()
+    result.frame = packet.number
+    result.time = time
+    if (isSyn) this.#noteOpening(tcp, direction, forward, isLengthKnown, result)
     result.completeness = this.#shown.completeness
     forward.selectivelyAcknowledged = 0
-    let isAnalysed = result.flags !== 0
-    if ((tcp.flags & (SYN | ACK)) === SYN && forward.numbering.isBaseKnown) {
-      forward.nextSequence = forward.contiguous
-      isAnalysed = true
-    }
     if (isLengthKnown) {
       beginNumbering(tcp, forward, reverse)
-      const { initialRtt } = this.conversation
-      if (analyseSequence(packet.number, tcp, forward, reverse, time, initialRtt, result)) isAnalysed = true
+      analyseSequence(tcp, forward, reverse, this.conversation, result)
     }
     this.#showNumbers(tcp, direction, isLengthKnown, result)
-    this.#noteHandshake(packet, tcp, time, isLengthKnown)
+    if (tcp.headerLength < SHORTEST_HEADER) {
+      // a header length that makes no sense: Wireshark reads no further
+      result.hideAnalysis()
+      this.#isFirst = false
+      return
+    }
+    this.#noteHandshake(packet, tcp, isLengthKnown, result)
     if (isSyn) forward.isWindowUnscaled = true
     else if ((tcp.flags & ACK) !== 0) forward.isWindowUnscaled = false
 
     // The options come last: they hold for the segments that follow.
-    if (tcp.windowScale >= 0) forward.numbering.setScale(tcp.windowScale)
+    if (tcp.windowScale >= 0) forward.setScale(tcp.windowScale)
     forward.selectivelyAcknowledged = selectivelyAcknowledged(tcp)
-    if (packet.payload - packet.transport < tcp.headerLength) {
-      // Wireshark gives up in the options of a header that was cut, before it shows its analysis
-      result.hideAnalysis()
-      isAnalysed = false
-    } else if (isSyn) this.conversation.settleScaling(tcp, direction)
+    // Wireshark gives up in the options of a header that was cut, before it shows its analysis.
+    if (packet.payload - packet.transport < tcp.headerLength) result.hideAnalysis()
+    else if (isSyn) this.conversation.settleScaling(tcp, direction)
     if (isSyn) result.flags |= this.#flagsOfFastOpen(tcp, isLengthKnown, result)
-    if (isAnalysed) result.initialRtt = this.#shown.initialRtt
+    if (result.hasAnalysis) result.initialRtt = this.#shown.initialRtt
   }
 
-  /** A SYN between known endpoints, or a SYN/ACK with another sequence number than the one before it. */
-  #noteNewNumbers(tcp: TcpHeader, direction: 0 | 1, forward: Flow): number {
+  /** A SYN or SYN/ACK where there were some before. */
+  #noteOpening(tcp: TcpHeader, direction: 0 | 1, forward: Flow, isLengthKnown: boolean, result: WiresharkResult): void {
     let isReuse = this.#isReuse
     this.#isReuse = false
     if ((tcp.flags & ACK) !== 0) {
-      if (this.conversation.renumber(tcp, direction)) {
-        forward.unacknowledged.rebase(tcp.sequence)
-        isReuse = true
-      }
-      if (this.#shown !== this.conversation && this.#shown.renumber(tcp, direction)) isReuse = true
+      if (this.conversation.renumber(tcp, direction)) isReuse = true
+    } else if (forward.isBaseKnown) {
+      // The same SYN again. What came after a hole is forgotten: a reset may carry a number of the other side's.
+      forward.nextSequence = forward.contiguous
+      result.hasAnalysis = isLengthKnown
     }
-    return isReuse ? Analysis.reusedPorts : 0
+    const isReuseAgain = this.#shown !== this.conversation && this.#shown.renumber(tcp, direction)
+    if ((isReuse && isLengthKnown) || isReuseAgain) {
+      result.flags = Analysis.reusedPorts
+      result.hasAnalysis = true
+    }
   }
 
   #showNumbers(tcp: TcpHeader, direction: 0 | 1, isLengthKnown: boolean, result: WiresharkResult): void {
-    const forward = this.#shown.numbering[direction]
-    const reverse = this.#shown.numbering[direction === 0 ? 1 : 0]
+    const shown = this.#shown.numbering
+    const forward = shown[direction]
+    const reverse = shown[direction === 0 ? 1 : 0]
     const hasAck = (tcp.flags & ACK) !== 0
     result.relativeSequence = (tcp.sequence - (isLengthKnown ? forward.base : 0)) >>> 0
     result.relativeAcknowledgment = (tcp.acknowledgment - (isLengthKnown && hasAck ? reverse.base : 0)) >>> 0
@@ -116,7 +127,7 @@ export class WiresharkAnalysis {
     result.scaledWindow = isScaled ? tcp.window << forward.windowScale : tcp.window
   }
 
-  #noteHandshake(packet: Packet, tcp: TcpHeader, time: number, isLengthKnown: boolean): void {
+  #noteHandshake(packet: Packet, tcp: TcpHeader, isLengthKnown: boolean, result: WiresharkResult): void {
     const live = this.conversation
     const shown = this.#shown
     const length = isLengthKnown ? tcp.length : 0
@@ -124,10 +135,10 @@ export class WiresharkAnalysis {
     live.completeness |= this.#isFirst ? completenessOfFirst(tcp.flags, length) : later
     this.#isFirst = false
     const isEpoch = packet.seconds === 0 && packet.nanoseconds === 0
-    live.timeHandshake(tcp, time, isEpoch)
+    live.timeHandshake(tcp, isEpoch, result)
     if (shown === live) return
     shown.completeness |= later
-    shown.timeHandshake(tcp, time, isEpoch)
+    shown.timeHandshake(tcp, isEpoch, result)
   }
 
   #flagsOfFastOpen(tcp: TcpHeader, isLengthKnown: boolean, result: WiresharkResult): number {
@@ -146,10 +157,10 @@ export class WiresharkAnalysis {
 
 /** The numbers count from the SYN's; where it was not captured, from just before the first that was. */
 function beginNumbering(tcp: TcpHeader, forward: Flow, reverse: Flow): void {
-  if (!forward.numbering.isBaseKnown) {
-    forward.numbering.begin((tcp.flags & SYN) !== 0 ? tcp.sequence : (tcp.sequence - 1) | 0)
+  if (!forward.isBaseKnown) {
+    forward.begin((tcp.flags & SYN) !== 0 ? tcp.sequence : (tcp.sequence - 1) | 0)
   }
-  if (!reverse.numbering.isBaseKnown && (tcp.flags & ACK) !== 0) {
-    reverse.numbering.begin((tcp.acknowledgment - 1) | 0)
+  if (!reverse.isBaseKnown && (tcp.flags & ACK) !== 0) {
+    reverse.begin((tcp.acknowledgment - 1) | 0)
   }
 }

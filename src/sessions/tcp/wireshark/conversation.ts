@@ -6,48 +6,25 @@
  * can be two of these for a stream: one that learns, and one that knew everything from the start.
  */
 import { ACK, SYN, type TcpHeader } from '../../../packet.js'
-
-/** A window scale that is no shift: not known (yet), and known not to be used. */
-export const SCALE_UNKNOWN = -1
-export const SCALE_UNUSED = -2
-
-const LARGEST_SCALE = 14
-
-/** One direction's numbers. */
-export class Numbering {
-  /** relative sequence numbers count from here (signed 32-bit); it means nothing until `isBaseKnown` */
-  base = 0
-  isBaseKnown = false
-  windowScale = SCALE_UNKNOWN
-
-  reset(): void {
-    this.base = 0
-    this.isBaseKnown = false
-    this.windowScale = SCALE_UNKNOWN
-  }
-
-  begin(base: number): void {
-    this.base = base
-    this.isBaseKnown = true
-  }
-
-  /** A shift above 14 counts as 14 (RFC 7323 §2.3). */
-  setScale(shift: number): void {
-    this.windowScale = shift > LARGEST_SCALE ? LARGEST_SCALE : shift
-  }
-}
+import { Numbering, SCALE_UNKNOWN, SCALE_UNUSED } from './numbering.js'
+import type { WiresharkResult } from './result.js'
 
 export class Conversation {
   /** per direction */
-  readonly numbering: readonly [Numbering, Numbering] = [new Numbering(), new Numbering()]
+  readonly numbering: readonly [Numbering, Numbering]
   /** bits of `Completeness` */
   completeness = 0
   /** from the last SYN to the first ACK after it, in nanoseconds; 0 when not known */
-  initialRtt = 0
+  initialRtt = Number.NaN
   /** when the last SYN was sent, in nanoseconds since the session began; NaN before */
   synTime = Number.NaN
   /** a SYN has carried both a Fast Open cookie and data (RFC 7413) */
   hasFastOpenData = false
+
+  constructor(client = new Numbering(), server = new Numbering()) {
+    this.numbering = [client, server]
+    this.initialRtt = 0
+  }
 
   reset(): void {
     this.numbering[0].reset()
@@ -63,12 +40,12 @@ export class Conversation {
     if ((tcp.flags & (SYN | ACK)) !== (SYN | ACK)) return false
     const numbering = this.numbering[direction]
     if (!numbering.isBaseKnown || numbering.base === tcp.sequence) return false
-    numbering.base = tcp.sequence
+    numbering.rebase(tcp.sequence)
     return true
   }
 
   /** Takes the times of the handshake. `isEpoch`: the clock stood at 0, which Wireshark takes for no time at all. */
-  timeHandshake(tcp: TcpHeader, time: number, isEpoch: boolean): void {
+  timeHandshake(tcp: TcpHeader, isEpoch: boolean, { time }: WiresharkResult): void {
     const kind = tcp.flags & (SYN | ACK)
     if (kind === SYN) this.synTime = isEpoch ? Number.NaN : time
     else if (kind === ACK && this.initialRtt === 0 && !Number.isNaN(this.synTime)) this.initialRtt = time - this.synTime

@@ -6,10 +6,10 @@ import type { WiresharkResult } from './result.js'
 /** More than this is a sequence number gone astray. */
 const MOST_IN_FLIGHT = 2_000_000_000
 
-/** After the segment was added to `forward.unacknowledged`. True when Wireshark looked, whether or not it found any. */
+/** After the segment was added to `forward`. True when Wireshark looked, whether or not it found any. */
 export function measureFlight(tcp: TcpHeader, forward: Flow, reverse: Flow, result: WiresharkResult): boolean {
-  if (tcp.length === 0 || forward.unacknowledged.count === 0 || !forward.isFlightKnown) return false
-  const inFlight = (forward.unacknowledged.span - reverse.selectivelyAcknowledged) >>> 0
+  if (tcp.length === 0 || forward.outstanding === 0 || !forward.isFlightKnown) return false
+  const inFlight = (forward.span - reverse.selectivelyAcknowledged) >>> 0
   forward.pushBytes = forward.wasPushed ? tcp.length : forward.pushBytes + tcp.length
   forward.wasPushed = (tcp.flags & PSH) !== 0
   if (inFlight > 0 && inFlight < MOST_IN_FLIGHT) {

@@ -1,23 +1,21 @@
-/** What Wireshark remembers of one direction of a session. */
-import type { Numbering } from './conversation.js'
-import type { SegmentPool } from './segment-pool.js'
-import { Unacknowledged } from './unacknowledged.js'
+/**
+ * What Wireshark remembers of one direction of a session: all in one object with its numbering and its outstanding
+ * segments, so that a packet touches as little memory as can be.
+ */
+import { Outstanding } from './outstanding.js'
 
 /** Sequence numbers are signed 32-bit; Wireshark takes 0 for "none yet", and so do the rules. */
-export class Flow {
-  readonly numbering: Numbering
-  readonly unacknowledged: Unacknowledged
-
+export class Flow extends Outstanding {
   /** the highest sequence number that was sent, plus one; and the segment that took it there */
   nextSequence = 0
   nextSequenceFrame = 0
-  nextSequenceTime = 0
+  nextSequenceTime = Number.NaN
   /** as far as it was sent without a hole; no ACK should go beyond */
   contiguous = 0
 
   /** the last segment's acknowledgment number and its time */
   lastAck = 0
-  lastAckTime = 0
+  lastAckTime = Number.NaN
   /** the frame that first had this acknowledgment number, and how many have repeated it; −1 after an unseen segment was acknowledged */
   firstAckFrame = 0
   duplicateAcks = 0
@@ -38,13 +36,8 @@ export class Flow {
   pushBytes = 0
   wasPushed = false
 
-  constructor(numbering: Numbering, pool: SegmentPool) {
-    this.numbering = numbering
-    this.unacknowledged = new Unacknowledged(pool)
-  }
-
-  reset(): void {
-    this.unacknowledged.clear()
+  override reset(): void {
+    super.reset()
     this.nextSequence = 0
     this.nextSequenceFrame = 0
     this.nextSequenceTime = 0

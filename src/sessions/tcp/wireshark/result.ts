@@ -1,7 +1,7 @@
 /**
  * What Wireshark says of one segment: the record, and the bits of its flags. The record is reused: the next segment overwrites it.
  *
- * Zero means absent in every field below the first five: frames are numbered from 1, and Wireshark shows neither an
+ * Zero means absent in every field of the analysis: frames are numbered from 1, and Wireshark shows neither an
  * interval nor a count of bytes that is exactly 0. Intervals are nanoseconds, and negative where the clock stepped back.
  */
 
@@ -56,6 +56,9 @@ export const analysisFields: ReadonlyMap<string, number> = new Map([
 ])
 
 export class WiresharkResult {
+  /** the segment that all this is about: its frame, and its time in nanoseconds since the session began */
+  frame = 0
+  time = Number.NaN
   /** bits of `Analysis` */
   flags = 0
   /** `tcp.seq`; unsigned, and raw when the segment's length is unknown */
@@ -66,24 +69,30 @@ export class WiresharkResult {
   scaledWindow = 0
   /** `tcp.completeness`: bits of `Completeness` */
   completeness = 0
+  /** `tcp.analysis`: there is something to say, even if nothing of what follows */
+  hasAnalysis = false
 
   /** `tcp.analysis.duplicate_ack_num`, `…_frame`: this is the nth duplicate of the ACK in that frame */
   duplicateAckNumber = 0
   duplicateAckFrame = 0
   /** `tcp.analysis.acks_frame`: the segment that this one acknowledges to its last byte; `ack_rtt`: how long ago it was */
   acksFrame = 0
-  ackRtt = 0
+  ackRtt = Number.NaN
   /** `tcp.analysis.bytes_in_flight`, `push_bytes_sent` (since the last PSH) */
   bytesInFlight = 0
   pushBytesSent = 0
   /** `tcp.analysis.rto`, `rto_frame`: how long after that frame this was sent again */
-  rto = 0
+  rto = Number.NaN
   rtoFrame = 0
   /** `tcp.analysis.initial_rtt`: from the SYN to the ACK that completed the handshake */
-  initialRtt = 0
+  initialRtt = Number.NaN
 
+  constructor() {
+    this.clear()
+  }
+
+  /** Makes it say nothing. */
   clear(): void {
-    this.flags = 0
     this.relativeSequence = 0
     this.relativeAcknowledgment = 0
     this.scaledWindow = 0
@@ -94,6 +103,7 @@ export class WiresharkResult {
   /** Forgets what belongs to Wireshark's tree of "SEQ/ACK analysis". */
   hideAnalysis(): void {
     this.flags = 0
+    this.hasAnalysis = false
     this.duplicateAckNumber = 0
     this.duplicateAckFrame = 0
     this.acksFrame = 0

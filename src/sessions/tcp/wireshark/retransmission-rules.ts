@@ -4,8 +4,9 @@
  */
 import { sequenceAdd, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, SYN, type TcpHeader } from '../../../packet.js'
+import type { Conversation } from './conversation.js'
 import type { Flow } from './flow.js'
-import { Analysis } from './result.js'
+import { Analysis, type WiresharkResult } from './result.js'
 
 /** A fast retransmission comes within 20 ms of the last duplicate ACK. */
 const FAST_NANOSECONDS = 20_000_000
@@ -20,13 +21,13 @@ function isShorter(interval: number, limit: number): boolean {
   return interval < 0 === limit < 0 ? interval < limit : limit < 0
 }
 
-/** One of the retransmission findings, or 0. `initialRtt` is 0 when it is not known. */
+/** One of the retransmission flags, or 0. */
 export function kindOfResending(
   tcp: TcpHeader,
   forward: Flow,
   reverse: Flow,
-  time: number,
-  initialRtt: number,
+  conversation: Conversation,
+  { time }: WiresharkResult,
 ): number {
   const end = sequenceAdd(tcp.sequence, tcp.length)
   if (tcp.length > 0 && reverse.lastAck !== 0 && sequenceDifference(end, reverse.lastAck) <= 0) {
@@ -43,7 +44,7 @@ export function kindOfResending(
   ) {
     return Analysis.fastRetransmission | Analysis.retransmission
   }
-  const limit = initialRtt === 0 ? REORDERING_NANOSECONDS : initialRtt
+  const limit = conversation.initialRtt === 0 ? REORDERING_NANOSECONDS : conversation.initialRtt
   if (isShorter(time - forward.nextSequenceTime, limit)) {
     const afterIt = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(end, 1) : end
     if (afterIt !== forward.nextSequence) return Analysis.outOfOrder

@@ -1,71 +1,106 @@
 /**
- * The unacknowledged segments of all sessions, in typed arrays: linked lists over one pool, so that a session that has
- * nothing in flight costs nothing and one more segment costs 24 bytes.
+ * The unacknowledged segments of all sessions, in one block of memory: linked lists over one pool, so that a session with
+ * nothing in flight costs nothing, and each segment 32 bytes that lie together.
  */
 
-/** The end of a list. */
+/** No segment: the end of a list. */
 export const NONE = -1
 
+/** A segment in words of 32 bits: next, frame, start, end, and its time in the last two. */
+const WORDS = 8
+const NEXT = 0
+const FRAME = 1
+const START = 2
+const END = 3
+/** the same in words of 64 bits */
+const LONG_WORDS = 4
+const TIME = 3
+
 export class SegmentPool {
-  /** the next younger segment of the same list */
-  next: Int32Array
-  frame: Int32Array
-  /** sequence numbers of the first byte that is not acknowledged, and of the first byte after the segment */
-  start: Int32Array
-  end: Int32Array
-  /** when it was sent, in nanoseconds since its session began */
-  time: Float64Array
+  #words: Int32Array
+  #times: Float64Array
   #free = NONE
   #used = 0
 
   constructor(capacity = 256) {
-    this.next = new Int32Array(capacity)
-    this.frame = new Int32Array(capacity)
-    this.start = new Int32Array(capacity)
-    this.end = new Int32Array(capacity)
-    this.time = new Float64Array(capacity)
+    const memory = new ArrayBuffer(capacity * WORDS * 4)
+    this.#words = new Int32Array(memory)
+    this.#times = new Float64Array(memory)
   }
 
-  /** A slot with a segment in it, followed by none. */
+  /** The slot of a new segment, which is followed by none. */
   add(frame: number, start: number, end: number, time: number): number {
     const slot = this.#take()
-    this.next[slot] = NONE
-    this.frame[slot] = frame
-    this.start[slot] = start
-    this.end[slot] = end
-    this.time[slot] = time
+    const at = slot * WORDS
+    this.#words[at + NEXT] = NONE
+    this.#words[at + FRAME] = frame
+    this.#words[at + START] = start
+    this.#words[at + END] = end
+    this.#times[slot * LONG_WORDS + TIME] = time
     return slot
   }
 
-  /** Gives back the slots from `oldest` to `newest`, a whole chain at once. */
+  /** Gives back the slots from `oldest` to `newest`, a whole list at once. What is in them holds until the next `add`. */
   release(oldest: number, newest: number): void {
-    this.next[newest] = this.#free
+    this.setNext(newest, this.#free)
     this.#free = oldest
+  }
+
+  /** The next younger segment of the same list. */
+  next(slot: number): number {
+    return this.#words[slot * WORDS + NEXT] ?? NONE
+  }
+
+  setNext(slot: number, next: number): void {
+    this.#words[slot * WORDS + NEXT] = next
+  }
+
+  frame(slot: number): number {
+    return this.#words[slot * WORDS + FRAME] ?? 0
+  }
+
+  /** The sequence number of the first byte that is not acknowledged. */
+  start(slot: number): number {
+    return this.#words[slot * WORDS + START] ?? 0
+  }
+
+  setStart(slot: number, start: number): void {
+    this.#words[slot * WORDS + START] = start
+  }
+
+  /** The sequence number after the last byte. */
+  end(slot: number): number {
+    return this.#words[slot * WORDS + END] ?? 0
+  }
+
+  /** When it was sent, in nanoseconds since its session began. */
+  time(slot: number): number {
+    return this.#times[slot * LONG_WORDS + TIME] ?? 0
+  }
+
+  /** The slot of the segment that was sent first; either may be `NONE`. */
+  older(a: number, b: number): number {
+    if (a === NONE || b === NONE) return a === NONE ? b : a
+    return this.frame(a) < this.frame(b) ? a : b
   }
 
   #take(): number {
     const slot = this.#free
     if (slot !== NONE) {
-      this.#free = this.next[slot] ?? NONE
+      this.#free = this.next(slot)
       return slot
     }
-    if (this.#used === this.next.length) this.#grow()
+    if (this.#used * WORDS === this.#words.length) this.#grow()
     return this.#used++
   }
 
   #grow(): void {
-    const capacity = this.next.length * 2
-    this.next = grown(this.next, new Int32Array(capacity))
-    this.frame = grown(this.frame, new Int32Array(capacity))
-    this.start = grown(this.start, new Int32Array(capacity))
-    this.end = grown(this.end, new Int32Array(capacity))
-    this.time = grown(this.time, new Float64Array(capacity))
+    const memory = new ArrayBuffer(this.#words.byteLength * 2)
+    const words = new Int32Array(memory)
+    words.set(this.#words)
+    this.#words = words
+    this.#times = new Float64Array(memory)
   }
-}
-
-function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }
 
 /** One pool serves all sessions: it holds nothing but room. */

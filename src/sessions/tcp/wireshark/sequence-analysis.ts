@@ -4,8 +4,10 @@
  */
 import { sequenceAdd, sequenceBefore } from '../../../bytes/sequence.js'
 import { ACK, FIN, RST, SYN, type TcpHeader } from '../../../packet.js'
+import type { Conversation } from './conversation.js'
 import { measureFlight } from './flight-rules.js'
 import type { Flow } from './flow.js'
+import { MAX_OUTSTANDING } from './outstanding.js'
 import { Analysis, type WiresharkResult } from './result.js'
 import { kindOfResending } from './retransmission-rules.js'
 import {
@@ -17,22 +19,20 @@ import {
   repeatsAck,
 } from './window-rules.js'
 
-/** True when Wireshark has something to show of the segment, even if no flag and no number. */
+/** Fills the flags and the numbers of the analysis; the flags that `result` has already are kept. */
 export function analyseSequence(
-  frame: number,
   tcp: TcpHeader,
   forward: Flow,
   reverse: Flow,
-  time: number,
-  initialRtt: number,
+  conversation: Conversation,
   result: WiresharkResult,
-): boolean {
+): void {
   if ((tcp.flags & ACK) !== 0) reverse.isFlightKnown = true
   let flags = result.flags | flagsOfPlace(tcp, forward, reverse)
   if ((flags & Analysis.lostSegment) !== 0) forward.isFlightKnown = false
   if ((flags & Analysis.duplicateAck) !== 0) countDuplicate(forward, result)
   if (tcp.acknowledgment !== forward.lastAck) {
-    forward.firstAckFrame = frame
+    forward.firstAckFrame = result.frame
     forward.duplicateAcks = 0
   }
 
@@ -40,22 +40,22 @@ export function analyseSequence(
   if (acksUnseen) flags |= noteUnseen(reverse)
   const takesSequence = tcp.length > 0 || (tcp.flags & (SYN | FIN)) !== 0
   if (takesSequence && (flags & Analysis.keepAlive) === 0) {
-    const kind = kindOfResending(tcp, forward, reverse, time, initialRtt)
-    if (kind === Analysis.retransmission) measureTimeout(tcp, forward, time, result)
+    const kind = kindOfResending(tcp, forward, reverse, conversation, result)
+    if (kind === Analysis.retransmission) measureTimeout(forward, result)
     flags |= kind
   }
   result.flags = flags
 
-  const end = takesSequence ? append(frame, tcp, forward, time) : tcp.sequence
-  advance(frame, tcp, forward, end, time, (flags & Analysis.zeroWindowProbe) !== 0)
+  const end = takesSequence ? append(tcp, forward, result) : tcp.sequence
+  if ((flags & Analysis.zeroWindowProbe) === 0) advance(tcp, forward, end, result)
   forward.window = tcp.window
   forward.lastAck = tcp.acknowledgment
-  forward.lastAckTime = time
+  forward.lastAckTime = result.time
   forward.lastFlags = flags
 
-  reverse.unacknowledged.acknowledge(tcp.acknowledgment, time, reverse.numbering.base, result)
+  reverse.acknowledge(tcp.acknowledgment, result)
   const isMeasured = measureFlight(tcp, forward, reverse, result)
-  return flags !== 0 || acksUnseen || isMeasured || result.acksFrame !== 0
+  if (flags !== 0 || acksUnseen || isMeasured || result.acksFrame !== 0) result.hasAnalysis = true
 }
 
 /** What the segment's place, next to the one before it in each direction, says; retransmissions apart. */
@@ -97,33 +97,31 @@ function noteUnseen(reverse: Flow): number {
 }
 
 /** How long ago it was sent: the oldest transmission that is still unacknowledged, else the newest of the direction. */
-function measureTimeout(tcp: TcpHeader, forward: Flow, time: number, result: WiresharkResult): void {
-  if (!forward.unacknowledged.findOldest(time, result)) {
-    result.rto = time - forward.nextSequenceTime
+function measureTimeout(forward: Flow, result: WiresharkResult): void {
+  if (!forward.findOldest(result)) {
+    result.rto = result.time - forward.nextSequenceTime
     result.rtoFrame = forward.nextSequenceFrame
   }
   if (result.rto === 0) result.rtoFrame = 0
 }
 
 /** Keeps the segment until it is acknowledged. Returns the sequence number after it; a SYN or FIN takes one. */
-function append(frame: number, tcp: TcpHeader, forward: Flow, time: number): number {
+function append(tcp: TcpHeader, forward: Flow, result: WiresharkResult): number {
   const end = sequenceAdd(tcp.sequence, tcp.length)
   // Wireshark forgets the SYN's or FIN's own number when its list is full
-  if (forward.unacknowledged.isFull) return end
+  if (forward.outstanding >= MAX_OUTSTANDING) return end
   const after = (tcp.flags & (SYN | FIN)) !== 0 ? sequenceAdd(end, 1) : end
-  forward.unacknowledged.append(frame, tcp.sequence, after, time, forward.numbering.base)
+  forward.append(tcp.sequence, after, result)
   return after
 }
 
 /** Moves what is expected next. A zero window probe does not: its byte may never be taken. */
-function advance(frame: number, tcp: TcpHeader, forward: Flow, end: number, time: number, isProbe: boolean): void {
+function advance(tcp: TcpHeader, forward: Flow, end: number, result: WiresharkResult): void {
   const next = forward.nextSequence
-  const isFirst = next === 0
-  if (isProbe) return
-  if (isFirst || sequenceBefore(next, end)) {
+  if (next === 0 || sequenceBefore(next, end)) {
     forward.nextSequence = end
-    forward.nextSequenceFrame = frame
-    forward.nextSequenceTime = time
+    forward.nextSequenceFrame = result.frame
+    forward.nextSequenceTime = result.time
   }
   if (forward.contiguous === 0 || tcp.sequence === forward.contiguous) forward.contiguous = forward.nextSequence
 }

@@ -2,8 +2,8 @@
 import { sequenceAdd } from '../../../bytes/sequence.js'
 import type { TcpHeader } from '../../../packet.js'
 import { FIN, RST, SYN } from '../../../packet.js'
-import { SCALE_UNKNOWN } from './conversation.js'
 import type { Flow } from './flow.js'
+import { SCALE_UNKNOWN } from './numbering.js'
 import { Analysis } from './result.js'
 
 const SYN_FIN_RST = SYN | FIN | RST
@@ -24,9 +24,8 @@ export function isKeepAlive(tcp: TcpHeader, forward: Flow): boolean {
 
 /** Data up to the very edge of the window that the other side advertised last, where its scale is known. */
 export function fillsWindow(tcp: TcpHeader, reverse: Flow): boolean {
-  if (tcp.length === 0 || reverse.numbering.windowScale === SCALE_UNKNOWN || (tcp.flags & SYN_FIN_RST) !== 0)
-    return false
-  const shift = reverse.isWindowUnscaled || reverse.numbering.windowScale < 0 ? 0 : reverse.numbering.windowScale
+  if (tcp.length === 0 || reverse.windowScale === SCALE_UNKNOWN || (tcp.flags & SYN_FIN_RST) !== 0) return false
+  const shift = reverse.isWindowUnscaled || reverse.windowScale < 0 ? 0 : reverse.windowScale
   return ((tcp.sequence + tcp.length) | 0) === ((reverse.lastAck + (reverse.window << shift)) | 0)
 }
 

@@ -1,0 +1,85 @@
+/**
+ * Verifies the checksums of a decoded packet, when somebody asks: IPv4's (RFC 791), TCP's (RFC 9293 §3.1), UDP's (RFC 768),
+ * ICMP's (RFC 792) and ICMPv6's (RFC 4443 §2.3), the latter over a pseudo-header of IPv6 (RFC 8200 §8.1).
+ */
+import { fold, wordSum } from '../bytes/checksum.js'
+import type { Packet } from '../packet.js'
+import { Protocol } from './protocols.js'
+
+export const ChecksumStatus = {
+  /** nobody has looked */
+  unknown: 0,
+  good: 1,
+  bad: 2,
+  /** the field holds just the pseudo-header's sum: the sending host left the rest to its network card (offload) */
+  unfilled: 3,
+  /** UDP without one */
+  absent: 4,
+  /** cut by the snap length, or a fragment */
+  unverifiable: 5,
+} as const
+export type ChecksumStatus = (typeof ChecksumStatus)[keyof typeof ChecksumStatus]
+
+const GOOD = 0xffff
+const ICMP = 1
+const TCP = 6
+const UDP = 17
+const ICMPV6 = 58
+
+/** Sets `packet.networkChecksum`. IPv6 has none. */
+export function verifyNetwork(packet: Packet): void {
+  const { frame, network } = packet
+  if (packet.networkVersion !== 4) return
+  const length = (frame.getUint8(network) & 15) * 4
+  const isGood = fold(wordSum(frame, network, network + length)) === GOOD
+  const isUnfilled = frame.getUint16(network + 10) === 0
+  packet.networkChecksum = isGood ? ChecksumStatus.good : isUnfilled ? ChecksumStatus.unfilled : ChecksumStatus.bad
+}
+
+/** Sets `packet.transportChecksum`, for a packet with a whole TCP, UDP, ICMP or ICMPv6 header. */
+export function verifyTransport(packet: Packet): void {
+  packet.transportChecksum = transportStatus(packet)
+}
+
+function transportStatus(packet: Packet): ChecksumStatus {
+  const { view, transport, transportProtocol: protocol, payloadEnd: end } = packet
+  const offset = fieldOffset(protocol)
+  if (offset < 0) return ChecksumStatus.unknown
+  const length = packet.payload - transport + packet.payloadLength
+  if (length > end - transport || (protocol === TCP && !packet.tcp.lengthKnown)) return ChecksumStatus.unverifiable
+  const field = view.getUint16(transport + offset)
+  if (protocol === UDP && field === 0) return ChecksumStatus.absent
+  const pseudo = protocol === ICMP ? 0 : addressSum(packet) + protocol
+  const sum = wordSum(view, transport, transport + length)
+  if (fold(sum + pseudo + (protocol === ICMP ? 0 : length)) === GOOD) return ChecksumStatus.good
+  if (protocol === ICMP) return ChecksumStatus.bad
+  // large segments may be handed down without their length, which the card fills in for each piece
+  if (field === fold(pseudo + length) || field === fold(pseudo)) return ChecksumStatus.unfilled
+  return hasRoute(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
+}
+
+function fieldOffset(protocol: number): number {
+  switch (protocol) {
+    case TCP:
+      return 16
+    case UDP:
+      return 6
+    case ICMP:
+    case ICMPV6:
+      return 2
+    default:
+      return -1
+  }
+}
+
+function addressSum(packet: Packet): number {
+  const { frame, network } = packet
+  return packet.networkVersion === 4
+    ? wordSum(frame, network + 12, network + 20)
+    : wordSum(frame, network + 8, network + 40)
+}
+
+/** The checksum is over the final destination, which a routing header still holds (RFC 8200 §8.1). */
+function hasRoute(packet: Packet): boolean {
+  return packet.layerProtocol.subarray(0, packet.layers).includes(Protocol.routing)
+}

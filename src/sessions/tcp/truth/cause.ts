@@ -1,0 +1,81 @@
+/**
+ * What made the sender send a segment again: something that it heard, or a timer that ran out because it heard nothing.
+ * A capture elsewhere than at the sender shows the same, its sender's reaction time later.
+ */
+import { sequenceBefore } from '../../../bytes/sequence.js'
+import { FIN, SYN } from '../../../packet.js'
+import type { Anomaly } from './anomaly.js'
+import type { Cause } from './result.js'
+import type { Scene } from './scene.js'
+
+/** No sender probes sooner after it last heard or sent something, ns: two ticks of a clock of 1 ms (RFC 8985 §7.2). */
+const SHORTEST_TIMER = 3e6
+/** No retransmission timer of a host in use runs for less than 200 ms; the last acknowledgment may have been late. ns */
+const SHORTEST_TIMEOUT = 150e6
+
+export interface CauseRuling {
+  readonly cause: Cause
+  /** the acknowledgment that made the sender do it, or its shut window; 0: none did */
+  readonly frame: number
+  /** for how long its sender had heard nothing, and sent nothing, ns */
+  readonly silence: number
+}
+
+/** Judges the retransmissions of one direction in the order of capture. */
+export class CauseFinder {
+  /** after a timeout the sender goes on from the oldest outstanding byte until all is acknowledged (RFC 5681 §3.1) */
+  #isRecovering = false
+  #recoveryEnd = 0
+
+  find(anomaly: Anomaly, scene: Scene): CauseRuling {
+    const silence = silenceBefore(anomaly, scene)
+    // its sender may not have heard yet what was acknowledged last
+    const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
+    if (isHeard && !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)) this.#isRecovering = false
+    const cause = this.#cause(anomaly, scene, silence)
+    if (cause === 'timeout' && !this.#isRecovering) {
+      this.#isRecovering = true
+      this.#recoveryEnd = anomaly.top
+    }
+    const frame = cause === 'fast retransmit' ? askedBy(anomaly) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
+    return { cause, frame, silence }
+  }
+
+  #cause(anomaly: Anomaly, scene: Scene, silence: number): Cause {
+    if (anomaly.length === 0 && (anomaly.flags & SYN) !== 0) return 'SYN again'
+    if (anomaly.length === 0 && (anomaly.flags & FIN) !== 0) return 'FIN again'
+    if (isKeepAlive(anomaly)) return 'keep-alive'
+    const wasAsked = askedBy(anomaly) !== 0
+    if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
+    if (this.#isRecovering && sequenceBefore(anomaly.sequence, this.#recoveryEnd)) return 'timeout'
+    if (silence >= SHORTEST_TIMEOUT && !isProbe(anomaly, scene, wasAsked)) return 'timeout'
+    const isTimer = silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
+    return isTimer && isProbe(anomaly, scene, wasAsked) ? 'tail loss probe' : 'fast retransmit'
+  }
+}
+
+function silenceBefore(anomaly: Anomaly, scene: Scene): number {
+  const heard = anomaly.time - anomaly.lastAckTime - scene.senderReaction
+  return Math.max(0, Math.min(heard, anomaly.time - anomaly.lastDataTime))
+}
+
+/** The acknowledgment that told the sender that the segment, or the one before it with its bytes, was missing. */
+function askedBy(anomaly: Anomaly): number {
+  return (
+    anomaly.signalFrame ||
+    anomaly.selectiveFrame ||
+    (anomaly.duplicateAcks > 0 ? anomaly.duplicateAckFrame : 0) ||
+    (anomaly.previous?.signalFrame ?? 0)
+  )
+}
+
+/** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */
+function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
+  const isFirstTry = anomaly.previous === undefined || anomaly.previous.holeFrame !== 0
+  return anomaly.end === anomaly.top && isFirstTry && !wasAsked && scene.flow.selective
+}
+
+/** RFC 9293 §3.8.4: one byte from before what is acknowledged, when all is. */
+function isKeepAlive(anomaly: Anomaly): boolean {
+  return anomaly.length === 1 && anomaly.end === anomaly.acknowledged && anomaly.end === anomaly.top
+}

@@ -1,0 +1,71 @@
+/** What is known of a session as a whole when its segments are judged. */
+import type { Flow } from './flow.js'
+import type { Reaction } from './reaction.js'
+import type { Direction, Vantage } from './result.js'
+import type { Timing } from './timing.js'
+
+export class Scene {
+  readonly vantage: Vantage
+  readonly flow: Flow
+  /** how soon the sender of this direction reacts to what passes towards it, and its receiver, ns; 0: not known */
+  readonly senderReaction: number
+  readonly receiverReaction: number
+  /** how long one tick of the sender's TSval clock lasts, ns; 0: not known */
+  readonly tick: number
+  readonly timing: Timing
+  /** the capture has (nearly) every segment of this direction twice */
+  readonly isDoubled: boolean
+
+  constructor(
+    vantage: Vantage,
+    flow: Flow,
+    reactions: readonly [Reaction, Reaction],
+    timing: Timing,
+  ) {
+    const direction = flow.direction
+    this.vantage = vantage
+    this.flow = flow
+    this.senderReaction = reactions[direction].typical()
+    this.receiverReaction = reactions[direction === 0 ? 1 : 0].typical()
+    this.tick = tickOf(flow)
+    this.timing = timing
+    this.isDoubled = isDoubled(flow)
+  }
+
+  get direction(): Direction {
+    return this.flow.direction
+  }
+
+  get roundTrip(): number {
+    return this.senderReaction + this.receiverReaction
+  }
+
+  /** The capture is the sender's own: what it shows is what was sent, in the order of sending. */
+  get isAtSender(): boolean {
+    return this.vantage.place === 'one host' || this.vantage.end === this.direction
+  }
+
+  /** Whatever was captured did arrive. */
+  get isAtReceiver(): boolean {
+    return this.vantage.place === 'one host' || (this.vantage.place === 'end' && this.vantage.end !== this.direction)
+  }
+}
+
+function tickOf(flow: Flow): number {
+  const ticks = (flow.lastTimestamp - flow.firstTimestamp) | 0
+  const elapsed = flow.lastTimestampTime - flow.firstTimestampTime
+  return ticks > 0 && elapsed > 0 ? elapsed / ticks : 0
+}
+
+/** A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. */
+function isDoubled(flow: Flow): boolean {
+  const anomalies = flow.trouble?.anomalies ?? []
+  let copies = 0
+  for (const anomaly of anomalies) {
+    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) copies++
+  }
+  return copies > 2 && copies > 0.4 * flow.segments
+}
+
+/** A second sight of a frame comes within this, ns. */
+const SECOND_SIGHT = 1e6

@@ -1,0 +1,85 @@
+/**
+ * In which order the sender sent two segments, by what it wrote into them. New data is always sent in the order of its
+ * sequence numbers, so a segment that was sent *after* one with later bytes has been sent again; one that was sent
+ * *before* all of them and comes after them has been overtaken on the way.
+ */
+import { sequenceDifference } from '../../../bytes/sequence.js'
+import { type Packet, SYN } from '../../../packet.js'
+import type { Sighting } from './sighting.js'
+
+/** How one segment stands to another in the order of sending. `unknown`: this clock does not say. */
+export const Sent = { unknown: -2, before: -1, together: 0, after: 1 } as const
+export type Sent = (typeof Sent)[keyof typeof Sent]
+
+function sign(difference: number): Sent {
+  return difference > 0 ? Sent.after : difference < 0 ? Sent.before : Sent.together
+}
+
+/** Hosts that fill in the IP identification count it up by one a packet, most of them (RFC 6864 §3); see IdentificationHabit. */
+export function byIdentification(segment: Sighting, other: Sighting): Sent {
+  if (segment.identification === 0 || other.identification === 0) return Sent.unknown
+  return sign(((segment.identification - other.identification) << 16) >> 16)
+}
+
+/**
+ * TSval never goes back, and a segment sent again carries the time at which it was (RFC 7323 §3.2). Within one tick
+ * of that clock TSecr goes on telling: it is the latest TSval that the sender has had from the other end (§4.3).
+ */
+export function byTimestamps(segment: Sighting, other: Sighting): Sent {
+  if (!segment.hasTimestamps || !other.hasTimestamps) return Sent.unknown
+  return sign(
+    sequenceDifference(segment.timestampValue, other.timestampValue) ||
+      sequenceDifference(segment.timestampEcho, other.timestampEcho),
+  )
+}
+
+/** What a host acknowledges never goes back (RFC 9293 §3.10.7.4); a segment sent again acknowledges what has come in since. */
+export function byAcknowledgment(segment: Sighting, other: Sighting): Sent {
+  return sign(sequenceDifference(segment.acknowledgment, other.acknowledgment))
+}
+
+/** How a host numbers its packets: whether the IP identification can be trusted to tell their order. */
+export class IdentificationHabit {
+  #last = -1
+  #steps = 0
+  #jumps = 0
+  #repeats = 0
+  /** the highest so far, as the sender counts */
+  #newest = -1
+  /** how many numbers the packet observed last leaves out after the highest before it; 0: none */
+  skipped = 0
+
+  reset(): void {
+    this.#last = this.#newest = -1
+    this.#steps = this.#jumps = this.#repeats = this.skipped = 0
+  }
+
+  observe(packet: Packet): void {
+    // Linux answers a SYN with identification 0 and counts from a random one afterwards
+    if (packet.networkVersion !== 4 || (packet.tcp.flags & SYN) !== 0) return
+    const identification = packet.identification
+    if (this.#last >= 0) {
+      const step = ((identification - this.#last) << 16) >> 16
+      if (step === 0) this.#repeats++
+      else if (step > -NEAR && step < NEAR) this.#steps++
+      else this.#jumps++
+    }
+    this.#last = identification
+    const ahead = this.#newest < 0 ? 1 : ((identification - this.#newest) << 16) >> 16
+    this.skipped = ahead > 1 ? ahead - 1 : 0
+    if (ahead > 0) this.#newest = identification
+  }
+
+  /** Each packet has its own: one that comes twice is a copy. */
+  get isDistinct(): boolean {
+    return this.#steps + this.#jumps > this.#repeats
+  }
+
+  /** It counts up. */
+  get isCounter(): boolean {
+    return this.isDistinct && this.#steps > 8 * this.#jumps
+  }
+}
+
+/** A counter moves less than this from one packet to the next that is captured; random numbers seldom do (0.8 %). */
+const NEAR = 256

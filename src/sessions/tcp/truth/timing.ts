@@ -1,0 +1,90 @@
+/**
+ * What times alone can tell, for hosts that number and stamp nothing. A retransmission is an answer: it can't come sooner
+ * after the acknowledgment that asked for it than its sender reacts. A segment that was overtaken comes when it comes,
+ * mostly sooner. Where the two overlap, the segments that came twice teach how late originals are, and how soon
+ * retransmissions: the first was the original, the second was sent again.
+ */
+import type { Anomaly } from './anomaly.js'
+
+/** Where a session gives no round trip: Wireshark takes the same time for the limit of reordering. ns */
+const UNKNOWN_REACTION = 3e6
+/** A copy that the network makes follows its original at once, unless the session shows otherwise. ns */
+const AT_ONCE = 100e3
+/** Pairs that it takes to learn from. */
+const ENOUGH = 4
+
+export interface Timing {
+  /** a segment that fills a gap later than this after the sender was told of the gap has been sent again, ns */
+  readonly answerAfter: number
+  /** a segment that comes again within this of itself is a copy, ns */
+  readonly copyWithin: number
+  /** and so is one that comes again within this of when its sender could first have missed it, ns */
+  readonly copyUnlessAskedBefore: number
+}
+
+/** Time from when the sender was told of the gap that it fills (or, where nothing told it, from when there was one). */
+export function wait(anomaly: Anomaly): number {
+  return anomaly.time - askedAt(anomaly)
+}
+
+function askedAt(anomaly: Anomaly): number {
+  return anomaly.signalFrame !== 0 ? anomaly.signalTime : anomaly.holeTime
+}
+
+/** Time that the sender has had to find its bytes missing, when a segment comes again. */
+export function sinceAsked(anomaly: Anomaly): number {
+  const previous = anomaly.previous
+  return anomaly.time - (previous !== undefined && previous.holeFrame !== 0 ? askedAt(previous) : anomaly.firstTime)
+}
+
+/** `isCopy` judges without times what has been captured before: true, false, or undefined when it can't. */
+export function learnTiming(
+  anomalies: readonly Anomaly[],
+  senderReaction: number,
+  isCopy: (anomaly: Anomaly) => boolean | undefined,
+): Timing {
+  const reaction = senderReaction > 0 ? senderReaction : UNKNOWN_REACTION
+  const single: number[] = []
+  const originals: number[] = []
+  const answers: number[] = []
+  const copies: number[] = []
+  let again = 0
+  for (const anomaly of anomalies) {
+    if (anomaly.isNext) continue
+    if (anomaly.holeFrame !== 0) single.push(wait(anomaly))
+    else if (anomaly.previousFrame !== 0) {
+      again++
+      const since = anomaly.time - anomaly.previousTime
+      const hadTime = sinceAsked(anomaly) >= reaction / 4
+      if (isCopy(anomaly) ?? !hadTime) copies.push(since)
+      else if (since > AT_ONCE && anomaly.previous !== undefined && anomaly.previous.holeFrame !== 0) {
+        originals.push(wait(anomaly.previous))
+        answers.push(sinceAsked(anomaly))
+      }
+    }
+  }
+  // most of what comes again is copied, and not at once: then copies take longer than those that are certain, too
+  const copiesLag = copies.length > again / 3 && quantile(copies, 0.5) > AT_ONCE
+  return {
+    answerAfter: boundary(single, originals, answers, reaction),
+    copyWithin: AT_ONCE,
+    copyUnlessAskedBefore: copiesLag ? 0.9 * reaction : reaction / 4,
+  }
+}
+
+/** The time after which what fills a gap is an answer rather than late. */
+function boundary(single: number[], originals: number[], answers: number[], reaction: number): number {
+  // where nothing is ever overtaken, a segment that fills a gap was sent again; else give the sender the time
+  // that it waits for overtaken segments, a quarter of a round trip (RFC 8985 §6.2.4)
+  const expected = single.some((time) => time < reaction / 2) ? 1.1 * reaction : 0.9 * reaction
+  if (originals.length < ENOUGH) return expected
+  // of the first ones some were sent again as well, and are the latest
+  const late = 1.15 * quantile(originals, 0.85)
+  return Math.max(late, Math.min(expected, quantile(answers, 0.05)))
+}
+
+function quantile(values: number[], part: number): number {
+  if (values.length === 0) return 0
+  values.sort((a, b) => a - b)
+  return values[Math.floor(part * (values.length - 1))] ?? 0
+}

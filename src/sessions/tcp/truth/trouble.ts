@@ -1,0 +1,155 @@
+/**
+ * What a direction has only once something is out of the ordinary: gaps, duplicate and selective acknowledgments, a shut
+ * window, segments that were not the next one. Most sessions never have any of it.
+ */
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
+import type { Packet, TcpHeader } from '../../../packet.js'
+import type { Anomaly } from './anomaly.js'
+import { Holes } from './holes.js'
+import type { Direction, MissedBytes } from './result.js'
+
+/** Stretches of missed bytes that are listed for one direction; the bytes of further ones are counted. */
+const MISSED = 1000
+/** Anomalies that wait for word of their arrival; the oldest goes without for a new one. */
+const WAITING = 1024
+/** So far back a report of bytes that came twice is matched. */
+const LOOK_BACK = 256
+
+export class Trouble {
+  readonly direction: Direction
+  readonly holes = new Holes()
+  /** not judged yet, in the order of capture */
+  anomalies: Anomaly[] = []
+  readonly capturedTwice: number[] = []
+
+  readonly missed: MissedBytes[] = []
+  missedBytes = 0
+
+  duplicateAcks = 0
+  duplicateAckFrame = 0
+  /** the end of what was selectively acknowledged, while there is any beyond the acknowledged */
+  hasSelective = false
+  selectiveEnd = 0
+  selectiveFrame = 0
+  zeroWindowFrame = 0
+  zeroWindowTime = 0
+
+  #waiting: Anomaly[] = []
+
+  constructor(direction: Direction) {
+    this.direction = direction
+  }
+
+  add(anomaly: Anomaly): void {
+    this.anomalies.push(anomaly)
+    this.#waiting.push(anomaly)
+    if (this.#waiting.length > WAITING) this.#waiting.shift()
+  }
+
+  /** The other end acknowledges more than before. */
+  advance(acknowledged: number, frame: number): void {
+    this.duplicateAcks = 0
+    this.holes.acknowledge(acknowledged, (start, length) => this.miss(start, length, frame))
+    if (this.hasSelective && !sequenceAfter(this.selectiveEnd, acknowledged)) this.hasSelective = false
+  }
+
+  /** The same acknowledgment again, while there is data outstanding (RFC 5681 §2). */
+  duplicateAck(frame: number): void {
+    if (this.duplicateAcks++ === 0) this.duplicateAckFrame = frame
+  }
+
+  shutWindow(frame: number, time: number): void {
+    this.zeroWindowFrame = frame
+    this.zeroWindowTime = time
+  }
+
+  /** Reads the selective acknowledgments of a packet from the other end, and whatever it says of the anomalies. `top` is the end of what was sent. */
+  hear(packet: Packet, top: number, time: number): void {
+    const tcp = packet.tcp
+    const blocks = tcp.sackBlocks
+    for (let i = 0; i < blocks; i++) {
+      const left = tcp.sack[2 * i] ?? 0
+      const right = tcp.sack[2 * i + 1] ?? 0
+      if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number)
+      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) this.#select(right, packet.number)
+    }
+    if (this.holes.any) {
+      const acknowledged = tcp.acknowledgment
+      this.holes.signal(acknowledged, this.hasSelective ? this.selectiveEnd : acknowledged, packet.number, time)
+    }
+    if (this.#waiting.length > 0) this.#report(packet, time)
+  }
+
+  /** [start, start + length) was acknowledged and never captured. */
+  miss(start: number, length: number, frame: number): void {
+    this.missedBytes += length
+    const last = this.missed.at(-1)
+    if (last !== undefined && ((last.sequence + last.length) | 0) === start) {
+      this.missed[this.missed.length - 1] = { ...last, length: last.length + length }
+    } else if (this.missed.length < MISSED) this.missed.push({ direction: this.direction, sequence: start, length, frame })
+  }
+
+  /** Takes back what turned up after all. True when [start, end) was just counted as missed. */
+  turnsUp(start: number, end: number): boolean {
+    const last = this.missed.at(-1)
+    if (last === undefined || sequenceBefore(start, last.sequence)) return false
+    if (sequenceAfter(end, (last.sequence + last.length) | 0)) return false
+    this.missed.pop()
+    this.missedBytes -= last.length
+    const before = sequenceDifference(start, last.sequence)
+    const after = last.length - sequenceDifference(end, last.sequence)
+    if (before > 0) this.miss(last.sequence, before, last.frame)
+    if (after > 0) this.miss(end, after, last.frame)
+    return true
+  }
+
+  #select(right: number, frame: number): void {
+    if (this.hasSelective && !sequenceAfter(right, this.selectiveEnd)) return
+    this.hasSelective = true
+    this.selectiveEnd = right
+    this.selectiveFrame = frame
+  }
+
+  /** Which of the waiting anomalies does this acknowledgment cover? */
+  #report(packet: Packet, time: number): void {
+    const tcp = packet.tcp
+    let kept = 0
+    for (const anomaly of this.#waiting) {
+      const isCumulative = !sequenceAfter(anomaly.end, tcp.acknowledgment)
+      if (isCumulative || isSelected(tcp, anomaly)) {
+        anomaly.reportFrame = packet.number
+        anomaly.reportTime = time
+        anomaly.reportEcho = tcp.timestampEcho | 0
+        anomaly.reportIsCumulative = isCumulative
+      } else this.#waiting[kept++] = anomaly
+    }
+    this.#waiting.length = kept
+  }
+
+  #cameTwice(left: number, right: number, frame: number): void {
+    const anomalies = this.anomalies
+    for (let i = anomalies.length - 1; i >= 0 && i >= anomalies.length - LOOK_BACK; i--) {
+      const anomaly = anomalies[i]
+      if (anomaly === undefined || anomaly.duplicateReportFrame !== 0) continue
+      if (!sequenceBefore(anomaly.sequence, right) || !sequenceAfter(anomaly.end, left)) continue
+      anomaly.duplicateReportFrame = frame
+      return
+    }
+  }
+}
+
+/** RFC 2883 §4: the first block reports bytes that came twice when it lies before the acknowledgment or in the second block. */
+function reportsDuplicate(tcp: TcpHeader, left: number, right: number): boolean {
+  if (!sequenceAfter(right, tcp.acknowledgment)) return true
+  return (
+    tcp.sackBlocks > 1 && !sequenceBefore(left, tcp.sack[2] ?? 0) && !sequenceAfter(right, tcp.sack[3] ?? 0)
+  )
+}
+
+function isSelected(tcp: TcpHeader, anomaly: Anomaly): boolean {
+  for (let i = 0; i < tcp.sackBlocks; i++) {
+    if (sequenceBefore(anomaly.sequence, tcp.sack[2 * i] ?? 0)) continue
+    if (!sequenceAfter(anomaly.end, tcp.sack[2 * i + 1] ?? 0)) return true
+  }
+  return false
+}

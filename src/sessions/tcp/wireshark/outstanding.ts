@@ -1,0 +1,157 @@
+/**
+ * The segments of one direction that the other has not acknowledged yet, as Wireshark keeps them: each transmission is
+ * an entry of its own, and an ACK removes what it covers wherever it stands.
+ *
+ * Almost all are sent in order, and an ACK takes them from the front. Only the others must be looked at one by one.
+ */
+import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
+import { Numbering } from './numbering.js'
+import type { WiresharkResult } from './result.js'
+import { NONE, type SegmentPool } from './segment-pool.js'
+import { Strays } from './strays.js'
+
+/** No more are kept of one direction, as in Wireshark: a capture that lacks the ACKs must not fill the memory. */
+export const MAX_OUTSTANDING = 10_000
+
+export class Outstanding extends Numbering {
+  readonly #pool: SegmentPool
+  /** those in order: each begins at or after the end of the one before */
+  #oldest = NONE
+  #newest = NONE
+  #count = 0
+  #strays: Strays | undefined
+  /** the lowest start and the highest end of all, counted from the base sequence number */
+  #lowest = 0
+  #highest = 0
+
+  constructor(pool: SegmentPool) {
+    super()
+    this.#pool = pool
+  }
+
+  override reset(): void {
+    super.reset()
+    if (this.#count > 0) this.#pool.release(this.#oldest, this.#newest)
+    this.#count = 0
+    this.#strays?.clear()
+  }
+
+  get outstanding(): number {
+    return this.#count + (this.#strays?.count ?? 0)
+  }
+
+  /** From the lowest sequence number that is outstanding to the highest: 32 bits, as a signed integer. */
+  get span(): number {
+    return sequenceDifference(this.#highest, this.#lowest)
+  }
+
+  append(start: number, end: number, { frame, time }: WiresharkResult): void {
+    const pool = this.#pool
+    const isFirst = this.outstanding === 0
+    const slot = pool.add(frame, start, end, time)
+    const from = (start - this.base) >>> 0
+    const last = this.#count === 0 ? 0 : (pool.end(this.#newest) - this.base) >>> 0
+    if (from >= last && from < (end - this.base) >>> 0) {
+      if (this.#count === 0) this.#oldest = slot
+      else pool.setNext(this.#newest, slot)
+      this.#newest = slot
+      this.#count++
+    } else {
+      this.#strays ??= new Strays(pool)
+      this.#strays.add(slot, slot, 1)
+    }
+    this.#measure(start, end, isFirst)
+  }
+
+  /** Removes what an ACK covers. The oldest segment that ends where the ACK does is the one that it acknowledges. */
+  acknowledge(acknowledgment: number, result: WiresharkResult): void {
+    if (this.outstanding === 0) return
+    const pool = this.#pool
+    let match = this.#takeInOrder(acknowledgment)
+    const strays = this.#strays
+    if (strays !== undefined && strays.count > 0) {
+      match = pool.older(match, strays.acknowledge(acknowledgment))
+      this.#measureAll()
+    } else if (this.#count > 0) this.#lowest = pool.start(this.#oldest)
+    if (match === NONE) return
+    result.acksFrame = pool.frame(match)
+    result.ackRtt = result.time - pool.time(match)
+  }
+
+  /** Finds the segment that was sent first, and how long ago. False when there is none. */
+  findOldest(result: WiresharkResult): boolean {
+    const pool = this.#pool
+    const oldest = pool.older(this.#count === 0 ? NONE : this.#oldest, this.#strays?.oldest() ?? NONE)
+    if (oldest === NONE) return false
+    result.rto = result.time - pool.time(oldest)
+    result.rtoFrame = pool.frame(oldest)
+    return true
+  }
+
+  /** What was in order may not be any more, counted from another number. */
+  override rebase(base: number): void {
+    super.rebase(base)
+    this.#scatter()
+    this.#measureAll()
+  }
+
+  #takeInOrder(acknowledgment: number): number {
+    if (this.#count === 0) return NONE
+    const pool = this.#pool
+    const lowest = pool.start(this.#oldest)
+    const highest = pool.end(this.#newest)
+    const covered = sequenceDifference(acknowledgment, lowest)
+    const isBelow = covered <= 0 && sequenceBefore(acknowledgment, highest)
+    if (sequenceDifference(highest, lowest) <= 0 || (covered <= 0 && !isBelow)) {
+      // half the sequence space away: to be asked of each segment by itself
+      this.#scatter()
+      return NONE
+    }
+    return isBelow ? NONE : this.#takeFront(acknowledgment)
+  }
+
+  #takeFront(acknowledgment: number): number {
+    const pool = this.#pool
+    let match = NONE
+    let slot = this.#oldest
+    while (slot !== NONE) {
+      const past = sequenceDifference(acknowledgment, pool.end(slot))
+      if (past < 0) break
+      if (past === 0) match = slot
+      const following = pool.next(slot)
+      pool.release(slot, slot)
+      this.#count--
+      slot = following
+    }
+    this.#oldest = slot
+    if (slot !== NONE && sequenceBefore(pool.start(slot), acknowledgment)) pool.setStart(slot, acknowledgment)
+    return match
+  }
+
+  #scatter(): void {
+    if (this.#count === 0) return
+    this.#strays ??= new Strays(this.#pool)
+    this.#strays.add(this.#oldest, this.#newest, this.#count)
+    this.#count = 0
+  }
+
+  #measureAll(): void {
+    const pool = this.#pool
+    let isFirst = true
+    if (this.#count > 0) {
+      this.#measure(pool.start(this.#oldest), pool.end(this.#newest), isFirst)
+      isFirst = false
+    }
+    for (let slot = this.#strays?.first ?? NONE; slot !== NONE; slot = pool.next(slot)) {
+      this.#measure(pool.start(slot), pool.end(slot), isFirst)
+      isFirst = false
+    }
+  }
+
+  /** Takes a segment into the measures; the first begins them anew. */
+  #measure(start: number, end: number, isFirst: boolean): void {
+    const { base } = this
+    if (isFirst || (start - base) >>> 0 < (this.#lowest - base) >>> 0) this.#lowest = start
+    if (isFirst || (end - base) >>> 0 > (this.#highest - base) >>> 0) this.#highest = end
+  }
+}
