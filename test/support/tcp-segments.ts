@@ -109,6 +109,7 @@ export function fillPacket(packet: Packet, segment: Segment, number: number): vo
   tcp.flags = segment.flags
   tcp.window = segment.window
   packet.payloadLength = tcp.length = segment.length
+  tcp.lengthKnown = true
   packet.payload = packet.payloadEnd = IP_HEADER + tcp.headerLength
   packet.limit = packet.payload
   packet.extent = packet.payload + segment.length

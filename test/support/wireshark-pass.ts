@@ -3,6 +3,7 @@ import { Decoder } from '../../src/decode/decoder.js'
 import { openCapture } from '../../src/files/open.js'
 import { Packet } from '../../src/packet.js'
 import { WiresharkAnalysis } from '../../src/sessions/tcp/wireshark/analysis.js'
+import { AnnouncedConnections } from '../../src/sessions/tcp/wireshark/announced.js'
 import { isNewConversation } from '../../src/sessions/tcp/wireshark/new-conversation.js'
 import { WiresharkResult } from '../../src/sessions/tcp/wireshark/result.js'
 import { WiresharkTotals } from '../../src/sessions/tcp/wireshark/totals.js'
@@ -24,6 +25,7 @@ interface Stream {
 class Streams {
   readonly all: Stream[] = []
   readonly result = new WiresharkResult()
+  readonly announced = new AnnouncedConnections()
   readonly #known = new Map<string, Stream>()
   readonly #totals: WiresharkTotals | undefined
 
@@ -55,7 +57,7 @@ class Streams {
   #begin(packet: Packet, source: string, isReuse: boolean): Stream {
     const { seconds, nanoseconds } = packet
     const stream = { number: this.all.length, analysis: new WiresharkAnalysis(), seconds, nanoseconds, client: source }
-    stream.analysis.reset(isReuse)
+    stream.analysis.reset(isReuse, !isReuse && this.announced.take(packet))
     if (this.#totals !== undefined) stream.analysis.foresee(this.#totals, stream.number)
     this.all.push(stream)
     return stream
@@ -101,6 +103,7 @@ async function pass(file: string, streams: Streams, visit: (frame: number, strea
       const { quoted } = packet
       if (packet.transportProtocol === TCP) {
         visit(packet.number, streams.take(packet, endpoint(packet, 0), endpoint(packet, 1)))
+        streams.announced.listen(packet)
       } else if (packet.hasQuoted && quoted?.transportProtocol === TCP) {
         streams.take(quoted, endpoint(quoted, 0), endpoint(quoted, 1), true)
       }
