@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { run } from '../labs/run.js'
 import { serviceNamed } from '../labs/services/index.js'
-import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram } from './lab-options.js'
+import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram, transportOf } from './lab-options.js'
 import { parseCount } from './options.js'
 
 interface Options extends ProgramOptions {
@@ -24,13 +24,14 @@ export function configure(command: Command): void {
 }
 
 function connect(name: string, address: readonly string[], options: Options): void {
-  const { transport, path, bytes, connected = false, calls } = options
+  const { path, bytes, connected = false, calls } = options
   const service = serviceNamed(name)
+  const transport = transportOf(service, options)
   run({
     kind: 'client',
     service: service.name,
     transport,
-    ...parseAddress(name, transport, address),
+    ...parseAddress(service, transport, address),
     path,
     bytes,
     connected,

@@ -3,12 +3,13 @@ import { type Command, Option } from 'commander'
 import { UsageError } from '../errors.js'
 import { describeFailure, LabError } from '../labs/errors.js'
 import { parsePort } from '../labs/port.js'
-import { SERVICES, serviceNamed } from '../labs/services/index.js'
+import { SERVICES } from '../labs/services/index.js'
+import type { Service } from '../labs/services/service.js'
 import { TRANSPORTS, type Transport } from '../labs/task.js'
 import { complain } from './screen.js'
 
 export interface ProgramOptions {
-  readonly transport: Transport
+  readonly transport?: Transport
   readonly calls?: string
 }
 
@@ -17,13 +18,20 @@ export function takesProgram(command: Command, address: string): Command {
   return command
     .argument('<service>', SERVICES.map(({ name }) => name).join(', '))
     .argument('[address...]', address)
-    .addOption(new Option('--transport <transport>', 'what carries it').choices(TRANSPORTS).default('tcp'))
+    .addOption(
+      new Option('--transport <transport>', 'what carries it (default: tcp; datagram: udp)').choices(TRANSPORTS),
+    )
     .option('--calls <file>', 'log every call of the sockets API as it was made (NDJSON)')
+}
+
+/** The transport that was asked for, or else the service's own. */
+export function transportOf(service: Service, options: ProgramOptions): Transport {
+  return options.transport ?? (service.stream ? 'tcp' : 'udp')
 }
 
 /** Reads `HOST PORT`, or the path of a socket file, which `host` then is. The port may be left out where the service has one. */
 export function parseAddress(
-  service: string,
+  service: Service,
   transport: Transport,
   words: readonly string[],
 ): { readonly host: string; readonly port: number } {
@@ -33,7 +41,7 @@ export function parseAddress(
     throw new UsageError('where? Give the path of a socket file, /tmp/lab.sock say')
   }
   if (another !== undefined) throw new UsageError(`an address is a host and a port: ${another} is one word too many`)
-  return { host, port: parsePort(port, serviceNamed(service).port) }
+  return { host, port: parsePort(port, service.port) }
 }
 
 /** What goes wrong is said as the course's programs say it, with the remedy on the next line. */

@@ -5,7 +5,7 @@ import { checkCombination } from '../labs/catalog.js'
 import { run } from '../labs/run.js'
 import { serviceNamed } from '../labs/services/index.js'
 import { MODELS, type Model } from '../labs/task.js'
-import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram } from './lab-options.js'
+import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram, transportOf } from './lab-options.js'
 import { parseCount } from './options.js'
 
 interface Options extends ProgramOptions {
@@ -37,8 +37,9 @@ export function configure(command: Command): void {
 }
 
 function serve(name: string, address: readonly string[], options: Options): void {
-  const { model, transport, program, calls } = options
+  const { model, program, calls } = options
   const service = serviceNamed(name)
+  const transport = transportOf(service, options)
   checkCombination(name, model, transport)
   if (program !== undefined && model !== 'inetd') throw new UsageError('--program goes with --model inetd')
   // a server's host may be left out: then the only word is the port
@@ -48,7 +49,7 @@ function serve(name: string, address: readonly string[], options: Options): void
     service: name,
     model,
     transport,
-    ...parseAddress(name, transport, address.length < 2 ? [...loopback, ...address] : address),
+    ...parseAddress(service, transport, address.length < 2 ? [...loopback, ...address] : address),
     backlog: options.backlog ?? service.backlog,
     reuseAddress: options.reuseaddr,
     once: service.once && !options.forever,

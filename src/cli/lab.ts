@@ -16,6 +16,7 @@ Examples:
 Ctrl-C ends a server, and leaves no child and no socket file behind.`
 
 export function configure(command: Command): void {
+  command.helpCommand(false)
   list.configure(command.command('list'))
   serve.configure(command.command('serve'))
   client.configure(command.command('client'))
