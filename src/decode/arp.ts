@@ -16,6 +16,7 @@ const header = {
 export const arp = header
 
 const FIXED = 8
+const REPLY = 2
 const ETHERNET = 1
 const IEEE_802 = 6
 const IPV4 = 0x0800
@@ -42,9 +43,13 @@ const sides = [
   ['dst', 'Target'],
 ] as const
 
-/** The four addresses: sender's hardware and protocol address, then the target's. None unless all are there. */
+/**
+ * The four addresses: sender's hardware and protocol address, then the target's. tshark compares those of a request or a
+ * reply before it prints any: none, then, unless all are there.
+ */
 function* addresses(view: DataView, at: number, end: number): Generator<Field> {
-  if (at + FIXED > end || at + lengthOf(view, at) > end) return
+  if (at + FIXED > end) return
+  if (at + lengthOf(view, at) > end && header.operation(view, at) <= REPLY) return
   const hardware = header.hardwareType(view, at)
   const hardwareSize = header.hardwareSize(view, at)
   const protocolSize = header.protocolSize(view, at)

@@ -64,16 +64,15 @@ export class Reassembler {
     }
     const { frame, cursor } = packet
     this.#bytes += datagram.add(offset, new Uint8Array(frame.buffer, frame.byteOffset + cursor, length), !fragment.more)
-    if (offset === 0) datagram.protocol = fragment.protocol
     if (datagram.isWhole) {
       this.#drop(key, datagram)
-      return this.#show(packet, datagram)
+      return this.#show(packet, datagram, fragment.protocol)
     }
     if (datagram.pieces > this.#limits.pieces) this.#drop(key, datagram)
     return Protocol.data
   }
 
-  #show(packet: Packet, datagram: Datagram): number {
+  #show(packet: Packet, datagram: Datagram, protocol: number): number {
     this.#whole ??= new DataView(new ArrayBuffer(LARGEST))
     datagram.copyTo(new Uint8Array(this.#whole.buffer))
     packet.fragment = false
@@ -82,7 +81,7 @@ export class Reassembler {
     packet.cursor = 0
     packet.limit = packet.extent = datagram.length
     packet.bound = packet.layers - 1
-    return protocolOfIpNumber(datagram.protocol)
+    return protocolOfIpNumber(protocol)
   }
 
   #drop(key: string, datagram: Datagram): void {
@@ -133,11 +132,15 @@ function readFragment(packet: Packet): Fragment {
   }
 }
 
-/** IPv4 tells datagrams apart by addresses, protocol and identification, IPv6 without the protocol. */
+/**
+ * IPv4 tells datagrams apart by addresses, protocol and identification, IPv6 without the protocol (RFC 791 §3.2, RFC 8200 §4.5);
+ * tshark, by the VLAN also with IPv4 but not with IPv6.
+ */
 function keyOf(packet: Packet, fragment: Fragment): string {
+  const { frame, network } = packet
   return packet.networkVersion === 4
-    ? `${formatBytes(packet.frame, packet.network + 12, 8)} ${fragment.identification} ${fragment.protocol}`
-    : `${formatBytes(packet.frame, packet.network + 8, 32)} ${fragment.identification}`
+    ? `${formatBytes(frame, network + 12, 8)} ${fragment.identification} ${fragment.protocol} ${packet.vlan}`
+    : `${formatBytes(frame, network + 8, 32)} ${fragment.identification}`
 }
 
 interface Piece {
@@ -155,8 +158,6 @@ class Datagram {
   size = 0
   /** of the whole datagram; -1 until its last fragment has come */
   length = -1
-  /** the protocol number that the first fragment names */
-  protocol = 0
 
   constructor(since: number) {
     this.since = since
@@ -190,7 +191,10 @@ class Datagram {
     return covered >= this.length
   }
 
-  /** Writes the datagram. Where pieces overlap the one that begins first counts, and of those the one that came first. */
+  /**
+   * Writes the datagram. Systems differ in what counts where pieces overlap, which attacks on them use; here, as in tshark, it
+   * is the piece that begins first, and of those the one that came first.
+   */
   copyTo(target: Uint8Array): void {
     let written = 0
     for (const { offset, bytes } of this.#pieces) {

@@ -79,7 +79,8 @@ export function decodeFragment(packet: Packet): number {
   packet.cursor = end
   packet.identification = fragmentHeader.identification(view, at) | 0
   // neither an offset nor more to come: a whole packet that only has the header (RFC 6946)
-  if ((view.getUint16(at + 2) & ~RESERVED_BITS) === 0) return protocolOfIpNumber(next(view, at))
+  if ((view.getUint16(at + 2) & ~RESERVED_BITS) === 0 || packet.networkVersion !== 6)
+    return protocolOfIpNumber(next(view, at))
   packet.fragment = true
   return Protocol.reassembly
 }
@@ -103,7 +104,7 @@ function readOptions(packet: Packet, at: number, end: number): boolean {
       next++
       continue
     }
-    const size = next + 1 < end ? 2 + option.length(view, next) : 2
+    const size = next + 1 < packet.limit ? 2 + option.length(view, next) : 2
     if (next + size > packet.limit) {
       missing(packet, next, size, 'ipv6.opt.length')
       return false
