@@ -1,29 +1,18 @@
 /** The command line: finds the command, loads it and nothing else, and lets it run. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { printable } from '../bytes/printable.js'
 import { report } from './run.js'
 
-interface Entry {
-  readonly name: string
-  readonly summary: string
-  /** The command's module, which adds its arguments, options and action. */
-  readonly load: () => Promise<{ readonly configure: (command: Command) => void }>
-}
+/** A command: its name, what it does, and its module, which adds its arguments, options and action. */
+type Entry = readonly [name: string, summary: string, load: () => Promise<{ configure: (command: Command) => void }>]
 
 const commands: readonly Entry[] = [
-  {
-    name: 'replay',
-    summary: "the sessions, then each one's timeline: the main job",
-    load: () => import('./replay.js'),
-  },
-  { name: 'sessions', summary: 'one row a session, its verdict at the end', load: () => import('./sessions.js') },
-  { name: 'packets', summary: 'one row a packet; any field of it', load: () => import('./packets.js') },
-  {
-    name: 'packet',
-    summary: 'one packet in full: every field, the bytes, what it means',
-    load: () => import('./packet.js'),
-  },
-  { name: 'lab', summary: "the lab's servers and clients", load: () => import('./lab.js') },
+  ['replay', "the sessions, then each one's timeline: the main job", () => import('./replay.js')],
+  ['sessions', 'one row a session, its verdict at the end', () => import('./sessions.js')],
+  ['packets', 'one row a packet; any field of it', () => import('./packets.js')],
+  ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
+  ['lab', "the lab's servers and clients", () => import('./lab.js')],
 ]
 
 const EXAMPLES = `
@@ -43,19 +32,30 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
+    .configureOutput({ outputError: (text, write) => write(`synopsis: ${oneLine(text)}\n`) })
     .exitOverride()
     .hook('preSubcommand', async (_, command) => {
-      const entry = commands.find(({ name }) => name === command.name())
-      const module = await entry?.load()
+      const [, , load] = commands.find(([name]) => name === command.name()) ?? []
+      const module = await load?.()
       module?.configure(command)
     })
-  for (const { name, summary } of commands) program.command(name).summary(summary).description(summary)
+  for (const [name, summary] of commands) program.command(name).summary(summary).description(summary)
   try {
     await program.parseAsync(helpAsOption(argv))
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode
     else report(error)
   }
+}
+
+/** Commander's message without its prefix, and with its hint on the same line. */
+function oneLine(message: string): string {
+  return printable(
+    message
+      .replace(/^error: /, '')
+      .trimEnd()
+      .replaceAll('\n', ' '),
+  )
 }
 
 /** `synopsis help replay` is `synopsis replay --help`. */

@@ -114,7 +114,7 @@ function fieldsOf(options: Options): PacketField[] {
     const field = packetField(name)
     if (field !== undefined) return field
     const near = suggest(name, packetFieldNames)
-    const hint = near.length === 0 ? 'docs/schema.md lists all there are' : `did you mean ${near.join(', ')}?`
+    const hint = near.length === 0 ? 'docs/schema.md lists them all' : `did you mean ${near.join(', ')}?`
     throw new UsageError(`there is no field ${name}: ${hint}`)
   })
 }

@@ -86,10 +86,10 @@ async function replay(input: Input, options: Options, run: Run): Promise<void> {
     if (selection !== undefined ? selection(summary) : summaries.length < MAX_SESSIONS) summaries.push(summary)
   })
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
-  if (options.json !== true) overview(input, first, summaries, sessions, selection, run)
   if (selection !== undefined && summaries.length === 0) {
     throw new UsageError(`${input.name} has no such session: it has ${countOf(sessions, 'session')}`)
   }
+  if (options.json !== true) overview(input, first, summaries, sessions, selection, run)
   await showTimelines(input, first, summaries, options, run)
   input.complete()
 }

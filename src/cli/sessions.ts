@@ -5,7 +5,7 @@ import { countOf } from '../bytes/units.js'
 import { SynopsisError } from '../errors.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import { sessionLine } from '../render/session-json.js'
-import { ROWS_AT_ONCE, sessionsTable } from '../render/sessions-table.js'
+import { ROWS_AT_ONCE, sessionsTable, tableLayout } from '../render/sessions-table.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey } from '../survey.js'
 import { Input } from './input.js'
@@ -16,6 +16,7 @@ import { type Run, run } from './run.js'
 interface Options extends FileOptions {
   readonly session?: readonly string[]
   readonly json?: boolean
+  readonly analysis?: boolean
 }
 
 const EXAMPLES = `
@@ -29,6 +30,7 @@ Examples:
 export function configure(command: Command): void {
   takesSessions(takesFiles(command))
     .option('--json', 'one JSON object a line')
+    .option('--analysis', 'with --json: also analyse each TCP segment; takes about twice as long')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
@@ -37,19 +39,23 @@ export function configure(command: Command): void {
         const selection = selectionOf(options) ?? (() => true)
         for (const file of files) {
           const input = new Input(file, run, { limit: options.count, streaming: true })
-          if (options.json) await printLines(input, selection, run)
+          if (options.json) await printLines(input, selection, options.analysis === true, run)
           else await printFile(input, selection, files.length > 1, run)
         }
       })
     })
 }
 
-async function printLines(input: Input, selection: Selection, { screen }: Run): Promise<void> {
+async function printLines(input: Input, selection: Selection, analyse: boolean, { screen }: Run): Promise<void> {
   const { writer } = screen
   const window = new ReorderWindow((line) => writer.bytes(line))
-  await survey(await input.once(), (summary) => {
-    if (selection(summary)) window.add(summary.protocol, summary.session, Buffer.from(`${sessionLine(summary)}\n`))
-  })
+  await survey(
+    await input.once(),
+    (summary) => {
+      if (selection(summary)) window.add(summary.protocol, summary.session, Buffer.from(`${sessionLine(summary)}\n`))
+    },
+    { analyse },
+  )
   window.finish()
   input.complete()
 }
@@ -83,11 +89,8 @@ async function printFile(input: Input, selection: Selection, many: boolean, run:
 
 export function printTable(summaries: SessionSummary[], { screen }: Run): void {
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
-  let widths: readonly number[] | undefined
+  const layout = tableLayout(summaries, screen.width)
   for (let from = 0; from < summaries.length; from += ROWS_AT_ONCE) {
-    const part = summaries.slice(from, from + ROWS_AT_ONCE)
-    const table = sessionsTable(part, screen.width, screen.theme, widths)
-    widths = table.widths
-    screen.lines(table.lines)
+    screen.lines(sessionsTable(summaries.slice(from, from + ROWS_AT_ONCE), layout, screen.theme, from === 0))
   }
 }

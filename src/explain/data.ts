@@ -15,14 +15,17 @@ function sent(direction: TcpDirection): string {
 
 function remarks(direction: TcpDirection): string {
   const parts: string[] = []
-  if (direction.retransmissions > 0) {
-    const bytes = direction.retransmittedBytes > 0 ? ` (${formatSize(direction.retransmittedBytes)})` : ''
-    parts.push(`${countOf(direction.retransmissions, 'retransmission')}${bytes}`)
+  const seen = direction.remarks
+  const bytes = direction.retransmittedBytes > 0 ? ` (${formatSize(direction.retransmittedBytes)})` : ''
+  if (seen === undefined) {
+    if (bytes !== '') parts.push(`retransmissions${bytes}`)
+  } else {
+    if (seen.retransmissions > 0) parts.push(`${countOf(seen.retransmissions, 'retransmission')}${bytes}`)
+    if (seen.outOfOrder > 0) parts.push(`${seen.outOfOrder} out of order`)
+    if (seen.duplicateAcks > 0) parts.push(countOf(seen.duplicateAcks, 'duplicate ACK'))
+    if (seen.zeroWindows > 0) parts.push(countOf(seen.zeroWindows, 'zero window'))
+    if (seen.keepAlives > 0) parts.push(countOf(seen.keepAlives, 'keep-alive'))
   }
-  if (direction.outOfOrder > 0) parts.push(`${direction.outOfOrder} out of order`)
-  if (direction.duplicateAcks > 0) parts.push(countOf(direction.duplicateAcks, 'duplicate ACK'))
-  if (direction.zeroWindows > 0) parts.push(countOf(direction.zeroWindows, 'zero window'))
-  if (direction.keepAlives > 0) parts.push(countOf(direction.keepAlives, 'keep-alive'))
   if (direction.badChecksums > 0) parts.push(countOf(direction.badChecksums, 'bad checksum'))
   return parts.length === 0 ? '' : `; ${parts.join(', ')}`
 }

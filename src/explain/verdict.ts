@@ -1,5 +1,5 @@
 /** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
-import { countOf, formatDuration } from '../bytes/units.js'
+import { countOf, formatDuration, formatSize } from '../bytes/units.js'
 import type { SessionSummary, TcpSummary, UdpSummary } from '../sessions/summary.js'
 import { otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
@@ -99,14 +99,16 @@ function carriedData(summary: TcpSummary): boolean {
 function troubles(summary: TcpSummary): string[] {
   const { client, server } = summary.data
   const parts: string[] = []
-  const resent = client.retransmissions + server.retransmissions
+  const resent = (client.remarks?.retransmissions ?? 0) + (server.remarks?.retransmissions ?? 0)
+  const bytesResent = client.retransmittedBytes + server.retransmittedBytes
+  if (client.remarks === undefined && bytesResent > 0) parts.push(`${formatSize(bytesResent)} were sent again`)
   if (resent > 0) parts.push(`${countOf(resent, 'segment was', 'segments were')} sent again`)
-  const overtaken = client.outOfOrder + server.outOfOrder
+  const overtaken = (client.remarks?.outOfOrder ?? 0) + (server.remarks?.outOfOrder ?? 0)
   if (overtaken > 0) parts.push(`${overtaken} out of order`)
   const damaged = client.badChecksums + server.badChecksums
   if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
   for (const role of ['client', 'server'] as const) {
-    const times = summary.data[role].zeroWindows
+    const times = summary.data[role].remarks?.zeroWindows ?? 0
     if (times > 0) parts.push(`the ${role} closed its window ${times === 1 ? 'once' : `${times} times`}`)
   }
   if (summary.icmpErrors) parts.push(countOf(summary.icmpErrors.length, 'ICMP error'))

@@ -7,6 +7,7 @@ import type {
   Handshake,
   MomentSummary,
   Opening,
+  Remarks,
   SessionSummary,
   TcpDirection,
   TcpSummary,
@@ -83,9 +84,15 @@ function opening(o: Opening): string {
 function tcpDirection(d: TcpDirection): string {
   return (
     `{"packets":${d.packets},"segments":${d.segments},"bytes":${d.bytes},"uniqueBytes":${d.uniqueBytes}` +
-    `,"retransmittedBytes":${d.retransmittedBytes},"retransmissions":${d.retransmissions},"outOfOrder":${d.outOfOrder}` +
-    `,"duplicateAcks":${d.duplicateAcks},"zeroWindows":${d.zeroWindows},"keepAlives":${d.keepAlives}` +
-    `,"badChecksums":${d.badChecksums},"partialChecksums":${d.partialChecksums}}`
+    `,"retransmittedBytes":${d.retransmittedBytes},"badChecksums":${d.badChecksums}` +
+    `,"partialChecksums":${d.partialChecksums}${d.remarks === undefined ? '' : `,"remarks":${remarks(d.remarks)}`}}`
+  )
+}
+
+function remarks(r: Remarks): string {
+  return (
+    `{"retransmissions":${r.retransmissions},"outOfOrder":${r.outOfOrder},"duplicateAcks":${r.duplicateAcks}` +
+    `,"zeroWindows":${r.zeroWindows},"keepAlives":${r.keepAlives}}`
   )
 }
 

@@ -1,0 +1,102 @@
+/** What a user meets who does something else than everything right. */
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { synopsis } from './synopsis.js'
+
+const MESSAGE = 'captures/message.pcapng'
+const folder = mkdtempSync(join(tmpdir(), 'synopsis-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('one clear line on standard error, and an exit status', () => {
+  const commands = ['replay', 'sessions', 'packets']
+  test.each(commands)('%s of a missing, an empty, a foreign file, and of a directory', (command) => {
+    for (const [path, words] of [
+      [join(folder, 'missing.pcap'), 'no such file'],
+      [file('empty.pcap', ''), 'is empty'],
+      [file('text.pcap', 'no capture, only text\n'), 'not a capture'],
+      [folder, 'is a directory'],
+    ] as const) {
+      const { status, stdout, stderr } = synopsis([command, path])
+      expect(stderr).toMatch(/^synopsis: [^\n]+\n$/)
+      expect(stderr).toContain(words)
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    }
+  })
+
+  test.each([
+    ['no file', ['replay'], 'which file?'],
+    ['an unknown command', ['reply'], "unknown command 'reply'"],
+    ['an unknown option', ['replay', '--frob', MESSAGE], "unknown option '--frob'"],
+    ['a session that is not there', ['replay', '-s', '7', MESSAGE], 'has no such session: it has 1 session'],
+    ['a session that is none', ['replay', '-s', 'first', MESSAGE], 'first is no session'],
+    ['a count that is none', ['packets', '-c', '0', MESSAGE], 'at least 1'],
+    ['a format that is none', ['packets', '-T', 'xml', MESSAGE], 'Allowed choices are table, fields, ndjson'],
+    ['no field', ['packets', '-T', 'fields', MESSAGE], 'needs at least one -e FIELD'],
+    [
+      'an unknown field',
+      ['packets', '-T', 'fields', '-e', 'tcp.analysis.retransmision', MESSAGE],
+      'did you mean tcp.analysis.retransmission',
+    ],
+  ])('%s', (_, args, words) => {
+    const { status, stdout, stderr } = synopsis(args)
+    expect(stderr).toContain(words)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  })
+})
+
+test('a file that ends in the middle: everything before is shown, then a warning says where, status 2', () => {
+  const cut = join(folder, 'cut.pcapng')
+  copyFileSync(MESSAGE, cut)
+  truncateSync(cut, 1000)
+  for (const command of ['replay', 'sessions', 'packets']) {
+    const { status, stdout, stderr } = synopsis([command, cut])
+    expect(stdout).toContain('192.168.56.10')
+    expect(stderr).toMatch(
+      /^synopsis: .*cut\.pcapng: the file ends at byte 1000, in the middle of the .* at byte \d+\n$/,
+    )
+    expect(status).toBe(2)
+  }
+})
+
+test('of many files, one that cannot be read does not keep the others from being shown', () => {
+  const { status, stdout, stderr } = synopsis([
+    'sessions',
+    MESSAGE,
+    join(folder, 'missing.pcap'),
+    'captures/refused.pcapng',
+  ])
+  expect(stdout).toBe(
+    'captures/message.pcapng: complete; the server closed first; nothing was lost\n' +
+      'captures/refused.pcapng: refused: the server answered the SYN with a reset\n',
+  )
+  expect(stderr).toContain('no such file')
+  expect(status).toBe(2)
+})
+
+test('a file name cannot play with the terminal', () => {
+  const { stderr } = synopsis(['replay', 'evil\x1b[2J.pcap'])
+  expect(stderr).not.toContain('\x1b')
+})
+
+test.each([['--help'], ['replay', '--help'], ['help', 'packets'], ['sessions', '-h'], ['packet', '--help']])(
+  'help: %s %s',
+  (...args) => {
+    const { status, stdout, stderr } = synopsis(args)
+    expect(stdout).toMatch(/^Usage: synopsis/)
+    expect(stdout).toContain('Examples:')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  },
+)
+
+test("the version is the package's", () => {
+  expect(synopsis(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
