@@ -1,27 +1,9 @@
 /** A capture file as a FrameSource: fills the window, hands over the whole records in it, says where a file is broken. */
-import type { Packet } from '../packet.js'
 import type { Batch, FrameSource, SourceInfo } from '../source.js'
 import { asFileError } from './failures.js'
 import type { Framing } from './framing.js'
 import type { Input } from './input.js'
 import type { Window } from './window.js'
-
-/** The whole records that are in the window. Good for one pass, before the next batch is asked for. */
-class WindowBatch implements Batch {
-  #window: Window | undefined
-  readonly #framing: Framing
-
-  constructor(window: Window, framing: Framing) {
-    this.#window = window
-    this.#framing = framing
-  }
-
-  forEach(visit: (packet: Packet) => void): void {
-    const window = this.#window
-    this.#window = undefined
-    if (window !== undefined) window.start = this.#framing.scan(window.view, window.start, window.end, visit)
-  }
-}
 
 export class FileSource implements FrameSource {
   readonly info: SourceInfo
@@ -44,9 +26,13 @@ export class FileSource implements FrameSource {
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     const window = this.#window
     const framing = this.#framing
+    const batch: Batch = {
+      forEach: (visit) => {
+        window.start = framing.scan(window.view, window.start, window.end, visit)
+      },
+    }
     try {
       while (!this.#closed) {
-        const batch = new WindowBatch(window, framing)
         yield batch
         // a batch that nobody looked at is passed over
         batch.forEach(() => {})

@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { StreamInput } from '../../src/files/input.js'
 import { openCapture } from '../../src/files/open.js'
 import { blocks, concat, hex, readFile, temporaryDirectory } from './support.js'
 
@@ -25,6 +27,12 @@ describe('what is no capture is said in one line that tells what to do', () => {
     ['a text', file('notes.pcap', 'No. Time Source\n1 0.0 10.0.0.1\n'), 'NOT_A_CAPTURE', 'looks like text'],
     ['a short text', file('short', 'ab'), 'NOT_A_CAPTURE', 'looks like text'],
     ['a text that is not English', file('ü', 'Prüfung für Ödön ✓ '.repeat(400)), 'NOT_A_CAPTURE', 'looks like text'],
+    [
+      'a text cut inside a letter',
+      file('cut', Buffer.from('Prüfungü').subarray(0, -1)),
+      'NOT_A_CAPTURE',
+      'looks like text',
+    ],
     ['a program', file('prog', hex('7f454c46 02010100 00000000 00000000 0300')), 'NOT_A_CAPTURE', 'an ELF program'],
     [
       'a snoop capture',
@@ -62,6 +70,19 @@ test('a file is told by its magic, not by its name', async () => {
   expect(info.format).toBe('pcapng')
   expect(info.size).toBe(capture.length)
   expect(frames.length).toBe(2)
+})
+
+test('a pipe tells how far it has been read', async () => {
+  const input = new StreamInput(Readable.from([capture.slice(0, 50), capture.slice(50)]))
+  const target = new Uint8Array(1000)
+  expect(await input.read(target, 990)).toBe(10)
+  expect(input.position).toBe(10)
+  let offset = 10
+  for (let length = 1; length > 0; offset += length) length = await input.read(target, offset)
+  expect(offset).toBe(capture.length)
+  expect(target.slice(10, offset)).toEqual(capture.slice(10))
+  expect(input.position).toBe(capture.length)
+  input.close()
 })
 
 describe('a source', () => {

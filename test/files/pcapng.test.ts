@@ -326,6 +326,13 @@ describe.each(both)('a %s pcapng', (_order, little) => {
     expect(frames).toMatchObject([{ data: '0a0b0c', comments: ['kept'] }])
   })
 
+  test('version 1.2 is 1.0 by another name', async () => {
+    const section = b.block(0x0a0d0d0a, b.u32(0x1a2b3c4d), b.u16(1), b.u16(2), b.u64(-1))
+    const { frames, info } = await read(concat(section, eth, b.packet(TIME, DATA)))
+    expect(info.damage).toBeUndefined()
+    expect(frames.length).toBe(1)
+  })
+
   test('a block length that forgot the padding is understood', async () => {
     const unpadded = concat(b.u32(0x99), b.u32(15), DATA, hex('00'), b.u32(15))
     const { frames, info } = await read(concat(b.section(), eth, unpadded, b.packet(TIME, DATA)))

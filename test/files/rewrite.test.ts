@@ -1,4 +1,13 @@
-import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { openBlocks, type RawBlock } from '../../src/files/pcapng-blocks.js'
@@ -195,6 +204,18 @@ describe('replacing a file', () => {
     })
     expect(readFileSync(name).equals(bytes)).toBe(true)
     expect(leftovers()).toEqual([])
+  })
+
+  const descriptors = '/proc/self/fd'
+  const countable = existsSync(descriptors)
+  test.skipIf(!countable)(`leaves no file open${countable ? '' : ` (skipped: no ${descriptors})`}`, async () => {
+    const before = readdirSync(descriptors).length
+    for (const bytes of [capture, gzipSync(capture), hex('d4c3b2a1'), hex('')]) {
+      write(bytes)
+      await rewritePcapng(name, added).catch(() => {})
+      await readFile(name).catch(() => {})
+    }
+    expect(readdirSync(descriptors).length).toBe(before)
   })
 
   test('of a missing file says so', async () => {
