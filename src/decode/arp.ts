@@ -16,7 +16,6 @@ const header = {
 export const arp = header
 
 const FIXED = 8
-const REPLY = 2
 const ETHERNET = 1
 const IEEE_802 = 6
 const IPV4 = 0x0800
@@ -43,13 +42,13 @@ const sides = [
   ['dst', 'Target'],
 ] as const
 
-/**
- * The four addresses: sender's hardware and protocol address, then the target's. tshark compares those of a request or a
- * reply before it prints any: none, then, unless all are there.
- */
+/** ARP's, RARP's and InARP's requests and replies: tshark compares their addresses before it prints any, so needs them all. */
+const compared: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8])
+
+/** The four addresses: sender's hardware and protocol address, then the target's. */
 function* addresses(view: DataView, at: number, end: number): Generator<Field> {
   if (at + FIXED > end) return
-  if (at + lengthOf(view, at) > end && header.operation(view, at) <= REPLY) return
+  if (at + lengthOf(view, at) > end && compared.has(header.operation(view, at))) return
   const hardware = header.hardwareType(view, at)
   const hardwareSize = header.hardwareSize(view, at)
   const protocolSize = header.protocolSize(view, at)

@@ -72,7 +72,7 @@ export function decode(packet: Packet): number {
   segment.sackBlocks = 0
   segment.fastOpen = -1
   const sent = packet.extent - end
-  packet.payloadLength = segment.length = sent > 0 ? sent : 0
+  packet.payloadLength = segment.length = Math.max(sent, 0)
   segment.lengthKnown = sent >= 0 && !packet.fragment
   packet.payload = packet.cursor = captured
   packet.payloadEnd = limit
