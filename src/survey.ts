@@ -8,6 +8,7 @@ import type { PacketFacts } from './sessions/facts.js'
 import type { Learned } from './sessions/learned.js'
 import type { Neighbourhood } from './sessions/neighbourhood.js'
 import type { Observations } from './sessions/observations.js'
+import type { Session } from './sessions/session.js'
 import { summarize } from './sessions/summarize.js'
 import type { SessionSummary } from './sessions/summary.js'
 import type { FrameSource, SourceInfo } from './source.js'
@@ -25,13 +26,17 @@ export interface Survey {
   readonly neighbourhood: Neighbourhood
 }
 
-/** First pass: calls `ended` with each session's summary, in the order in which the sessions are over. */
+/**
+ * First pass: calls `ended` with each session's summary, in the order in which the sessions are over. `analyse`: look at
+ * each segment as Wireshark does, and for what really happened; a second pass builds on it.
+ */
 export async function survey(
   source: FrameSource,
   ended: (summary: SessionSummary) => void,
-  afterBatch?: AfterBatch,
+  { analyse = true, afterBatch }: { analyse?: boolean; afterBatch?: AfterBatch } = {},
 ): Promise<Survey> {
-  const pipeline: Pipeline = new Pipeline({ ended: (session) => ended(summarize(session, pipeline.tracker.addresses)) })
+  const end = (session: Session) => ended(summarize(session, pipeline.tracker.addresses))
+  const pipeline: Pipeline = new Pipeline({ ended: end, analyse })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))
   return surveyOf(source, pipeline)
 }

@@ -8,6 +8,7 @@ import type {
   Handshake,
   MomentSummary,
   Opening,
+  Remarks,
   Role,
   SessionSummary,
   TcpDirection,
@@ -30,6 +31,7 @@ export function summarize(session: Session, addresses: AddressTable): SessionSum
 
 function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary {
   const { client, server } = session
+  const isAnalysed = session.wireshark !== undefined
   return {
     protocol: 'tcp',
     ...common(session, addresses),
@@ -38,7 +40,7 @@ function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary 
     clientState: stateName(client.state),
     serverState: stateName(server.state),
     handshake: handshake(session),
-    data: { client: tcpDirection(client), server: tcpDirection(server) },
+    data: { client: tcpDirection(client, isAnalysed), server: tcpDirection(server, isAnalysed) },
     teardown: teardown(session),
     completeness: session.completeness,
   }
@@ -91,21 +93,24 @@ export function roleOf(session: Session, side: 0 | 1): Role {
   return side === session.clientSide ? 'client' : 'server'
 }
 
-function tcpDirection(sender: TcpEndpoint): TcpDirection {
+function tcpDirection(sender: TcpEndpoint, isAnalysed: boolean): TcpDirection {
+  const { packets, segments, payloadBytes } = sender.traffic
+  const { uniqueBytes, retransmittedBytes, badChecksums, partialChecksums } = sender
   return {
-    packets: sender.traffic.packets,
-    segments: sender.traffic.segments,
-    bytes: sender.traffic.payloadBytes,
-    uniqueBytes: sender.uniqueBytes,
-    retransmittedBytes: sender.retransmittedBytes,
-    retransmissions: sender.retransmissions,
-    outOfOrder: sender.outOfOrder,
-    duplicateAcks: sender.duplicateAcks,
-    zeroWindows: sender.zeroWindows,
-    keepAlives: sender.keepAlives,
-    badChecksums: sender.badChecksums,
-    partialChecksums: sender.partialChecksums,
+    packets,
+    segments,
+    bytes: payloadBytes,
+    uniqueBytes,
+    retransmittedBytes,
+    badChecksums,
+    partialChecksums,
+    ...(isAnalysed && { remarks: remarks(sender) }),
   }
+}
+
+function remarks(sender: TcpEndpoint): Remarks {
+  const { retransmissions, outOfOrder, duplicateAcks, zeroWindows, keepAlives } = sender
+  return { retransmissions, outOfOrder, duplicateAcks, zeroWindows, keepAlives }
 }
 
 function udpDirection(sender: UdpEndpoint): UdpDirection {

@@ -49,6 +49,15 @@ interface CommonSummary {
   readonly history: string
 }
 
+/** How often Wireshark's analysis remarked on what one end sent. */
+export interface Remarks {
+  readonly retransmissions: number
+  readonly outOfOrder: number
+  readonly duplicateAcks: number
+  readonly zeroWindows: number
+  readonly keepAlives: number
+}
+
 /** What one end of a TCP connection sent. */
 export interface TcpDirection {
   readonly packets: number
@@ -58,13 +67,10 @@ export interface TcpDirection {
   /** each byte counted once */
   readonly uniqueBytes: number
   readonly retransmittedBytes: number
-  readonly retransmissions: number
-  readonly outOfOrder: number
-  readonly duplicateAcks: number
-  readonly zeroWindows: number
-  readonly keepAlives: number
   readonly badChecksums: number
   readonly partialChecksums: number
+  /** absent when each segment was not analysed */
+  readonly remarks?: Remarks
 }
 
 /** What one end offered in its SYN. */

@@ -39,6 +39,8 @@ export class Flow {
   /** when it was last acknowledged further than before */
   lastAdvanceTime = 0
   #lastWindow = -1
+  /** the latest segment that may have been sent before, see #mayHaveBeenSentBefore */
+  #suspect: Anomaly | undefined
 
   /** the TSval clock of its sender: a first and a latest reading, and when they were captured */
   hasTimestamps = false
@@ -64,7 +66,7 @@ export class Flow {
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()
-    this.trouble = undefined
+    this.trouble = this.#suspect = undefined
     this.started = this.knowsAcknowledged = this.hasTimestamps = false
     this.segments = 0
     this.lastDataTime = this.otherDataTime = this.lastAckTime = this.lastAdvanceTime = 0
@@ -78,6 +80,11 @@ export class Flow {
   passes(packet: Packet, time: number): void {
     this.marks.observe(packet)
     this.identification.observe(packet)
+    if (this.#suspect !== undefined && this.identification.skipped < 0) {
+      // what was missing before it was only late
+      this.#suspect.skipped = 0
+      this.#suspect = undefined
+    }
     const tcp = packet.tcp
     if (tcp.hasTimestamps) {
       const timestamp = tcp.timestampValue | 0
@@ -197,6 +204,7 @@ export class Flow {
     anomaly.lastAdvanceTime = this.lastAdvanceTime
     const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
     if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) anomaly.zeroWindowFrame = trouble.zeroWindowFrame
+    if (anomaly.isNext) this.#suspect = anomaly
     sighting.anomaly = anomaly
     trouble.add(anomaly)
   }

@@ -46,7 +46,7 @@ export class IdentificationHabit {
   #repeats = 0
   /** the highest so far, as the sender counts */
   #newest = -1
-  /** how many numbers the packet observed last leaves out after the highest before it; 0: none */
+  /** of the packet observed last: how many numbers it leaves out after the highest before it; -1: it comes late itself */
   skipped = 0
 
   reset(): void {
@@ -66,7 +66,7 @@ export class IdentificationHabit {
     }
     this.#last = identification
     const ahead = this.#newest < 0 ? 1 : ((identification - this.#newest) << 16) >> 16
-    this.skipped = ahead > 1 ? ahead - 1 : 0
+    this.skipped = ahead > 0 ? ahead - 1 : -1
     if (ahead > 0) this.#newest = identification
   }
 

@@ -80,7 +80,8 @@ function boundary(single: number[], originals: number[], answers: number[], reac
   if (originals.length < ENOUGH) return expected
   // of the first ones some were sent again as well, and are the latest
   const late = 1.15 * quantile(originals, 0.85)
-  return Math.max(late, Math.min(expected, quantile(answers, 0.05)))
+  const soon = quantile(answers, 0.05)
+  return late < soon ? Math.min(soon, Math.max(expected, Math.sqrt(late * soon))) : late
 }
 
 function quantile(values: number[], part: number): number {

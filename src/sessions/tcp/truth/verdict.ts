@@ -127,7 +127,7 @@ function cameBefore(anomaly: Anomaly, scene: Scene): Ruling | undefined {
  */
 function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
   const isSilent = anomaly.time - anomaly.lastDataTime > 2 * scene.roundTrip
-  return isSilent && !scene.isAtSender && scene.flow.identification.isCounter
+  return isSilent && anomaly.skipped > 0 && !scene.isAtSender && scene.flow.identification.isCounter
     ? ruling('retransmission', 'packets missing before it', 0)
     : ruling('', 'packets missing before it', 0)
 }
