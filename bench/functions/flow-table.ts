@@ -12,7 +12,7 @@ export function flowTable(): Measured[] {
     const keys = Int32Array.from({ length: flows * 3 }, () => random.bits() | 0)
     const keyOf = (flow: number, part: number) => keys[flow * 3 + part] ?? 0
     for (let flow = 0; flow < flows; flow++) {
-      const slot = table.slotOf(keyOf(flow, 0), keyOf(flow, 1), keyOf(flow, 2))
+      const slot = table.find(keyOf(flow, 0), keyOf(flow, 1), keyOf(flow, 2))
       table.set(slot, keyOf(flow, 0), keyOf(flow, 1), keyOf(flow, 2), flow)
     }
     const asked = Int32Array.from({ length: LOOKUPS }, () => random.between(0, flows - 1))
@@ -24,7 +24,7 @@ export function flowTable(): Measured[] {
         let sum = 0
         for (const flow of asked) {
           const key = flow * 3
-          sum += table.streamAt(table.slotOf(keys[key] ?? 0, keys[key + 1] ?? 0, keys[key + 2] ?? 0))
+          sum += table.streamAt(table.find(keys[key] ?? 0, keys[key + 1] ?? 0, keys[key + 2] ?? 0))
         }
         return sum
       },

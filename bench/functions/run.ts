@@ -1,6 +1,7 @@
 /** Measures the functions that millions of packets go through: `npm run bench:functions`. */
 import Table from 'cli-table3'
 import { Bench } from 'tinybench'
+import { checksum } from './checksum.js'
 import { fields } from './fields.js'
 import { flowTable } from './flow-table.js'
 import { Frames, smallCapture } from './frames.js'
@@ -15,6 +16,7 @@ const all = [
   ...pipeline('small', smallPath, small),
   ...pipeline('bulk', bulkPath, bulk),
   ...flowTable(),
+  ...checksum(),
   // last, when the fields have been called from everywhere, as in the program
   ...fields(small),
 ]
