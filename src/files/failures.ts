@@ -2,7 +2,7 @@
 import { FileError } from '../errors.js'
 
 const REASONS: Record<string, readonly [code: string, reason: string]> = {
-  ENOENT: ['MISSING', 'there is no such file: check the name'],
+  ENOENT: ['MISSING', 'there is no such file or directory: check the name'],
   ENOTDIR: ['MISSING', 'there is no such file: part of its path is not a directory'],
   EISDIR: ['DIRECTORY', 'it is a directory: give a file in it'],
   EACCES: ['DENIED', 'you may not: ask its owner, or try sudo'],

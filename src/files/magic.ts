@@ -1,20 +1,25 @@
 /** Tells a capture from everything else that a file may be, by its first bytes. */
 
-/** What a file that is no capture of ours looks like, for the message that says so. First match wins. */
+const CONVERT = 'convert it with: editcap -F pcapng IN OUT'
+
+/** What a file that is no capture of ours looks like, for the message that says so. */
 const LOOKS_LIKE: readonly (readonly [magic: string, what: string, advice?: string])[] = [
-  ['736e6f6f70000000', 'a snoop capture', 'convert it with: editcap -F pcapng IN OUT'],
-  ['4e657458526179', 'a NetXRay or Windows Sniffer capture', 'convert it with: editcap -F pcapng IN OUT'],
-  ['5254535300', 'a Network Instruments or NetMon capture', 'convert it with: editcap -F pcapng IN OUT'],
-  ['474d4255', 'a Microsoft Network Monitor capture', 'convert it with: editcap -F pcapng IN OUT'],
-  ['54525343', 'a Sniffer capture', 'convert it with: editcap -F pcapng IN OUT'],
+  ['736e6f6f7000', 'a snoop capture', CONVERT],
+  ['6274736e6f6f7000', 'a Bluetooth snoop capture', CONVERT],
+  ['52545353', 'a Microsoft Network Monitor capture', CONVERT],
+  ['474d4255', 'a Microsoft Network Monitor capture', CONVERT],
+  ['5452534e494646', 'a Sniffer capture', CONVERT],
+  ['58435000', 'a Windows Sniffer capture', CONVERT],
+  ['4f62736572766572506b7442', 'an Observer capture', CONVERT],
+  ['05564e46', 'a Visual Networks capture', CONVERT],
   ['7f454c46', 'an ELF program'],
   ['4d5a', 'a Windows program'],
   ['504b0304', 'a ZIP archive', 'unpack it first'],
-  ['28b52ffd', 'compressed with zstd', 'unpack it first: zstd -d'],
-  ['04224d18', 'compressed with lz4', 'unpack it first: lz4 -d'],
-  ['fd377a585a00', 'compressed with xz', 'unpack it first: xz -d'],
-  ['425a68', 'compressed with bzip2', 'unpack it first: bzip2 -d'],
-  ['1f8b', 'compressed with gzip twice', 'unpack it once: gzip -d'],
+  ['28b52ffd', 'something compressed with zstd', 'unpack it first: zstd -d'],
+  ['04224d18', 'something compressed with lz4', 'unpack it first: lz4 -d'],
+  ['fd377a585a00', 'something compressed with xz', 'unpack it first: xz -d'],
+  ['425a68', 'something compressed with bzip2', 'unpack it first: bzip2 -d'],
+  ['1f8b', 'something compressed twice', 'unpack it once: gzip -d'],
   ['25504446', 'a PDF document'],
   ['89504e47', 'a PNG picture'],
   ['53514c697465', 'an SQLite database'],

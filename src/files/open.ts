@@ -67,7 +67,10 @@ async function openPcapng({ window }: OpenFile, info: SourceInfo): Promise<Frami
     window.start = framing.scan(window.view, 0, framing.wanted, visit)
   }
   if (framing.broken !== undefined) {
-    throw new FileError('CORRUPT', `${info.name} cannot be read: its first block has ${framing.broken}`)
+    throw new FileError(
+      'CORRUPT',
+      `${info.name} cannot be read: its first block has ${framing.broken}; try another tool, or capture again`,
+    )
   }
   return framing
 }

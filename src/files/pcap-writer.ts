@@ -1,6 +1,6 @@
 /** Writes a classic pcap file, with microseconds or nanoseconds. */
 import { FileError } from '../errors.js'
-import type { Packet } from '../packet.js'
+import { NO_LINK_TYPE, type Packet } from '../packet.js'
 import { FrameCopier } from './frame-copier.js'
 import { FileHeader, MAJOR_VERSION, Magic, MINOR_VERSION, RecordHeader } from './pcap-layout.js'
 import type { Sink } from './sink.js'
@@ -38,8 +38,12 @@ export class PcapWriter {
     return this.#sink.position
   }
 
-  /** @throws FileError LINK_TYPE when the packet is of another link type than the file */
+  /**
+   * Writes a frame; a record that is no packet is left out.
+   * @throws FileError LINK_TYPE when the packet is of another link type than the file
+   */
   write(packet: Packet): void {
+    if (packet.linkType === NO_LINK_TYPE) return
     if (packet.linkType !== this.#linkType) {
       throw new FileError(
         'LINK_TYPE',

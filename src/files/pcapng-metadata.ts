@@ -2,7 +2,7 @@
 import { formatIpv4, formatIpv6 } from '../bytes/addresses.js'
 import type { InterfaceInfo, SectionInfo, SourceInfo } from '../source.js'
 import { Clock } from './clock.js'
-import { LINK_TYPE_MASK, MAX_FRAME, MAX_RECORD } from './pcap-layout.js'
+import { MAX_FRAME, MAX_RECORD } from './pcap-layout.js'
 import {
   forEachOption,
   InterfaceDescription,
@@ -88,7 +88,7 @@ export class Metadata {
     const info: InterfaceInfo = {
       id: this.#info.interfaces.length,
       section: this.#info.sections.length - 1,
-      linkType: view.getUint16(at + InterfaceDescription.linkType, little) & LINK_TYPE_MASK,
+      linkType: view.getUint16(at + InterfaceDescription.linkType, little),
       snapLength,
       timeDigits: clock.digits,
       ...texts,

@@ -1,5 +1,5 @@
 /** Writes a pcapng file of one section: its interfaces, packets with their comments, and what was dropped. */
-import { Direction, type Packet } from '../packet.js'
+import { Direction, NO_LINK_TYPE, type Packet } from '../packet.js'
 import type { InterfaceInfo, SectionInfo } from '../source.js'
 import { writeTimestamp } from './clock.js'
 import { FrameCopier } from './frame-copier.js'
@@ -78,10 +78,11 @@ export class PcapngWriter {
   }
 
   /**
-   * Writes a frame with its direction and comments; one without a time gets 0.
+   * Writes a frame with its direction and comments. One without a time gets 0; a record that is no packet is left out.
    * @param interfaceId what `addInterface` gave
    */
   write(packet: Packet, interfaceId = packet.interfaceId, comments = packet.comments): void {
+    if (packet.linkType === NO_LINK_TYPE) return
     const digits = this.#digits[interfaceId]
     if (digits === undefined) throw new RangeError(`no interface ${interfaceId} was added`)
     const captured = packet.end - packet.start

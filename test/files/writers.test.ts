@@ -5,7 +5,7 @@ import { PcapWriter } from '../../src/files/pcap-writer.js'
 import { openBlocks } from '../../src/files/pcapng-blocks.js'
 import { PcapngWriter } from '../../src/files/pcapng-writer.js'
 import { openSink, type Sink } from '../../src/files/sink.js'
-import { Packet } from '../../src/packet.js'
+import { NO_LINK_TYPE, Packet } from '../../src/packet.js'
 import type { InterfaceInfo } from '../../src/source.js'
 import { copyFrame, type Frame, hex, readFile, temporaryDirectory } from './support.js'
 
@@ -106,6 +106,23 @@ describe('a written file, byte for byte', () => {
       [5, 1000],
     ])
   })
+})
+
+test('a record that is no packet is left out', async () => {
+  const custom = packetOf({ data: '00', linkType: NO_LINK_TYPE, interfaceId: -1 })
+  const empty = await written((sink) => new PcapngWriter(sink))
+  const both = await written((sink) => {
+    const writer = new PcapngWriter(sink)
+    writer.write(custom)
+    return writer
+  })
+  expect(both).toEqual(empty)
+  const header = await written((sink) => {
+    const writer = new PcapWriter(sink, { linkType: 1 })
+    writer.write(custom)
+    return writer
+  })
+  expect(header.length).toBe(24)
 })
 
 describe('errors', () => {
