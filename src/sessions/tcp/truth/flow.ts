@@ -3,7 +3,7 @@
  * allocated, while every segment is the next one and is acknowledged in turn.
  */
 import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
-import { FIN, type Packet, SYN } from '../../../packet.js'
+import { FIN, type Packet, SYN, type TcpHeader } from '../../../packet.js'
 import { Anomaly } from './anomaly.js'
 import { Marks } from './marks.js'
 import type { Direction } from './result.js'
@@ -16,6 +16,8 @@ import { Trouble } from './trouble.js'
 const SHORTEST_PROBE = 4e6
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
+
+const NONE: readonly Anomaly[] = []
 
 export class Flow {
   readonly direction: Direction
@@ -76,6 +78,23 @@ export class Flow {
     this.longSegments = this.longest = 0
   }
 
+  /** Not judged yet, in the order of capture. */
+  get anomalies(): readonly Anomaly[] {
+    return this.trouble === undefined ? NONE : this.trouble.anomalies
+  }
+
+  /** Forgets all but the latest ones. */
+  forgetAnomalies(latest: number): void {
+    const trouble = this.trouble
+    if (trouble !== undefined) trouble.anomalies = latest === 0 ? [] : trouble.anomalies.slice(-latest)
+  }
+
+  /** The other end says in its SYN what it takes. */
+  isOffered(tcp: TcpHeader): void {
+    this.mss = tcp.mss
+    this.selective = tcp.sackPermitted
+  }
+
   /** Any packet of this direction. */
   passes(packet: Packet, time: number): void {
     this.marks.observe(packet)
@@ -99,10 +118,10 @@ export class Flow {
   }
 
   /**
-   * A segment with data, SYN or FIN. `memory` is for how long what is acknowledged is worth remembering, ns.
+   * A segment with data, SYN or FIN. What was acknowledged before the time `forget` is forgotten.
    * Returns true when its bytes are new and beyond all others.
    */
-  carries(packet: Packet, end: number, time: number, memory: number): boolean {
+  carries(packet: Packet, end: number, time: number, forget: number): boolean {
     const tcp = packet.tcp
     const sequence = tcp.sequence
     const isFirst = !this.started
@@ -121,13 +140,13 @@ export class Flow {
     } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting)
-    this.sightings.trim(this.acknowledged, time - memory)
+    this.sightings.trim(this.acknowledged, forget)
     this.lastDataTime = time
     return ahead >= 0
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
-  isAcknowledged(packet: Packet, time: number, memory: number): void {
+  isAcknowledged(packet: Packet, time: number, forget: number): void {
     const tcp = packet.tcp
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
@@ -136,7 +155,7 @@ export class Flow {
       this.knowsAcknowledged = true
       this.acknowledged = acknowledgment
       this.lastAdvanceTime = time
-      if (this.started) this.#advance(acknowledgment, packet.number, time - memory)
+      if (this.started) this.#advance(acknowledgment, packet.number, forget)
     } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
       this.#troubled().duplicateAck(packet.number)
     }
@@ -148,14 +167,14 @@ export class Flow {
     this.lastAckFrame = packet.number
   }
 
-  #advance(acknowledgment: number, frame: number, old: number): void {
+  #advance(acknowledgment: number, frame: number, forget: number): void {
     this.trouble?.advance(acknowledgment, frame)
     const unseen = sequenceDifference(acknowledgment, this.top)
     if (unseen > 0) {
       this.#troubled().miss(this.top, unseen, frame)
       this.top = acknowledgment
     }
-    this.sightings.trim(acknowledgment, old)
+    this.sightings.trim(acknowledgment, forget)
   }
 
   /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
@@ -175,7 +194,13 @@ export class Flow {
 
   #outOfTheOrdinary(sighting: Sighting, packet: Packet): void {
     const trouble = this.#troubled()
-    const anomaly = new Anomaly(sighting, this.direction, packet.tcp.length, packet.tcp.flags, sighting.sequence === this.top)
+    const anomaly = new Anomaly(
+      sighting,
+      this.direction,
+      packet.tcp.length,
+      packet.tcp.flags,
+      sighting.sequence === this.top,
+    )
     const hole = trouble.holes.at(sighting.sequence, sighting.end)
     if (hole !== undefined) {
       anomaly.holeFrame = hole.frame
@@ -193,7 +218,8 @@ export class Flow {
     anomaly.skipped = this.identification.skipped
     anomaly.acknowledged = this.acknowledged
     anomaly.top = this.top
-    anomaly.selectiveFrame = trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, sighting.end) ? trouble.selectiveFrame : 0
+    anomaly.selectiveFrame =
+      trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, sighting.end) ? trouble.selectiveFrame : 0
     if (anomaly.sequence === this.acknowledged) {
       anomaly.duplicateAcks = trouble.duplicateAcks
       anomaly.duplicateAckFrame = trouble.duplicateAckFrame
@@ -203,7 +229,8 @@ export class Flow {
     anomaly.lastAckFrame = this.lastAckFrame
     anomaly.lastAdvanceTime = this.lastAdvanceTime
     const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
-    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) anomaly.zeroWindowFrame = trouble.zeroWindowFrame
+    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since)
+      anomaly.zeroWindowFrame = trouble.zeroWindowFrame
     if (anomaly.isNext) this.#suspect = anomaly
     sighting.anomaly = anomaly
     trouble.add(anomaly)

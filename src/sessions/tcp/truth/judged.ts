@@ -1,9 +1,9 @@
 /** One segment, judged: the facts, from which words.ts makes the evidence when somebody asks for it. */
 import type { Anomaly } from './anomaly.js'
 import type { CauseRuling } from './cause.js'
-import type { NeedRuling } from './need.js'
+import type { NeedGround, NeedRuling } from './need.js'
 import type { Cause, Direction, Evidence, SegmentTruth, Verdict } from './result.js'
-import type { Ruling } from './verdict.js'
+import type { Ground, Ruling } from './verdict.js'
 import { tell } from './words.js'
 
 export class JudgedSegment implements SegmentTruth {
@@ -11,47 +11,40 @@ export class JudgedSegment implements SegmentTruth {
   readonly direction: Direction
   readonly sequence: number
   readonly length: number
-  readonly ruling: Ruling
-  readonly why: CauseRuling | undefined
-  readonly need: NeedRuling | undefined
-  /** ns from the event that `ruling` goes by */
+  readonly verdict: Verdict
+  readonly restsOnTiming: boolean
+  readonly ground: Ground
+  readonly other: number
+  /** ns from the event that the verdict goes by, and what that is held against, ns */
   readonly delay: number
+  readonly limit: number
 
-  constructor(
-    anomaly: Anomaly,
-    ruling: Ruling,
-    why: CauseRuling | undefined,
-    need: NeedRuling | undefined,
-    delay: number,
-  ) {
+  readonly cause: Cause | undefined
+  readonly causeFrame: number
+  /** ns for which its sender had heard and sent nothing */
+  readonly silence: number
+
+  readonly needed: boolean | undefined
+  readonly needGround: NeedGround | undefined
+  readonly needFrame: number
+
+  constructor(anomaly: Anomaly, ruling: Ruling, cause: CauseRuling | undefined, need: NeedRuling | undefined) {
     this.frame = anomaly.frame
     this.direction = anomaly.direction
     this.sequence = anomaly.sequence
     this.length = anomaly.length
-    this.ruling = ruling
-    this.why = why
-    this.need = need
-    this.delay = delay
-  }
-
-  get verdict(): Verdict {
-    return this.ruling.verdict
-  }
-
-  get restsOnTiming(): boolean {
-    return this.ruling.restsOnTiming
-  }
-
-  get cause(): Cause | undefined {
-    return this.why?.cause
-  }
-
-  get needed(): boolean | undefined {
-    return this.need?.needed
-  }
-
-  get other(): number {
-    return this.ruling.frame
+    this.verdict = ruling.verdict
+    this.restsOnTiming = ruling.restsOnTiming
+    this.ground = ruling.ground
+    this.other = ruling.frame
+    this.delay = ruling.delay
+    this.limit = ruling.limit
+    this.cause = cause?.cause
+    this.causeFrame = cause?.frame ?? 0
+    this.silence = cause?.silence ?? 0
+    this.needed = need?.needed
+    this.needGround = need?.ground
+    this.needFrame = need?.frame ?? 0
   }
 
   get evidence(): readonly Evidence[] {

@@ -27,7 +27,8 @@ export interface NeedRuling {
 
 export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefined {
   if (scene.isAtReceiver) {
-    if (anomaly.holeFrame === 0 && !anomaly.isNext) return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
+    if (anomaly.holeFrame === 0 && !anomaly.isNext)
+      return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
     if (anomaly.original !== undefined) {
       return { needed: false, ground: 'came later', frame: anomaly.original.frame }
     }

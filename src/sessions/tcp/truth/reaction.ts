@@ -4,7 +4,7 @@
  * in between; the sum of both ends' is a round trip. Next to nothing for the host that the capture was taken on.
  */
 import { sequenceAfter } from '../../../bytes/sequence.js'
-import { ACK, type Packet } from '../../../packet.js'
+import type { Packet } from '../../../packet.js'
 
 /** So many of the first samples, and as many of the latest, stand for all. */
 const KEPT = 4
@@ -69,10 +69,9 @@ export class Reaction {
     this.#stampedFrame = packet.number
   }
 
-  /** A packet comes from this end. */
+  /** A packet with an acknowledgment comes from this end. */
   answered(packet: Packet, time: number): void {
     const tcp = packet.tcp
-    if ((tcp.flags & ACK) === 0) return
     if (this.#awaitsAcknowledgment && !sequenceAfter(this.#end, tcp.acknowledgment)) {
       this.#awaitsAcknowledgment = false
       this.#sample(time - this.#sentAt, this.#sentFrame, packet.number)

@@ -73,6 +73,16 @@ export interface MissedBytes {
   readonly frame: number
 }
 
+export interface Offload {
+  readonly segments: number
+  /** the first of them */
+  readonly frame: number
+  /** payload bytes of the longest */
+  readonly longest: number
+  /** the maximum segment size that the other end's SYN offered */
+  readonly mss: number
+}
+
 /** What is true of all of one direction. */
 export interface DirectionTruth {
   readonly retransmissions: number
@@ -81,11 +91,14 @@ export interface DirectionTruth {
   readonly outOfOrder: number
   /** copies that the network made */
   readonly duplicates: number
-  /** segments of more payload than the other end's maximum segment size: cut up or put together by the network card (segmentation offload) */
-  readonly offload?: { readonly segments: number; readonly frame: number; readonly longest: number; readonly mss: number }
+  /** segments longer than the other end takes: the network card was to cut them up, or had put them together (segmentation offload) */
+  readonly offload?: Offload
   /** packets whose checksum the network card was to fill in, and the first of them */
   readonly partialChecksums?: { readonly packets: number; readonly frame: number }
+  /** bytes that arrived and that the capture does not have */
   readonly missedBytes: number
+  /** segments that were out of the ordinary and are not listed, because there were too many */
+  readonly unlisted: number
 }
 
 export interface TruthOfSession {
@@ -99,6 +112,4 @@ export interface TruthOfSession {
   /** what the capture does not have */
   readonly missed: readonly MissedBytes[]
   readonly directions: readonly [DirectionTruth, DirectionTruth]
-  /** segments that were out of the ordinary and are not listed, because there were too many */
-  readonly unlisted: number
 }

@@ -1,8 +1,9 @@
-/** What is known of a session as a whole when its segments are judged. */
+/** What is known of one direction, and of the session, when its segments are judged. */
 import type { Flow } from './flow.js'
 import type { Reaction } from './reaction.js'
 import type { Direction, Vantage } from './result.js'
-import type { Timing } from './timing.js'
+import { learnTiming, type Timing } from './timing.js'
+import { isCopy } from './verdict.js'
 
 export class Scene {
   readonly vantage: Vantage
@@ -12,24 +13,19 @@ export class Scene {
   readonly receiverReaction: number
   /** how long one tick of the sender's TSval clock lasts, ns; 0: not known */
   readonly tick: number
-  readonly timing: Timing
   /** the capture has (nearly) every segment of this direction twice */
   readonly isDoubled: boolean
+  readonly timing: Timing
 
-  constructor(
-    vantage: Vantage,
-    flow: Flow,
-    reactions: readonly [Reaction, Reaction],
-    timing: Timing,
-  ) {
+  constructor(vantage: Vantage, flow: Flow, reactions: readonly [Reaction, Reaction]) {
     const direction = flow.direction
     this.vantage = vantage
     this.flow = flow
     this.senderReaction = reactions[direction].typical()
     this.receiverReaction = reactions[direction === 0 ? 1 : 0].typical()
     this.tick = tickOf(flow)
-    this.timing = timing
     this.isDoubled = isDoubled(flow)
+    this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }
 
   get direction(): Direction {
@@ -59,13 +55,6 @@ function tickOf(flow: Flow): number {
 
 /** A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. */
 function isDoubled(flow: Flow): boolean {
-  const anomalies = flow.trouble?.anomalies ?? []
-  let copies = 0
-  for (const anomaly of anomalies) {
-    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) copies++
-  }
+  const copies = flow.trouble?.copies ?? 0
   return copies > 2 && copies > 0.4 * flow.segments
 }
-
-/** A second sight of a frame comes within this, ns. */
-const SECOND_SIGHT = 1e6

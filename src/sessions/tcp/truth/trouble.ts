@@ -12,6 +12,8 @@ import type { Direction, MissedBytes } from './result.js'
 const MISSED = 1000
 /** Anomalies that wait for word of their arrival; the oldest goes without for a new one. */
 const WAITING = 1024
+/** A second sight of a frame comes within this, ns. */
+const SECOND_SIGHT = 1e6
 /** So far back a report of bytes that came twice is matched. */
 const LOOK_BACK = 256
 
@@ -21,6 +23,8 @@ export class Trouble {
   /** not judged yet, in the order of capture */
   anomalies: Anomaly[] = []
   readonly capturedTwice: number[] = []
+  /** segments that come again at once and look the same */
+  copies = 0
 
   readonly missed: MissedBytes[] = []
   missedBytes = 0
@@ -41,6 +45,7 @@ export class Trouble {
   }
 
   add(anomaly: Anomaly): void {
+    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) this.copies++
     this.anomalies.push(anomaly)
     this.#waiting.push(anomaly)
     if (this.#waiting.length > WAITING) this.#waiting.shift()
@@ -71,7 +76,8 @@ export class Trouble {
       const left = tcp.sack[2 * i] ?? 0
       const right = tcp.sack[2 * i + 1] ?? 0
       if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number)
-      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) this.#select(right, packet.number)
+      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top))
+        this.#select(right, packet.number)
     }
     if (this.holes.any) {
       const acknowledged = tcp.acknowledgment
@@ -86,7 +92,8 @@ export class Trouble {
     const last = this.missed.at(-1)
     if (last !== undefined && ((last.sequence + last.length) | 0) === start) {
       this.missed[this.missed.length - 1] = { ...last, length: last.length + length }
-    } else if (this.missed.length < MISSED) this.missed.push({ direction: this.direction, sequence: start, length, frame })
+    } else if (this.missed.length < MISSED)
+      this.missed.push({ direction: this.direction, sequence: start, length, frame })
   }
 
   /** Takes back what turned up after all. True when [start, end) was just counted as missed. */
@@ -141,9 +148,7 @@ export class Trouble {
 /** RFC 2883 §4: the first block reports bytes that came twice when it lies before the acknowledgment or in the second block. */
 function reportsDuplicate(tcp: TcpHeader, left: number, right: number): boolean {
   if (!sequenceAfter(right, tcp.acknowledgment)) return true
-  return (
-    tcp.sackBlocks > 1 && !sequenceBefore(left, tcp.sack[2] ?? 0) && !sequenceAfter(right, tcp.sack[3] ?? 0)
-  )
+  return tcp.sackBlocks > 1 && !sequenceBefore(left, tcp.sack[2] ?? 0) && !sequenceAfter(right, tcp.sack[3] ?? 0)
 }
 
 function isSelected(tcp: TcpHeader, anomaly: Anomaly): boolean {

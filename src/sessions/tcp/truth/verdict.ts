@@ -1,6 +1,6 @@
 /**
- * What a segment was that is not simply the next one. Rules in the order of their strength: the first that has an answer
- * gives it. Those of the headers come first, times last.
+ * What a segment was that is not simply the next one. Rules in the order of their strength, and the first that has an
+ * answer gives it: those of the headers come first, times last.
  */
 import type { Anomaly, Order } from './anomaly.js'
 import type { Verdict } from './result.js'
@@ -22,21 +22,40 @@ export type Ground =
   | 'older acknowledgment'
   | 'acknowledged long before'
   | 'packets missing before it'
-  | 'too soon'
-  | 'at once'
-  | 'late enough'
+  | 'too soon for an answer'
+  | 'late enough for an answer'
+  | 'right behind'
 
 export interface Ruling {
   readonly verdict: Verdict
   readonly ground: Ground
-  /** the other frame that shows it, 0 where there is none */
+  /** the other frame that shows it; 0: there is none */
   readonly frame: number
   /** nothing but times speaks for it */
   readonly restsOnTiming: boolean
+  /** the time that it goes by, and what that is held against, ns; 0: none */
+  readonly delay: number
+  readonly limit: number
 }
 
-function ruling(verdict: Verdict, ground: Ground, frame: number, restsOnTiming = false): Ruling {
-  return { verdict, ground, frame, restsOnTiming }
+function byHeaders(verdict: Verdict, ground: Ground, frame: number): Ruling {
+  return { verdict, ground, frame, restsOnTiming: false, delay: 0, limit: 0 }
+}
+
+function byTimes(verdict: Verdict, ground: Ground, frame: number, delay: number, limit: number): Ruling {
+  return { verdict, ground, frame, restsOnTiming: true, delay, limit }
+}
+
+export function judge(anomaly: Anomaly, scene: Scene): Ruling {
+  if (anomaly.isNext) return afterLosses(anomaly, scene)
+  // a host sends its own segments in order, and what it captures of them no network has touched
+  if (scene.isAtSender) return byHeaders('retransmission', 'captured at the sender', anomaly.previousFrame)
+  return (
+    copied(anomaly, scene) ??
+    sentAfter(anomaly.toLater, scene) ??
+    (anomaly.holeFrame !== 0 ? sentBefore(anomaly.toLater, scene) : sentAgain(anomaly, scene)) ??
+    (anomaly.holeFrame !== 0 ? fillsInTime(anomaly, scene) : comesInTime(anomaly, scene))
+  )
 }
 
 /** Is it a second sight of a frame, rather than a copy that the network made? */
@@ -46,11 +65,10 @@ export function isSecondSight(anomaly: Anomaly, scene: Scene): boolean {
 }
 
 /** Judges from the headers whether a segment is a copy of the one before with its bytes; undefined: they don't tell. */
-export function isCopyByHeader(anomaly: Anomaly, scene: Scene): boolean | undefined {
+export function isCopy(anomaly: Anomaly, scene: Scene): boolean | undefined {
   if (!anomaly.looksLikePrevious) return false
   if (anomaly.hasIdentification && scene.flow.identification.isDistinct) return true
-  if (anomaly.hasTimestamps && ticksWithin(scene, 0.7)) return true
-  return undefined
+  return anomaly.hasTimestamps && ticksWithin(scene, 0.7) ? true : undefined
 }
 
 /** Does the TSval clock tick between a segment and any retransmission of it, `share` of a round trip later? */
@@ -58,66 +76,48 @@ function ticksWithin(scene: Scene, share: number): boolean {
   return scene.tick > 0 && scene.tick < share * scene.roundTrip
 }
 
-export function judge(anomaly: Anomaly, scene: Scene): Ruling {
-  if (anomaly.isNext) return afterLosses(anomaly, scene)
-  if (scene.isAtSender) return ruling('retransmission', 'captured at the sender', anomaly.previousFrame)
-  return (
-    copyByHeader(anomaly, scene) ??
-    sentAfterLaterData(anomaly, scene) ??
-    (anomaly.holeFrame === 0 ? cameBefore(anomaly, scene) : sentBeforeLaterData(anomaly, scene)) ??
-    byTimes(anomaly, scene)
+function copied(anomaly: Anomaly, scene: Scene): Ruling | undefined {
+  if (anomaly.previousFrame === 0 || isCopy(anomaly, scene) !== true) return undefined
+  return byHeaders(
+    'duplicate',
+    anomaly.hasIdentification ? 'same identification' : 'same timestamps',
+    anomaly.previousFrame,
   )
 }
 
-function copyByHeader(anomaly: Anomaly, scene: Scene): Ruling | undefined {
-  if (anomaly.previousFrame === 0 || isCopyByHeader(anomaly, scene) !== true) return undefined
-  const ground = anomaly.hasIdentification ? 'same identification' : 'same timestamps'
-  return ruling('duplicate', ground, anomaly.previousFrame)
-}
-
-/** Data with later sequence numbers had already been sent when it was: it has been sent again. */
-function sentAfterLaterData(anomaly: Anomaly, scene: Scene): Ruling | undefined {
-  return sentAfter(anomaly.toLater, scene)
-}
-
+/** Data with later sequence numbers, or the same, had been sent when it was: it has been sent again. */
 function sentAfter(order: Order, scene: Scene): Ruling | undefined {
   if (order.identification === Sent.after && scene.flow.identification.isCounter) {
-    return ruling('retransmission', 'later identification', order.identificationFrame)
+    return byHeaders('retransmission', 'later identification', order.identificationFrame)
   }
-  if (order.timestamps === Sent.after) {
-    return ruling('retransmission', 'newer timestamps', order.timestampsFrame)
-  }
+  if (order.timestamps === Sent.after) return byHeaders('retransmission', 'newer timestamps', order.timestampsFrame)
   if (order.acknowledgment === Sent.after) {
-    return ruling('retransmission', 'newer acknowledgment', order.acknowledgmentFrame)
+    return byHeaders('retransmission', 'newer acknowledgment', order.acknowledgmentFrame)
   }
   return undefined
 }
 
 /** All that overtook it was sent after it: it was only late. */
-function sentBeforeLaterData(anomaly: Anomaly, scene: Scene): Ruling | undefined {
-  return sentBefore(anomaly.toLater, scene)
-}
-
 function sentBefore(order: Order, scene: Scene): Ruling | undefined {
   if (order.identification === Sent.before && scene.flow.identification.isCounter) {
-    return ruling('out-of-order', 'earlier identification', order.identificationFrame)
+    return byHeaders('out-of-order', 'earlier identification', order.identificationFrame)
   }
-  if (order.timestamps === Sent.before) return ruling('out-of-order', 'older timestamps', order.timestampsFrame)
+  if (order.timestamps === Sent.before) return byHeaders('out-of-order', 'older timestamps', order.timestampsFrame)
   if (order.timestamps === Sent.together && ticksWithin(scene, 2)) {
-    return ruling('out-of-order', 'same tick', order.timestampsFrame)
+    return byHeaders('out-of-order', 'same tick', order.timestampsFrame)
   }
   if (order.acknowledgment === Sent.before) {
-    return ruling('out-of-order', 'older acknowledgment', order.acknowledgmentFrame)
+    return byHeaders('out-of-order', 'older acknowledgment', order.acknowledgmentFrame)
   }
   return undefined
 }
 
 /**
- * Its bytes were captured before, and it is no copy: it was sent again, or what came before was sent again and this is
- * the original, overtaken by it.
+ * Its bytes were captured before, and it is no copy: either it was sent again, or what came before was, and this is the
+ * original, which that overtook.
  */
-function cameBefore(anomaly: Anomaly, scene: Scene): Ruling | undefined {
-  if (anomaly.previousFrame === 0) return ruling('retransmission', 'acknowledged long before', 0)
+function sentAgain(anomaly: Anomaly, scene: Scene): Ruling | undefined {
+  if (anomaly.previousFrame === 0) return byHeaders('retransmission', 'acknowledged long before', 0)
   return sentAfter(anomaly.toPrevious, scene) ?? sentBefore(anomaly.toPrevious, scene)
 }
 
@@ -126,23 +126,31 @@ function cameBefore(anomaly: Anomaly, scene: Scene): Ruling | undefined {
  * then been silent for as long as it waits before it probes (RFC 8985 §7.2): what it sent before was lost, and this is it again.
  */
 function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
-  const isSilent = anomaly.time - anomaly.lastDataTime > 2 * scene.roundTrip
-  return isSilent && anomaly.skipped > 0 && !scene.isAtSender && scene.flow.identification.isCounter
-    ? ruling('retransmission', 'packets missing before it', 0)
-    : ruling('', 'packets missing before it', 0)
+  const silence = anomaly.time - anomaly.lastDataTime
+  const isSentAgain =
+    anomaly.skipped > 0 && silence > 2 * scene.roundTrip && !scene.isAtSender && scene.flow.identification.isCounter
+  return byHeaders(isSentAgain ? 'retransmission' : '', 'packets missing before it', 0)
 }
 
-function byTimes(anomaly: Anomaly, scene: Scene): Ruling {
-  const { answerAfter, copyWithin, copyUnlessAskedBefore } = scene.timing
-  if (anomaly.holeFrame !== 0) {
-    const asked = anomaly.signalFrame !== 0 ? anomaly.signalFrame : anomaly.holeFrame
-    return wait(anomaly) < answerAfter
-      ? ruling('out-of-order', 'too soon', asked, true)
-      : ruling('retransmission', 'late enough', asked, true)
+function fillsInTime(anomaly: Anomaly, scene: Scene): Ruling {
+  const { answerAfter } = scene.timing
+  const asked = anomaly.signalFrame !== 0 ? anomaly.signalFrame : anomaly.holeFrame
+  const delay = wait(anomaly)
+  return delay < answerAfter
+    ? byTimes('out-of-order', 'too soon for an answer', asked, delay, answerAfter)
+    : byTimes('retransmission', 'late enough for an answer', asked, delay, answerAfter)
+}
+
+function comesInTime(anomaly: Anomaly, scene: Scene): Ruling {
+  const { copyWithin, copyUnlessAskedBefore } = scene.timing
+  const { previousFrame } = anomaly
+  const delay = anomaly.time - anomaly.previousTime
+  const sinceMissed = sinceAsked(anomaly)
+  if (anomaly.looksLikePrevious) {
+    if (sinceMissed < copyUnlessAskedBefore) {
+      return byTimes('duplicate', 'too soon for an answer', previousFrame, sinceMissed, copyUnlessAskedBefore)
+    }
+    if (delay <= copyWithin) return byTimes('duplicate', 'right behind', previousFrame, delay, copyWithin)
   }
-  if (!anomaly.looksLikePrevious) return ruling('retransmission', 'late enough', anomaly.previousFrame, true)
-  if (sinceAsked(anomaly) < copyUnlessAskedBefore) return ruling('duplicate', 'too soon', anomaly.previousFrame, true)
-  return anomaly.time - anomaly.previousTime <= copyWithin
-    ? ruling('duplicate', 'at once', anomaly.previousFrame, true)
-    : ruling('retransmission', 'late enough', anomaly.previousFrame, true)
+  return byTimes('retransmission', 'late enough for an answer', previousFrame, sinceMissed, copyUnlessAskedBefore)
 }

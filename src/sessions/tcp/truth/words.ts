@@ -1,11 +1,99 @@
-/** The evidence for a judged segment in words. */
-
-import type { CauseRuling } from './cause.js'
+/** The evidence for a judged segment, in words. The frames that it speaks of go with it. */
+import { formatDuration } from '../../../bytes/units.js'
 import type { JudgedSegment } from './judged.js'
-import type { NeedRuling } from './need.js'
 import type { Evidence } from './result.js'
-import type { Ground } from './verdict.js'
 
 export function tell(segment: JudgedSegment): Evidence[] {
-  return []
+  const evidence = [{ text: tellVerdict(segment), frames: segment.other === 0 ? [] : [segment.other] }]
+  const cause = tellCause(segment)
+  if (cause !== undefined) evidence.push({ text: cause, frames: segment.causeFrame === 0 ? [] : [segment.causeFrame] })
+  const need = tellNeed(segment)
+  if (need !== undefined) evidence.push({ text: need, frames: segment.needFrame === 0 ? [] : [segment.needFrame] })
+  return evidence
+}
+
+function tellVerdict(segment: JudgedSegment): string {
+  const delay = formatDuration(Math.round(segment.delay))
+  const limit = formatDuration(Math.round(segment.limit))
+  const isDuplicate = segment.verdict === 'duplicate'
+  switch (segment.ground) {
+    case 'captured at the sender':
+      return 'its bytes had been sent before; at the sender nothing overtakes them, so they are sent again'
+    case 'same identification':
+      return 'the same IP identification as the segment before with these bytes: the network has copied the packet'
+    case 'same timestamps':
+      return 'the same header and timestamps as the segment before with these bytes, and the clock of its sender ticks more often than it could send again: the network has copied the packet'
+    case 'later identification':
+      return 'a higher IP identification than a segment with later or the same bytes: it was sent after that'
+    case 'earlier identification':
+      return 'a lower IP identification than what came before it: it was sent first, and overtaken'
+    case 'newer timestamps':
+      return 'newer timestamps than a segment with later or the same bytes: it was sent after that (RFC 7323)'
+    case 'older timestamps':
+      return 'older timestamps than what came before it: it was sent first, and overtaken (RFC 7323)'
+    case 'same tick':
+      return 'the timestamp of what overtook it: had it been sent again, the clock of its sender would have gone on'
+    case 'newer acknowledgment':
+      return 'it acknowledges more than a segment with later or the same bytes: it was sent after that'
+    case 'older acknowledgment':
+      return 'it acknowledges less than what came before it: it was sent first, and overtaken'
+    case 'acknowledged long before':
+      return 'its bytes had been acknowledged round trips ago: no network keeps a packet that long'
+    case 'packets missing before it':
+      return 'the IP identifications just before its own were never seen, and all else had been acknowledged: what was lost there was sent again after a pause'
+    case 'too soon for an answer':
+      return isDuplicate
+        ? `${delay} after its bytes came first nobody could have asked for them again, which takes ${limit} or more`
+        : `it comes ${delay} after its sender could first be told that it was missing, and the answer takes ${limit} or more: it was on its way already`
+    case 'right behind':
+      return `it looks the same as the segment before with these bytes, ${delay} behind it: a copy`
+    case 'late enough for an answer':
+      return `it comes ${delay} after its sender could first find it missing, and sending again takes ${limit} or more`
+  }
+}
+
+function tellCause(segment: JudgedSegment): string | undefined {
+  const silence = formatDuration(Math.round(segment.silence))
+  switch (segment.cause) {
+    case undefined:
+      return undefined
+    case 'timeout':
+      return segment.silence === 0
+        ? 'its sender goes on from its timeout'
+        : `its sender had heard nothing for ${silence}: its timer ran out, or it goes on from there (RFC 6298)`
+    case 'fast retransmit':
+      return segment.causeFrame === 0
+        ? 'sent at once on an acknowledgment (RFC 6675, RFC 8985)'
+        : 'an acknowledgment told its sender that bytes were missing before others that had come (RFC 5681, RFC 6675)'
+    case 'tail loss probe':
+      return `the last segment once more, after ${silence} without an answer (RFC 8985)`
+    case 'zero window':
+      return 'the receiver had shut its window (RFC 9293)'
+    case 'keep-alive':
+      return 'one byte from before all that was acknowledged, to see whether the other end is there (RFC 9293)'
+    case 'SYN again':
+    case 'FIN again':
+      return `no answer had come for ${silence}`
+  }
+}
+
+function tellNeed(segment: JudgedSegment): string | undefined {
+  switch (segment.needGround) {
+    case undefined:
+      return undefined
+    case 'reported twice':
+      return 'not needed: the receiver reports that the bytes came twice (RFC 2883)'
+    case 'had arrived':
+      return 'not needed: the bytes had arrived'
+    case 'came later':
+      return 'not needed: the original was late, and came after it'
+    case 'acknowledged too soon':
+      return 'not needed: the acknowledgment came sooner than one of this segment could, so the original had arrived'
+    case 'echo of the original':
+      return 'not needed: the acknowledgment echoes an older timestamp, so the original had arrived (RFC 3522)'
+    case 'first to arrive':
+      return 'needed: the bytes had not come before'
+    case 'acknowledged in turn':
+      return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
+  }
 }

@@ -1,0 +1,73 @@
+/** Judges the anomalies of one direction, and keeps what came of it. */
+import type { Anomaly } from './anomaly.js'
+import { CauseFinder } from './cause.js'
+import { JudgedSegment } from './judged.js'
+import { judgeNeed } from './need.js'
+import type { Scene } from './scene.js'
+import { isSecondSight, judge, type Ruling } from './verdict.js'
+
+/** So many segments are listed of one direction; what is out of the ordinary beyond that is only counted. */
+const LISTED = 1 << 18
+
+export class Judge {
+  readonly segments: JudgedSegment[] = []
+  readonly capturedTwice: number[] = []
+  /** frames that were captured and lost afterwards */
+  readonly lost: number[] = []
+  retransmissions = 0
+  needless = 0
+  outOfOrder = 0
+  duplicates = 0
+  unlisted = 0
+  readonly #causes = new CauseFinder()
+
+  /** Anomalies in the order of capture, after all those that were settled before. */
+  settle(anomalies: readonly Anomaly[], scene: Scene): void {
+    const rulings = anomalies.map((anomaly) => {
+      const ruling = judge(anomaly, scene)
+      // what came before it and had its bytes was sent again, and needlessly
+      if (ruling.verdict === 'out-of-order' && anomaly.previous !== undefined) anomaly.previous.original = anomaly
+      return ruling
+    })
+    rulings.forEach((ruling, index) => {
+      const anomaly = anomalies[index]
+      if (anomaly !== undefined) this.#record(anomaly, ruling, scene)
+    })
+  }
+
+  #record(anomaly: Anomaly, ruling: Ruling, scene: Scene): void {
+    if (isSecondSight(anomaly, scene)) {
+      this.capturedTwice.push(anomaly.frame)
+      return
+    }
+    switch (ruling.verdict) {
+      case 'retransmission':
+        this.#recordRetransmission(anomaly, ruling, scene)
+        return
+      case 'out-of-order':
+        this.outOfOrder++
+        break
+      case 'duplicate':
+        this.duplicates++
+        break
+      default:
+        return
+    }
+    this.#list(new JudgedSegment(anomaly, ruling, undefined, undefined))
+  }
+
+  #recordRetransmission(anomaly: Anomaly, ruling: Ruling, scene: Scene): void {
+    const need = judgeNeed(anomaly, scene)
+    this.retransmissions++
+    if (need?.needed === false) this.needless++
+    if (need?.needed === true && !scene.isAtReceiver && anomaly.previousFrame !== 0) {
+      this.lost.push(anomaly.previousFrame)
+    }
+    this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
+  }
+
+  #list(segment: JudgedSegment): void {
+    if (this.segments.length < LISTED) this.segments.push(segment)
+    else this.unlisted++
+  }
+}
