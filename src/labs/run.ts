@@ -8,8 +8,10 @@ import { Worker } from 'node:worker_threads'
 import { logCall, now, openCallLog } from './call-log.js'
 import { ChildTable } from './child-table.js'
 import { complain } from './output.js'
+import { pauseFor } from './pause.js'
 import { c } from './sockets/library.js'
 import { describeEnd, exit, waitForAnyChild } from './sockets/process.js'
+import { close } from './sockets/sockets.js'
 import type { ClientTask, ConnectionTask, Report, ServeTask } from './task.js'
 
 /** How long children may take to end after SIGTERM, before SIGKILL. */
@@ -43,17 +45,17 @@ class Watch {
     process.on('SIGUSR2', () => complain(this.children.describe()))
     // Node would end when the program's thread has, and leave children that nobody waits for
     setInterval(() => {}, 2 ** 30)
-    this.startThread(this.task, () => this.finish(1))
+    this.startThread(this.task, (reason) => {
+      complain(reason)
+      this.finish(1)
+    })
   }
 
-  private startThread(task: ServeTask | ClientTask | ConnectionTask, onCrash: () => void): Worker {
+  private startThread(task: ServeTask | ClientTask | ConnectionTask, onCrash: (reason: string) => void): Worker {
     const worker = new Worker(new URL('./thread.js', import.meta.url), { workerData: task })
     worker.on('message', (report: Report) => this.hear(report))
-    // the lab's own errors come as reports: this one is a bug
-    worker.on('error', (error) => {
-      complain(error.stack ?? error.message)
-      onCrash()
-    })
+    // the lab's own errors come as reports: this one is Node's, or a bug
+    worker.on('error', (error) => onCrash(error.stack ?? error.message))
     return worker
   }
 
@@ -66,7 +68,7 @@ class Watch {
         this.children.add(report.pid, report.client)
         break
       case 'thread':
-        this.serveInThread(report.task)
+        this.serveInThread(report.task, report.settled)
         break
       case 'failed':
         complain(report.message)
@@ -79,20 +81,34 @@ class Watch {
     }
   }
 
-  /** pthread_create: Node's worker is a thread of this process, with the same descriptors. */
-  private serveInThread(task: ConnectionTask): void {
-    this.threads++
+  /**
+   * pthread_create: Node's worker is a thread of this process, with the same descriptors. It tells when it has begun; from
+   * then on it is the one that closes the connection. Without descriptors or memory for a thread it never begins.
+   */
+  private serveInThread(task: ConnectionTask, settled: Int32Array): void {
+    let began = false
     const entered = now()
-    const worker = this.startThread(task, () => {})
-    logCall({
-      call: 'pthread_create',
-      arguments: [String(task.descriptor)],
-      result: 0,
-      by: 'Worker',
-      entered,
-      returned: now(),
+    const worker = this.startThread(task, (reason) => {
+      complain(began ? reason : `no thread for the client: ${reason.split('\n', 1)[0]}`)
+    })
+    this.threads++
+    worker.once('message', () => {
+      began = true
+      logCall({
+        call: 'pthread_create',
+        arguments: [String(task.descriptor)],
+        result: 0,
+        by: 'Worker',
+        entered,
+        returned: now(),
+      })
+      settle(settled)
     })
     worker.on('exit', () => {
+      if (!began) {
+        close(task.descriptor)
+        settle(settled)
+      }
       this.threads--
       this.finishIfIdle()
     })
@@ -122,9 +138,15 @@ class Watch {
       const child = waitForAnyChild()
       if (child) this.children.remove(child.pid)
       else if (Date.now() > deadline) this.children.kill('SIGKILL')
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+      else pauseFor(5)
     }
     for (const path of this.paths) rmSync(path, { force: true })
     exit(status)
   }
+}
+
+/** Lets the thread go on that asked for another one. */
+function settle(settled: Int32Array): void {
+  Atomics.store(settled, 0, 1)
+  Atomics.notify(settled, 0)
 }

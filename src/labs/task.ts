@@ -66,6 +66,7 @@ export interface AcceptTask extends ServeChoices {
 export type Report =
   | { readonly kind: 'bound'; readonly path: string }
   | { readonly kind: 'child'; readonly pid: number; readonly client: string }
-  | { readonly kind: 'thread'; readonly task: ConnectionTask }
+  | { readonly kind: 'thread'; readonly task: ConnectionTask; readonly settled: Int32Array }
+  | { readonly kind: 'began' }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'done'; readonly status: number }

@@ -5,6 +5,7 @@ import { openCallLog } from './call-log.js'
 import { runClient } from './client.js'
 import { describeFailure } from './errors.js'
 import { serveDescriptor } from './models/server.js'
+import { complain } from './output.js'
 import { runServer } from './server.js'
 import type { ClientTask, ConnectionTask, Report, ServeTask } from './task.js'
 
@@ -12,7 +13,8 @@ const task = workerData as ServeTask | ClientTask | ConnectionTask
 const report = (message: Report): void => parentPort?.postMessage(message)
 
 try {
-  openCallLog(task.calls)
+  report({ kind: 'began' })
+  openLog()
   switch (task.kind) {
     case 'serve':
       runServer(task, report)
@@ -28,4 +30,14 @@ try {
 } catch (error) {
   if (!(error instanceof SynopsisError)) throw error
   report({ kind: 'failed', message: describeFailure(error) })
+}
+
+/** A client is served also where its calls cannot be logged: descriptors may be short. */
+function openLog(): void {
+  try {
+    openCallLog(task.calls)
+  } catch (error) {
+    if (task.kind !== 'connection' || !(error instanceof SynopsisError)) throw error
+    complain(describeFailure(error))
+  }
 }

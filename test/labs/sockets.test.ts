@@ -110,15 +110,14 @@ describe('a stream', () => {
 })
 
 describe('datagrams', () => {
-  test.each([
-    ['IPv4', loopback],
+  test.each<[string, (name: string) => Address]>([
+    ['IPv4', () => loopback()],
     ['IPv6', () => loopback('::1')],
-    ['Unix-domain', (name: string) => unixAddress(join(folder, name))],
-  ] as const)('over %s say who sent them, and are cut where the reader has no room', (_, address) => {
+    ['Unix-domain', (name) => unixAddress(join(folder, name))],
+  ])('over %s say who sent them, and are cut where the reader has no room', (_, address) => {
     const ends = ['one', 'two'].map((name) => {
-      const where = name.length > 0 && address.length > 0 ? address(name) : (address as () => Address)()
-      const descriptor = kept(sockets.socket(where.family, sys.SOCK_DGRAM, 0))
-      sockets.bind(descriptor, where)
+      const descriptor = kept(sockets.socket(address(name).family, sys.SOCK_DGRAM, 0))
+      sockets.bind(descriptor, address(name))
       return descriptor
     })
     const [one = -1, two = -1] = ends

@@ -68,10 +68,14 @@ export interface Server extends Program {
   readonly port: number
 }
 
-export type ServeOptions = Partial<Omit<ServeTask, 'kind'>> & Pick<ServeTask, 'service'>
+export type ServeOptions = Partial<Omit<ServeTask, 'kind'>> &
+  Pick<ServeTask, 'service'> & {
+    /** how many descriptors the process may have open */
+    readonly descriptors?: number
+  }
 
 /** Starts a server, on loopback and a free port unless told otherwise, and waits until it listens. */
-export async function serve(options: ServeOptions): Promise<Server> {
+export async function serve({ descriptors, ...options }: ServeOptions): Promise<Server> {
   const task: ServeTask = {
     kind: 'serve',
     model: 'iterative',
@@ -87,7 +91,14 @@ export async function serve(options: ServeOptions): Promise<Server> {
     calls: undefined,
     ...options,
   }
-  const program = start(process.execPath, [RUNNER, JSON.stringify(task)], '')
+  const program =
+    descriptors === undefined
+      ? start(process.execPath, [RUNNER, JSON.stringify(task)], '')
+      : start(
+          'sh',
+          ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, RUNNER, JSON.stringify(task)],
+          '',
+        )
   await until(() => program.stderr.includes('listens on') || program.process.exitCode !== null)
   const address = /listens on (.*)\n/.exec(program.stderr)?.[1]
   if (address === undefined) throw new Error(`the server did not start: ${program.stderr}`)

@@ -7,20 +7,22 @@
 import { startChild } from '../child-process.js'
 import { formatAddress } from '../sockets/address.js'
 import { close } from '../sockets/sockets.js'
-import { accept, type StreamServer } from './server.js'
+import { accept, guarded, type StreamServer } from './server.js'
 
 export function fork({ listening, service, task, report }: StreamServer): void {
   do {
     const { connected, peer } = accept(listening)
-    const pid = startChild({
-      kind: 'connection',
-      service: service.name,
-      descriptor: connected,
-      listening,
-      bare: task.bare,
-      calls: task.calls,
+    guarded(peer, () => {
+      const pid = startChild({
+        kind: 'connection',
+        service: service.name,
+        descriptor: connected,
+        listening,
+        bare: task.bare,
+        calls: task.calls,
+      })
+      report({ kind: 'child', pid, client: formatAddress(peer) })
     })
-    report({ kind: 'child', pid, client: formatAddress(peer) })
     close(connected)
   } while (!task.once)
 }

@@ -4,12 +4,10 @@
  * client it asks getpeername(0).
  */
 import { connectionCommand } from '../child-process.js'
-import { CallError, describeFailure } from '../errors.js'
-import { complain } from '../output.js'
 import { formatAddress } from '../sockets/address.js'
 import { spawn } from '../sockets/process.js'
 import { close, dup } from '../sockets/sockets.js'
-import { accept, type StreamServer } from './server.js'
+import { accept, guarded, type StreamServer } from './server.js'
 
 export function inetd({ listening, service, task, report }: StreamServer): void {
   // the lab's own services still have something to print, as a daemon has syslog
@@ -26,7 +24,7 @@ export function inetd({ listening, service, task, report }: StreamServer): void 
   const [program = ''] = argv
   do {
     const { connected, peer } = accept(listening)
-    try {
+    guarded(peer, () => {
       const pid = spawn({
         program,
         argv,
@@ -38,10 +36,7 @@ export function inetd({ listening, service, task, report }: StreamServer): void 
         close: [connected, listening, ...(task.program.length > 0 ? [notes] : [])],
       })
       report({ kind: 'child', pid, client: formatAddress(peer) })
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error
-      complain(`${program}: ${describeFailure(error)}`)
-    }
+    })
     close(connected)
   } while (!task.once)
 }

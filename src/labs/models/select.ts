@@ -4,12 +4,13 @@
  * that does not read cannot stop the others when its window is full.
  */
 import { Connection, type Waiting } from '../connection.js'
+import { describeFailure } from '../errors.js'
 import { complain } from '../output.js'
 import type { Address } from '../sockets/address.js'
 import { failedWith } from '../sockets/errno.js'
-import { close, setNonBlocking } from '../sockets/sockets.js'
+import { accept, close, setNonBlocking } from '../sockets/sockets.js'
 import { DescriptorSet, select as selectCall } from '../sockets/wait.js'
-import { accept, guarded, type StreamServer, streamOf } from './server.js'
+import { guarded, SHORTAGES, type StreamServer, streamOf } from './server.js'
 
 interface Client {
   readonly connected: number
@@ -22,23 +23,26 @@ interface Client {
 export function select({ listening, service, task }: StreamServer): void {
   const clients = new Map<number, Client>()
   let accepted = 0
+  /** no descriptor is left for another client: the next ones wait in the backlog until one leaves */
+  let full = false
   const isDone = () => task.once && accepted > 0
   // a client may be gone again between select and accept, which would then wait for the next one
   setNonBlocking(listening)
   while (!isDone() || clients.size > 0) {
     const readers = new DescriptorSet()
     const writers = new DescriptorSet()
-    if (!isDone()) readers.add(listening)
+    if (!isDone() && !full) readers.add(listening)
     for (const client of clients.values()) (client.waitsTo === 'read' ? readers : writers).add(client.connected)
     waitForAny(readers, writers)
 
     for (const client of [...clients.values()]) {
       const ready = client.waitsTo === 'read' ? readers : writers
-      if (ready.has(client.connected)) step(client, clients)
+      if (ready.has(client.connected) && step(client, clients)) full = false
     }
     if (readers.has(listening)) {
       const next = acceptIfAny(listening)
-      if (!next) continue
+      full = next === 'full'
+      if (!next || next === 'full') continue
       const { connected, peer } = next
       accepted++
       if (!new DescriptorSet().add(connected)) {
@@ -53,17 +57,20 @@ export function select({ listening, service, task }: StreamServer): void {
   }
 }
 
-function acceptIfAny(listening: number): { connected: number; peer: Address } | undefined {
+/** The next client; none when it is gone again already. */
+function acceptIfAny(listening: number): { connected: number; peer: Address } | 'full' | undefined {
   try {
     return accept(listening)
   } catch (error) {
-    if (failedWith(error, 'EAGAIN')) return undefined
-    throw error
+    if (failedWith(error, 'EAGAIN', 'EINTR', 'ECONNABORTED')) return undefined
+    if (!failedWith(error, ...SHORTAGES)) throw error
+    complain(describeFailure(error))
+    return 'full'
   }
 }
 
-/** Lets a service go on to where it has to wait again, or to its end. */
-function step(client: Client, clients: Map<number, Client>): void {
+/** Lets a service go on to where it has to wait again, or to its end. True when it has ended. */
+function step(client: Client, clients: Map<number, Client>): boolean {
   let done = true
   guarded(client.peer, () => {
     const next = client.work.next()
@@ -72,9 +79,11 @@ function step(client: Client, clients: Map<number, Client>): void {
     client.waitsTo = next.value
     clients.set(client.connected, client)
   })
-  if (!done) return
-  clients.delete(client.connected)
-  close(client.connected)
+  if (done) {
+    clients.delete(client.connected)
+    close(client.connected)
+  }
+  return done
 }
 
 /** select ends early when a signal handler has run: then it is simply called again. */

@@ -1,7 +1,8 @@
 /** What every model has in common: a listening socket, and what to do with a connection. */
 import { blocking, Connection } from '../connection.js'
-import { CallError, LabError } from '../errors.js'
+import { CallError, describeFailure, LabError } from '../errors.js'
 import { complain } from '../output.js'
+import { pauseFor } from '../pause.js'
 import { serviceNamed } from '../services/index.js'
 import type { ServeChoices, Service, StreamService } from '../services/service.js'
 import { type Address, formatAddress } from '../sockets/address.js'
@@ -18,13 +19,26 @@ export interface StreamServer {
   readonly report: (report: Report) => void
 }
 
-/** Waits for the next connection. One that its client has already thrown away is passed over. */
+/** What accept fails with when this process, or the system, has no descriptor or memory for another connection. */
+export const SHORTAGES: readonly string[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM']
+
+/** How long to leave a connection in the backlog when there is no descriptor for it. */
+const SHORTAGE_MS = 100
+
+/**
+ * Waits for the next connection. One that its client has already thrown away is passed over, and a shortage of
+ * descriptors passes when clients leave: neither is a reason to leave those who are being served.
+ */
 export function accept(listening: number): { connected: number; peer: Address } {
-  for (;;) {
+  for (let short = false; ; ) {
     try {
       return sockets.accept(listening)
     } catch (error) {
-      if (!failedWith(error, 'ECONNABORTED', 'EINTR')) throw error
+      if (failedWith(error, 'ECONNABORTED', 'EINTR')) continue
+      if (!failedWith(error, ...SHORTAGES)) throw error
+      if (!short) complain(describeFailure(error))
+      short = true
+      pauseFor(SHORTAGE_MS)
     }
   }
 }
@@ -43,8 +57,9 @@ export function serveDescriptor({ service, descriptor, ...choices }: ConnectionT
     // the client was gone before it could be asked for
     if (!failedWith(error, 'ENOTCONN', 'EINVAL')) throw error
     complain(error.message)
+  } finally {
+    close(descriptor)
   }
-  close(descriptor)
 }
 
 /** Runs `work`, and reports the failed call of one client instead of ending the server. */
