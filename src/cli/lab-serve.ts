@@ -20,6 +20,9 @@ interface Options extends ProgramOptions {
 
 const CHILDREN = 5
 
+const NOTES = `
+Ctrl-C ends the server. \`kill -USR2\` with its process id shows the table of its children (fork, prefork, inetd).`
+
 export function configure(command: Command): void {
   takesProgram(command, '[HOST] PORT, or the path of a socket file; loopback unless told otherwise; port 0: any')
     .summary('start a server')
@@ -31,6 +34,7 @@ export function configure(command: Command): void {
     .option('--children <n>', 'prefork: how many children', parseCount, CHILDREN)
     .option('--bare', 'http: answer the page alone, without a status line and headers')
     .option('--program <command>', 'inetd: what the shell starts for each connection, instead of the service')
+    .addHelpText('after', NOTES)
     .action((service: string, address: readonly string[], options: Options) =>
       inTheCoursesWords(() => serve(service, address, options)),
     )

@@ -29,7 +29,8 @@ export function runServer(task: ServeTask, report: (report: Report) => void): vo
   bind(descriptor, address)
   if (address.family === AF_UNIX) report({ kind: 'bound', path: address.path })
   if (!datagrams) listen(descriptor, task.backlog)
-  complain(`${task.service} (${task.model}) listens on ${formatAddress(getsockname(descriptor))}`)
+  const listensOn = task.port === 0 ? getsockname(descriptor) : address
+  complain(`${task.service} (${task.model}) listens on ${formatAddress(listensOn)}`)
 
   if (datagrams && service.datagram) answerDatagrams(descriptor, service.datagram, task.once)
   else MODEL_INFO[task.model].serve({ listening: descriptor, service, task, report })

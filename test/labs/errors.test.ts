@@ -5,12 +5,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { checkCombination } from '../../src/labs/catalog.js'
 import { parsePort } from '../../src/labs/port.js'
 import { client, serve, stop, temporaryFolder, until } from './support.js'
 
 const folder = temporaryFolder()
+afterEach(() => vi.unstubAllGlobals())
 
 /** A port of 127.0.0.1 that nobody listens on: it was free a moment ago. */
 async function freePort(): Promise<number> {
@@ -66,13 +67,21 @@ describe('what the programs say', () => {
     await stop(server)
   })
 
-  const unprivileged = process.platform === 'linux' && Number(readUnprivilegedStart()) > 1 && process.getuid?.() !== 0
-  test(`a privileged port${unprivileged ? '' : ' (skipped: this user may bind them all)'}`, {
-    skip: !unprivileged,
+  const privileged = process.platform === 'linux' && Number(firstOrdinaryPort()) > 13
+  test(`a privileged port${privileged ? '' : ' (skipped: anybody may bind it here)'}`, {
+    skip: !privileged,
   }, async () => {
-    await expect(serve({ service: 'daytime', port: 13 })).rejects.toThrow(
+    const nobody = process.getuid?.() === 0 ? { user: 65_534 } : {}
+    await expect(serve({ service: 'daytime', port: 13, ...nobody })).rejects.toThrow(
       /ERROR on binding: Permission denied\n {2}.*from 1024 to 65535/,
     )
+  })
+
+  test('on Windows, that WSL is wanted', async () => {
+    vi.resetModules()
+    vi.stubGlobal('process', { ...process, platform: 'win32' })
+    const { c } = await import('../../src/labs/sockets/library.js')
+    expect(c).toThrow(expect.objectContaining({ code: 'PLATFORM', remedy: expect.stringContaining('WSL') }))
   })
 
   test('no such host', async () => {
@@ -206,7 +215,7 @@ describe('what a client sends is harmless on the terminal of the server', () => 
   })
 })
 
-function readUnprivilegedStart(): string {
+function firstOrdinaryPort(): string {
   try {
     return readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8')
   } catch {

@@ -38,8 +38,8 @@ export interface Program {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-export function start(command: string, args: readonly string[], input?: string | Buffer): Program {
-  const child = spawn(command, args, { stdio: 'pipe' })
+export function start(command: string, args: readonly string[], input?: string | Buffer, uid?: number): Program {
+  const child = spawn(command, args, { stdio: 'pipe', ...(uid !== undefined && { uid }) })
   const program: Program = {
     process: child,
     pid: child.pid ?? -1,
@@ -72,10 +72,12 @@ export type ServeOptions = Partial<Omit<ServeTask, 'kind'>> &
   Pick<ServeTask, 'service'> & {
     /** how many descriptors the process may have open */
     readonly descriptors?: number
+    /** the user it runs as, when root starts it */
+    readonly user?: number
   }
 
 /** Starts a server, on loopback and a free port unless told otherwise, and waits until it listens. */
-export async function serve({ descriptors, ...options }: ServeOptions): Promise<Server> {
+export async function serve({ descriptors, user, ...options }: ServeOptions): Promise<Server> {
   const task: ServeTask = {
     kind: 'serve',
     model: 'iterative',
@@ -93,7 +95,7 @@ export async function serve({ descriptors, ...options }: ServeOptions): Promise<
   }
   const program =
     descriptors === undefined
-      ? start(process.execPath, [RUNNER, JSON.stringify(task)], '')
+      ? start(process.execPath, [RUNNER, JSON.stringify(task)], '', user)
       : start(
           'sh',
           ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, RUNNER, JSON.stringify(task)],
