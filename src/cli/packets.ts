@@ -126,7 +126,7 @@ function rowWriter(format: Options['format'], fields: readonly PacketField[], { 
     case 'ndjson':
       return jsonRows(fields, screen.writer)
     case 'table':
-      return tableRows(screen.width, screen.theme, (text) => screen.line(text))
+      return tableRows(screen.isTerminal ? screen.width : undefined, screen.theme, (text) => screen.line(text))
   }
 }
 

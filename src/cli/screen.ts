@@ -3,12 +3,13 @@ import { toAscii } from '../render/ascii.js'
 import { ByteWriter } from '../render/byte-writer.js'
 import { colourTheme, plainTheme, type Theme } from '../render/style.js'
 import { writeAll } from './standard-output.js'
-import { type ColourChoice, knowsUnicode, outputWidth, STDERR, STDOUT, wantsColour } from './terminal.js'
+import { type ColourChoice, isTerminal, knowsUnicode, outputWidth, STDERR, STDOUT, wantsColour } from './terminal.js'
 
 export class Screen {
   readonly theme: Theme
   readonly width: number
   readonly unicode: boolean
+  readonly isTerminal = isTerminal(STDOUT)
   /** for rows by the million */
   readonly writer = new ByteWriter((bytes) => writeAll(STDOUT, bytes))
 

@@ -1,5 +1,6 @@
 /** One packet in one line, for the table of packets: what it does, in the words of its innermost protocol. */
 import { formatDuration } from '../bytes/units.js'
+import { labelOf } from '../decode/application.js'
 import { values } from '../decode/field-values.js'
 import { Protocol, protocolName, protocolTitle } from '../decode/protocols.js'
 import { findingName } from '../explain/findings.js'
@@ -85,13 +86,16 @@ function segment(packet: Packet, facts: PacketFacts): string {
   const sequence = seen.relativeSequence
   const ack = (flags & ACK) !== 0 ? ` ack ${seen.relativeAcknowledgment}` : ''
   const what = names.length === 0 ? 'no flags' : names.join('·')
-  return `${ports(packet)} ${what} ${sequence}:${sequence + length}(${length})${ack} win ${seen.scaledWindow}`
+  const label = length > 0 ? labelOf(packet) : undefined
+  const payload = label === undefined ? '' : ` ${label}`
+  return `${ports(packet)} ${what} ${sequence}:${sequence + length}(${length})${ack} win ${seen.scaledWindow}${payload}`
 }
 
 function datagram(packet: Packet, facts: PacketFacts): string {
   const answer =
     facts.requestFrame > 0 ? ` answers #${facts.requestFrame} after ${formatDuration(facts.replyTime)}` : ''
-  return `${ports(packet)} (${packet.payloadLength})${answer}`
+  const label = labelOf(packet)
+  return `${ports(packet)} (${packet.payloadLength})${answer}${label === undefined ? '' : ` ${label}`}`
 }
 
 function ports(packet: Packet): string {

@@ -56,28 +56,26 @@ export function jsonRows(fields: readonly PacketField[], out: ByteWriter): Write
   }
 }
 
-const NUMBER = 6
-const TIME = 12
-const PROTOCOL = 7
-const LENGTH = 6
+const NUMBER = 5
+const TIME = 10
+const PROTOCOL = 8
+const LENGTH = 5
 const ADDRESS = 15
-const WIDE = 120
-const WIDE_ADDRESS = 26
+const SEPARATORS = 6
+/** A screen on which IPv6 addresses can stand beside each other, and how wide most of them are. */
+const WIDE = 130
+const WIDE_ADDRESS = 24
+const SHORTEST_INFO = 20
 
-/** A line a packet, fitted to the width: number, time since the first packet, addresses, protocol, length, what it does. */
-export function tableRows(width: number, theme: Theme, line: (text: string) => void): WriteRow {
-  const address = width >= WIDE ? WIDE_ADDRESS : ADDRESS
-  const info = Math.max(20, width - NUMBER - TIME - 2 * address - PROTOCOL - LENGTH - 7)
-  const heading = [
-    padStart('#', NUMBER),
-    padStart('time', TIME),
-    padEnd('source', address),
-    padEnd('destination', address),
-    padEnd('protocol', PROTOCOL).slice(0, PROTOCOL),
-    padStart('bytes', LENGTH),
-    'what it does',
-  ]
-  line(theme.strong(heading.join(' ')))
+/**
+ * A line a packet: number, time since the first packet, addresses, protocol, length, what it does. With a width, what
+ * does not fit is cut off; without, nothing is.
+ */
+export function tableRows(width: number | undefined, theme: Theme, line: (text: string) => void): WriteRow {
+  const address = width !== undefined && width >= WIDE ? WIDE_ADDRESS : ADDRESS
+  const used = NUMBER + TIME + 2 * address + PROTOCOL + LENGTH + SEPARATORS
+  const cut = width === undefined ? same : (text: string, room: number) => truncate(text, room)
+  const info = Math.max(SHORTEST_INFO, (width ?? 0) - used)
   let started = false
   let seconds = 0
   let nanoseconds = 0
@@ -86,6 +84,7 @@ export function tableRows(width: number, theme: Theme, line: (text: string) => v
       started = true
       seconds = packet.seconds
       nanoseconds = packet.nanoseconds
+      line(theme.strong(heading(address)))
     }
     const time = (packet.seconds - seconds) * 1e9 + (packet.nanoseconds - nanoseconds)
     const what = describePacket(packet, facts)
@@ -94,12 +93,28 @@ export function tableRows(width: number, theme: Theme, line: (text: string) => v
       [
         padStart(String(packet.number), NUMBER),
         padStart(packet.timeDigits < 0 ? '' : formatSeconds(time, Math.min(packet.timeDigits, 6)), TIME),
-        padEnd(truncate(what.source, address), address),
-        padEnd(truncate(what.destination, address), address),
-        padEnd(truncate(what.protocol, PROTOCOL), PROTOCOL),
+        padEnd(cut(what.source, address), address),
+        padEnd(cut(what.destination, address), address),
+        padEnd(cut(what.protocol, PROTOCOL), PROTOCOL),
         padStart(String(packet.originalLength), LENGTH),
-        paint(truncate(what.info, info)),
+        paint(cut(what.info, info)),
       ].join(' '),
     )
   }
+}
+
+function heading(address: number): string {
+  return [
+    padStart('#', NUMBER),
+    padStart('time', TIME),
+    padEnd('source', address),
+    padEnd('destination', address),
+    padEnd('protocol', PROTOCOL),
+    padStart('bytes', LENGTH),
+    'what it does',
+  ].join(' ')
+}
+
+function same(text: string): string {
+  return text
 }

@@ -15,6 +15,7 @@ interface SessionField {
 const TCP = 6
 const UDP = 17
 const ONE = 0x31
+const COMMA = 0x2c
 
 /** A number that is there for every TCP segment. */
 function ofSegment(read: (seen: WiresharkResult) => number): SessionField {
@@ -60,6 +61,22 @@ function presence(bit: number): SessionField {
   }
 }
 
+/** SACK blocks are in the other direction's numbers: relative to what the acknowledgment is relative to. */
+function sackEdge(right: 0 | 1): SessionField {
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol !== TCP) return
+      const { sack, sackBlocks, acknowledgment } = packet.tcp
+      const base = (acknowledgment - facts.wireshark.relativeAcknowledgment) | 0
+      for (let block = 0; block < sackBlocks; block++) {
+        if (block > 0) out.byte(COMMA)
+        out.unsigned(((sack[block * 2 + right] ?? 0) - base) >>> 0)
+      }
+    },
+  }
+}
+
 function stream(transport: number): SessionField {
   return {
     numeric: true,
@@ -81,6 +98,8 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['tcp.ack', ofSegment((seen) => seen.relativeAcknowledgment)],
   ['tcp.window_size', ofSegment((seen) => seen.scaledWindow)],
   ['tcp.completeness', ofSegment((seen) => seen.completeness)],
+  ['tcp.options.sack_le', sackEdge(0)],
+  ['tcp.options.sack_re', sackEdge(1)],
   ['tcp.analysis.initial_rtt', interval((seen) => seen.initialRtt)],
   ['tcp.analysis.acks_frame', unlessZero((seen) => seen.acksFrame)],
   ['tcp.analysis.ack_rtt', interval((seen) => seen.ackRtt)],

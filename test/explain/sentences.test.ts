@@ -38,10 +38,16 @@ test('data, with what had to be sent again', () => {
     segments: 12,
     bytes: 17_376,
     uniqueBytes: 14_480,
-    retransmissions: 2,
     retransmittedBytes: 2896,
+    remarks: { ...direction.remarks, retransmissions: 2 },
   }
-  const server = { ...direction, segments: 0, bytes: 0, uniqueBytes: 0, duplicateAcks: 3 }
+  const server = {
+    ...direction,
+    segments: 0,
+    bytes: 0,
+    uniqueBytes: 0,
+    remarks: { ...direction.remarks, duplicateAcks: 3 },
+  }
   expect(explainData({ ...messageSummary, data: { client, server } })).toEqual([
     'the client sent 14,480 B in 12 segments; 2 retransmissions (2,896 B)',
     'the server sent nothing; 3 duplicate ACKs',

@@ -105,8 +105,12 @@ const cases: [string, SessionSummary, string][] = [
     'losses, disorder, damage and a closed window',
     tcp({
       data: {
-        client: { ...data.client, retransmissions: 3, outOfOrder: 2, badChecksums: 1 },
-        server: { ...data.server, zeroWindows: 2 },
+        client: {
+          ...data.client,
+          badChecksums: 1,
+          remarks: { ...direction.remarks, retransmissions: 3, outOfOrder: 2 },
+        },
+        server: { ...data.server, remarks: { ...direction.remarks, zeroWindows: 2 } },
       },
     }),
     'complete; the server closed first; 3 segments were sent again; 2 out of order; 1 with a bad checksum; the server closed its window 2 times',

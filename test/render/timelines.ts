@@ -14,13 +14,9 @@ export const direction = {
   bytes: 22,
   uniqueBytes: 22,
   retransmittedBytes: 0,
-  retransmissions: 0,
-  outOfOrder: 0,
-  duplicateAcks: 0,
-  zeroWindows: 0,
-  keepAlives: 0,
   badChecksums: 0,
   partialChecksums: 0,
+  remarks: { retransmissions: 0, outOfOrder: 0, duplicateAcks: 0, zeroWindows: 0, keepAlives: 0 },
 }
 
 /** A message server's session: 22 bytes there, 18 back, the server closes first. */
@@ -224,10 +220,16 @@ export const lossy: Timeline = timelineOf(
         segments: 40,
         bytes: 57_920,
         uniqueBytes: 56_472,
-        retransmissions: 1,
         retransmittedBytes: 1448,
+        remarks: { ...direction.remarks, retransmissions: 1 },
       },
-      server: { ...direction, bytes: 0, uniqueBytes: 0, segments: 0, duplicateAcks: 3 },
+      server: {
+        ...direction,
+        bytes: 0,
+        uniqueBytes: 0,
+        segments: 0,
+        remarks: { ...direction.remarks, duplicateAcks: 3 },
+      },
     },
   },
   [
