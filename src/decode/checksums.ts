@@ -42,17 +42,18 @@ export function verifyTransport(packet: Packet): void {
 }
 
 function transportStatus(packet: Packet): ChecksumStatus {
-  const { view, transport, transportProtocol: protocol, payloadEnd: end } = packet
+  const { view, transport, transportProtocol: protocol, limit, extent } = packet
   const offset = fieldOffset(protocol)
   if (offset < 0) return ChecksumStatus.unknown
-  const length = packet.payload - transport + packet.payloadLength
-  if (length > end - transport || (protocol === TCP && !packet.tcp.lengthKnown)) return ChecksumStatus.unverifiable
+  // the transport's own bounds: nothing below it has moved them
+  const length = extent - transport
+  if (limit < extent || packet.fragment || length < offset + 2) return ChecksumStatus.unverifiable
   const field = view.getUint16(transport + offset)
   if (protocol === UDP && field === 0) return ChecksumStatus.absent
-  const pseudo = protocol === ICMP ? 0 : addressSum(packet) + protocol
-  const sum = wordSum(view, transport, transport + length)
-  if (fold(sum + pseudo + (protocol === ICMP ? 0 : length)) === GOOD) return ChecksumStatus.good
-  if (protocol === ICMP) return ChecksumStatus.bad
+  const sum = wordSum(view, transport, extent)
+  if (protocol === ICMP) return fold(sum) === GOOD ? ChecksumStatus.good : ChecksumStatus.bad
+  const pseudo = addressSum(packet) + protocol
+  if (fold(sum + pseudo + length) === GOOD) return ChecksumStatus.good
   // large segments may be handed down without their length, which the card fills in for each piece
   if (field === fold(pseudo + length) || field === fold(pseudo)) return ChecksumStatus.unfilled
   return hasRoute(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
