@@ -24,9 +24,8 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)]
-    if (item === undefined) throw new RangeError('nothing to pick from')
-    return item
+    if (items.length === 0) throw new RangeError('nothing to pick from')
+    return items[this.below(items.length)] as T
   }
 
   /** One of the names, as often as its weight says. */

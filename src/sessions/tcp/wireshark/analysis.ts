@@ -48,8 +48,7 @@ export class WiresharkAnalysis {
   /** After `reset`: this is a second pass; `totals` is what the first one learned. */
   foresee(totals: WiresharkTotals, stream: number): void {
     this.#hindsight ??= new Conversation()
-    this.#shown = this.#hindsight
-    totals.restore(stream, this.#hindsight)
+    if (totals.restore(stream, this.#hindsight)) this.#shown = this.#hindsight
   }
 
   /**

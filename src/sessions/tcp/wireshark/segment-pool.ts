@@ -28,6 +28,11 @@ export class SegmentPool {
     this.#times = new Float64Array(memory)
   }
 
+  /** Segments that there is room for before it grows. */
+  get capacity(): number {
+    return this.#words.length / WORDS
+  }
+
   /** The slot of a new segment, which is followed by none. */
   add(frame: number, start: number, end: number, time: number): number {
     const slot = this.#take()
@@ -90,7 +95,7 @@ export class SegmentPool {
       this.#free = this.next(slot)
       return slot
     }
-    if (this.#used * WORDS === this.#words.length) this.#grow()
+    if (this.#used === this.capacity) this.#grow()
     return this.#used++
   }
 

@@ -6,7 +6,7 @@ export class WiresharkTotals {
   #bases = new Int32Array(512)
   #scales = new Int8Array(512)
   #completeness = new Uint8Array(256)
-  /** bits 0 and 1: the base of that direction is known; bit 2: Fast Open data was seen */
+  /** bits 0 and 1: the base of that direction is known; bit 2: Fast Open data was seen; bit 3: the stream was saved */
   #flags = new Uint8Array(256)
   #initialRtt = new Float64Array(256)
   #synTime = new Float64Array(256)
@@ -19,16 +19,17 @@ export class WiresharkTotals {
     this.#scales[2 * stream] = client.windowScale
     this.#scales[2 * stream + 1] = server.windowScale
     this.#completeness[stream] = from.completeness
-    this.#flags[stream] = (client.isBaseKnown ? 1 : 0) | (server.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0)
+    this.#flags[stream] =
+      (client.isBaseKnown ? 1 : 0) | (server.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0) | 8
     this.#initialRtt[stream] = from.initialRtt
     this.#synTime[stream] = from.synTime
   }
 
-  /** A stream that was never saved comes out as new. */
-  restore(stream: number, to: Conversation): void {
+  /** False when the stream was never saved: `to` is as new then. */
+  restore(stream: number, to: Conversation): boolean {
     to.reset()
-    if (stream >= this.#flags.length) return
     const flags = this.#flags[stream] ?? 0
+    if (flags === 0) return false
     const [client, server] = to.numbering
     client.base = this.#bases[2 * stream] ?? 0
     server.base = this.#bases[2 * stream + 1] ?? 0
@@ -40,6 +41,7 @@ export class WiresharkTotals {
     to.hasFastOpenData = (flags & 4) !== 0
     to.initialRtt = this.#initialRtt[stream] ?? 0
     to.synTime = this.#synTime[stream] ?? Number.NaN
+    return true
   }
 
   #grow(): void {
