@@ -59,6 +59,26 @@ function transportStatus(packet: Packet): ChecksumStatus {
   return hasRoute(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
 }
 
+/** What the header checksum would have to be. */
+export function expectedNetwork(packet: Packet): number {
+  const { frame, network } = packet
+  const sum = wordSum(frame, network, network + (frame.getUint8(network) & 15) * 4)
+  return expected(sum, frame.getUint16(network + 10))
+}
+
+/** What the transport's checksum would have to be, where it can be verified. */
+export function expectedTransport(packet: Packet): number {
+  const { view, transport, transportProtocol: protocol, extent } = packet
+  const pseudo = protocol === ICMP ? 0 : addressSum(packet) + protocol + extent - transport
+  const field = view.getUint16(transport + fieldOffset(protocol))
+  return expected(wordSum(view, transport, extent) + pseudo, field)
+}
+
+/** The complement of the sum without the field itself; in ones' complement, adding the complement subtracts. */
+function expected(sum: number, field: number): number {
+  return GOOD - fold(sum + (GOOD - field))
+}
+
 function fieldOffset(protocol: number): number {
   switch (protocol) {
     case TCP:
