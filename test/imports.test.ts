@@ -1,0 +1,59 @@
+/** Dependencies point one way (docs/architecture.md): reads every import of src/ and holds it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const src = fileURLToPath(new URL('../src', import.meta.url))
+
+/** Each part, and the parts it may import from. A part is a folder of src/, or a file beside them. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  bytes: [],
+  packet: [],
+  source: ['packet'],
+  files: ['bytes', 'packet', 'source', 'errors'],
+  capture: ['bytes', 'packet', 'source', 'errors', 'files'],
+  decode: ['bytes', 'packet'],
+  calls: ['bytes', 'errors'],
+  labs: ['bytes', 'packet', 'decode', 'calls', 'errors'],
+  sessions: ['bytes', 'packet', 'decode'],
+  pipeline: ['packet', 'source', 'decode', 'sessions'],
+  timeline: ['bytes', 'packet', 'decode', 'sessions', 'calls'],
+  survey: ['packet', 'source', 'sessions', 'pipeline', 'timeline'],
+  explain: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline'],
+  render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'errors'],
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+
+function partOf(path: string): string {
+  return path.split(/[/\\]/)[0]?.replace(/\.ts$/, '') ?? path
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(src, file), 'utf8')
+  const paths = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '')
+  return paths.map((path) => relative(src, join(src, dirname(file), path)).replace(/\.js$/, '.ts'))
+}
+
+describe('dependencies point one way', () => {
+  for (const file of files) {
+    const part = partOf(file)
+    const allowed = ALLOWED[part]
+    if (allowed === undefined) continue
+    it(file, () => {
+      const foreign = importsOf(file).filter((path) => partOf(path) !== part && !allowed.includes(partOf(path)))
+      expect(foreign).toEqual([])
+    })
+  }
+
+  it('no protocol imports another: decoders return the next one and a loop dispatches', () => {
+    const isDecoder = (file: string) => /export function decode\(packet: Packet\)/.test(readFileSync(join(src, file), 'utf8'))
+    const decoders = files.filter((file) => partOf(file) === 'decode' && isDecoder(file))
+    expect(decoders.length).toBeGreaterThan(8)
+    for (const file of decoders) {
+      expect(importsOf(file).filter((path) => decoders.includes(path))).toEqual([])
+    }
+  })
+})
