@@ -1,9 +1,13 @@
 /** `synopsis packets`: one row a packet. */
 import { type Command, Option } from 'commander'
+import { Decoder } from '../decode/decoder.js'
 import { UsageError } from '../errors.js'
+import type { Packet } from '../packet.js'
 import { Pipeline } from '../pipeline.js'
 import { type PacketField, packetField, packetFieldNames } from '../render/packet-fields.js'
 import { fieldRows, jsonRows, tableRows, type WriteRow } from '../render/packet-rows.js'
+import { PacketFacts } from '../sessions/facts.js'
+import type { FrameSource } from '../source.js'
 import { revisit, survey } from '../survey.js'
 import { Input } from './input.js'
 import { collect, type FileOptions, fileOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
@@ -91,16 +95,25 @@ async function packets(file: string, options: Options, run: Run): Promise<void> 
   const selection = selectionOf(options)
   const write = only(selection, rowWriter(options.format, fields, run))
   const input = new Input(file, run, { limit: options.count, streaming: true })
-  const needsSessions = selection !== undefined || options.format === 'table' || fields.some((field) => field.ofSession)
-  if (needsSessions) {
+  if (selection !== undefined || options.format === 'table' || fields.some((field) => field.need === 'session')) {
     const first = await survey(await input.first(), () => {})
     await revisit(await input.again(), first, write)
-  } else {
-    const pipeline = new Pipeline({ visit: write })
-    await pipeline.run(await input.once())
-  }
+  } else if (fields.some((field) => field.need === 'stream')) {
+    await new Pipeline({ visit: write, analyse: false }).run(await input.once())
+  } else await decodeOnly(await input.once(), write)
   screen.flush()
   input.complete()
+}
+
+/** What is in a packet alone is there without finding its session. */
+async function decodeOnly(source: FrameSource, write: WriteRow): Promise<void> {
+  const decoder = new Decoder()
+  const facts = new PacketFacts()
+  const visit = (packet: Packet) => {
+    decoder.decode(packet)
+    write(packet, facts)
+  }
+  for await (const batch of source) batch.forEach(visit)
 }
 
 /** @throws UsageError when there is no field of that name, or none where there must be */

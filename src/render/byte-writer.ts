@@ -5,6 +5,8 @@
 
 const SIZE = 256 * 1024
 const ZERO = 0x30
+const LETTER_A = 0x61
+const MAX_INT32 = 0x7fff_ffff
 
 export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafe(SIZE)
@@ -44,18 +46,32 @@ export class ByteWriter {
     this.#length += bytes.length
   }
 
-  /** An integer from 0 to 2³² − 1, in decimal, with zeros before it up to `digits`. */
+  /** A non-negative integer in decimal, with zeros before it up to `digits`. */
   unsigned(value: number, digits = 1): void {
+    if (value > MAX_INT32) {
+      this.ascii(String(value).padStart(digits, '0'))
+      return
+    }
     this.#reserve(16)
     let end = this.#length + Math.max(digits, digitsOf(value))
     const start = this.#length
     this.#length = end
     const bytes = this.#bytes
-    let rest = value
+    let rest = value | 0
     while (end > start) {
-      const tenth = Math.floor(rest / 10)
+      const tenth = (rest / 10) | 0
       bytes[--end] = ZERO + (rest - tenth * 10)
       rest = tenth
+    }
+  }
+
+  /** The low `digits` hexadecimal digits of a 32-bit integer, in lower case. */
+  hex(value: number, digits: number): void {
+    this.#reserve(digits)
+    const bytes = this.#bytes
+    for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
+      const digit = (value >>> shift) & 15
+      bytes[this.#length++] = digit < 10 ? ZERO + digit : LETTER_A + digit - 10
     }
   }
 
