@@ -120,8 +120,9 @@ export class Output {
   #next(): void {
     const { rotation, path } = this.#options
     const before = this.#file
+    before.sink.drain()
     if (rotation === undefined) {
-      before.sink.ended = { reason: 'file-size', message: `${path} is as large as it may be` }
+      before.sink.ended ??= { reason: 'file-size', message: `${path} is as large as it may be` }
       return
     }
     const name = rotatedName(path, ++this.#number, new Date())
@@ -132,7 +133,10 @@ export class Output {
       this.#bytes += before.sink.size
       this.#file = file
     } catch (error) {
-      before.sink.ended = { reason: 'output-failed', message: `${name} cannot be created: ${(error as Error).message}` }
+      before.sink.ended ??= {
+        reason: 'output-failed',
+        message: `${name} cannot be created: ${(error as Error).message}`,
+      }
     }
     if (rotation.keep !== undefined && this.files.length > rotation.keep) remove(this.files.shift())
   }
