@@ -118,10 +118,9 @@ export class Flow {
   }
 
   /**
-   * A segment with data, SYN or FIN. What was acknowledged before the time `forget` is forgotten.
-   * Returns true when its bytes are new and beyond all others.
+   * A segment with data, SYN or FIN. Returns true when its bytes are new and beyond all others.
    */
-  carries(packet: Packet, end: number, time: number, forget: number): boolean {
+  carries(packet: Packet, end: number, time: number): boolean {
     const tcp = packet.tcp
     const sequence = tcp.sequence
     const isFirst = !this.started
@@ -140,13 +139,13 @@ export class Flow {
     } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting)
-    this.sightings.trim(this.acknowledged, forget)
+    this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
     return ahead >= 0
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
-  isAcknowledged(packet: Packet, time: number, forget: number): void {
+  isAcknowledged(packet: Packet, time: number): void {
     const tcp = packet.tcp
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
@@ -155,7 +154,7 @@ export class Flow {
       this.knowsAcknowledged = true
       this.acknowledged = acknowledgment
       this.lastAdvanceTime = time
-      if (this.started) this.#advance(acknowledgment, packet.number, forget)
+      if (this.started) this.#advance(acknowledgment, packet.number)
     } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
       this.#troubled().duplicateAck(packet.number)
     }
@@ -167,14 +166,14 @@ export class Flow {
     this.lastAckFrame = packet.number
   }
 
-  #advance(acknowledgment: number, frame: number, forget: number): void {
+  #advance(acknowledgment: number, frame: number): void {
     this.trouble?.advance(acknowledgment, frame)
     const unseen = sequenceDifference(acknowledgment, this.top)
     if (unseen > 0) {
       this.#troubled().miss(this.top, unseen, frame)
       this.top = acknowledgment
     }
-    this.sightings.trim(acknowledgment, forget)
+    this.sightings.trim(acknowledgment)
   }
 
   /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
@@ -184,6 +183,7 @@ export class Flow {
   }
 
   #troubled(): Trouble {
+    this.sightings.isTroubled = true
     this.trouble ??= new Trouble(this.direction)
     return this.trouble
   }

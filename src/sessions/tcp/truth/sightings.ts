@@ -9,12 +9,17 @@ import type { Sighting, SightingOwner, SightingPool } from './sighting.js'
 
 /** So many are kept of one direction: 4096 segments of 1460 bytes are 5.7 MiB in flight. The oldest is forgotten for a new one. */
 const LIMIT = 4096
+/** So many are kept at least, though they are acknowledged: few in a session without trouble, more in one with. */
+const KEPT = 16
+const KEPT_IN_TROUBLE = 256
 
 export class Sightings implements SightingOwner {
   readonly #pool: SightingPool
   #oldest: Sighting | undefined
   #newest: Sighting | undefined
   #count = 0
+  /** the direction has gaps, copies, retransmissions: what comes may have to do with what came a while ago */
+  isTroubled = false
 
   constructor(pool: SightingPool) {
     this.#pool = pool
@@ -41,19 +46,20 @@ export class Sightings implements SightingOwner {
     this.#pool.give(sighting)
   }
 
-  /** Forgets what is acknowledged and was captured before `time`. */
-  trim(acknowledged: number, time: number): void {
-    for (;;) {
+  /** Forgets what is acknowledged, but for the latest. */
+  trim(acknowledged: number): void {
+    const kept = this.isTroubled ? KEPT_IN_TROUBLE : KEPT
+    while (this.#count > kept) {
       const sighting = this.#oldest
       if (sighting === undefined) return
-      const isNeeded = sequenceAfter(sighting.end, acknowledged) || sighting.time > time
-      if (isNeeded && this.#count <= LIMIT) return
+      if (sequenceAfter(sighting.end, acknowledged) && this.#count <= LIMIT) return
       this.forgetOldest()
     }
   }
 
   clear(): void {
     while (this.#oldest !== undefined) this.forgetOldest()
+    this.isTroubled = false
   }
 
   /** Holds a segment against the others: those with its bytes, and those with later ones. */

@@ -23,8 +23,10 @@ export class Trouble {
   /** not judged yet, in the order of capture */
   anomalies: Anomaly[] = []
   readonly capturedTwice: number[] = []
-  /** segments that come again at once and look the same */
+  /** of all anomalies: those that come again at once and look the same, and those that fill a gap */
+  count = 0
   copies = 0
+  fills = 0
 
   readonly missed: MissedBytes[] = []
   missedBytes = 0
@@ -45,6 +47,8 @@ export class Trouble {
   }
 
   add(anomaly: Anomaly): void {
+    this.count++
+    if (anomaly.holeFrame !== 0) this.fills++
     if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) this.copies++
     this.anomalies.push(anomaly)
     this.#waiting.push(anomaly)

@@ -18,9 +18,6 @@ import { findVantage } from './vantage.js'
 /** When so many anomalies of one direction wait for the end, all are judged by what is known then, but for the latest. */
 const UNJUDGED = 8192
 const LATEST = 1024
-/** A segment is worth remembering for so many round trips after its acknowledgment, and for no less than this, ns. */
-const REMEMBERED_TRIPS = 4
-const REMEMBERED = 50e6
 
 export class TcpTruth {
   readonly #flows: readonly [Flow, Flow]
@@ -58,17 +55,16 @@ export class TcpTruth {
     if (packet.transportChecksum === ChecksumStatus.bad) return
     const sender = this.#reactions[direction]
     const receiver = this.#reactions[other]
-    const forget = time - this.#memory()
     if ((flags & ACK) !== 0) {
       sender.answered(packet, time)
-      back.isAcknowledged(packet, time, forget)
+      back.isAcknowledged(packet, time)
     }
     if (tcp.hasTimestamps) receiver.stamped(packet, time)
     if ((flags & SYN) !== 0) back.isOffered(tcp)
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
     if (span === 0 || (flags & RST) !== 0) return
     const end = (tcp.sequence + span) | 0
-    if (flow.carries(packet, end, time, forget)) receiver.sent(end, packet.number, time)
+    if (flow.carries(packet, end, time)) receiver.sent(end, packet.number, time)
     else receiver.sentAgain(tcp.sequence)
     back.otherDataTime = time
     if (flow.anomalies.length > UNJUDGED) this.#settle(flow, this.#vantage(), LATEST)
@@ -109,11 +105,6 @@ export class TcpTruth {
       flow.forgetAnomalies(latest)
     }
     return this.#judges[flow.direction]
-  }
-
-  #memory(): number {
-    const [a, b] = this.#reactions
-    return Math.max(REMEMBERED, REMEMBERED_TRIPS * (a.average + b.average))
   }
 }
 

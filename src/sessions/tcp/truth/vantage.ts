@@ -31,21 +31,24 @@ const Weight = {
 const INITIAL_TTL: readonly number[] = [255, 128, 64, 32]
 /** The end whose host captures reacts so many times sooner than the other, as seen from there. */
 const FAR_SOONER = 4
+/** At the sender nearly all that is out of the ordinary is sent again: gaps are those that the capture missed, less than one of so many. */
+const MOSTLY_SENT_AGAIN = 10
 /** A host takes no longer than this to react, ns: where neither end is as quick, neither is here. */
 const HOST_REACTION = 200e3
 
 export function findVantage(
-  [a, b]: readonly [Flow, Flow],
+  flows: readonly [Flow, Flow],
   reactions: readonly [Reaction, Reaction],
   isLoopback: boolean,
 ): Vantage {
+  const [a, b] = flows
   const votes = [
     isLoopback
       ? ({ place: 'one host', weight: Weight.loopback, text: 'a loopback interface', frames: [] } as const)
       : undefined,
     byCaptureDirection(a.marks, b.marks),
     byTimesToLive(a.marks, b.marks),
-    byReactions(reactions),
+    byReactions(reactions, [hasPassedNetwork(a), hasPassedNetwork(b)]),
     byChecksums(a.marks, b.marks),
   ].filter((vote) => vote !== undefined)
   const place = mostVoted(votes)
@@ -99,14 +102,26 @@ function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
   return { place: isFresh[0] === true ? 0 : 1, weight: Weight.oneTimeToLive, text, frames }
 }
 
+/** Gaps that are filled later: segments were lost or overtaken before the capture, which is not at their sender then. */
+function hasPassedNetwork({ trouble }: Flow): boolean {
+  return trouble !== undefined && trouble.fills * MOSTLY_SENT_AGAIN > trouble.count
+}
+
 /**
  * Which half of the round trip lies on which side of the capture: the two gaps of the handshake, data and its
  * acknowledgment, a timestamp and its echo. The shortest decide; where a network lets some packets pass all
  * others, they are alike, and the usual ones decide.
  */
-function byReactions([a, b]: readonly [Reaction, Reaction]): Vote | undefined {
+function byReactions([a, b]: readonly [Reaction, Reaction], isFar: readonly [boolean, boolean]): Vote | undefined {
   if (a.samples === 0 || b.samples === 0) return undefined
-  return compare(a, b, a.shortest, b.shortest) ?? compare(a, b, a.typical(), b.typical())
+  const shortest = compare(a, b, a.shortest, b.shortest)
+  if (shortest !== undefined && !isRefuted(shortest, isFar)) return shortest
+  const usual = compare(a, b, a.typical(), b.typical())
+  return usual !== undefined && !isRefuted(usual, isFar) ? usual : undefined
+}
+
+function isRefuted({ place }: Vote, isFar: readonly [boolean, boolean]): boolean {
+  return (place === 0 || place === 1) && isFar[place]
 }
 
 function compare(a: Reaction, b: Reaction, ofA: number, ofB: number): Vote | undefined {
@@ -116,12 +131,7 @@ function compare(a: Reaction, b: Reaction, ofA: number, ofB: number): Vote | und
   const frames = [near.askedFrame, near.answerFrame, far.askedFrame, far.answerFrame]
   const times = `answers of one end take ${formatDuration(sooner)} here, those of the other ${formatDuration(later)}`
   if (later > FAR_SOONER * sooner) {
-    return {
-      place,
-      weight: Weight.reactions,
-      text: `${times}: that is the round trip, and the one end is here`,
-      frames,
-    }
+    return { place, weight: Weight.reactions, text: `${times}: that is the round trip, and the one end is here`, frames }
   }
   if (sooner <= HOST_REACTION) return undefined
   return { place: 'between', weight: Weight.reactions, text: `${times}: neither end is here`, frames }
