@@ -71,6 +71,8 @@ export class TcpHeader {
   /** SACK blocks: left and right edges in turn, signed 32-bit */
   readonly sack = new Int32Array(8)
   sackBlocks = 0
+  /** the subtypes of its Multipath TCP options (RFC 8684), as bits; 0 when there is none */
+  multipath = 0
   /** RFC 7413: offset of the cookie, or -1 when there is no fast open option; its length in bytes */
   fastOpen = -1
   fastOpenLength = 0

@@ -30,6 +30,7 @@ const leftEdge = u32(2, 'tcp.options.sack_le', 'SACK Left Edge (raw)')
 const rightEdge = u32(6, 'tcp.options.sack_re', 'SACK Right Edge (raw)')
 const timestampValue = u32(2, 'tcp.options.timestamp.tsval', 'Timestamp value')
 const timestampEcho = u32(6, 'tcp.options.timestamp.tsecr', 'Timestamp echo reply')
+const multipathSubtype = bits(16, 4, 'tcp.options.mptcp.subtype', 'Multipath TCP subtype')
 
 /** One option kind: what it is called, how long it must be, and what is in it after kind and length. */
 interface Description {
@@ -82,7 +83,7 @@ const descriptions = new Map<number, Description>([
     OptionKind.multipath,
     {
       name: 'Multipath TCP',
-      fields: [bits(16, 4, 'tcp.options.mptcp.subtype', 'Multipath TCP subtype')],
+      fields: [multipathSubtype],
       rest: ['synopsis.tcp.options.mptcp.data', 'Subtype data'],
     },
   ],
@@ -163,6 +164,9 @@ function readOption(packet: Packet, kind: number, at: number, length: number): v
         segment.timestampValue = timestampValue(view, at)
         segment.timestampEcho = timestampEcho(view, at)
       }
+      break
+    case OptionKind.multipath:
+      if (length > 2) segment.multipath |= 1 << multipathSubtype(view, at)
       break
     case OptionKind.fastOpen:
       segment.fastOpen = at + 2

@@ -70,6 +70,7 @@ export function decode(packet: Packet): number {
   segment.sackPermitted = false
   segment.hasTimestamps = false
   segment.sackBlocks = 0
+  segment.multipath = 0
   segment.fastOpen = -1
   const sent = packet.extent - end
   packet.payloadLength = segment.length = Math.max(sent, 0)

@@ -24,7 +24,19 @@ export interface Segment {
   sack?: readonly number[]
   /** length of a Fast Open cookie; 0 asks for one */
   cookie?: number
+  /** subtype of a Multipath TCP option, 2 to 7 */
+  multipath?: number
 }
+
+/** Multipath TCP options of subtypes 2 to 7, without their kind (RFC 8684 §3). */
+const multipathOptions = [
+  [8, 0x20, 0x01, 0, 0, 0, 5],
+  [8, 0x34, 1, 10, 0, 0, 9],
+  [4, 0x40, 1],
+  [3, 0x50],
+  [12, 0x60, 0, 0, 0, 0, 0, 0, 0, 0, 9],
+  [12, 0x70, 0, 0, 0, 0, 0, 0, 0, 0, 9],
+]
 
 const IP_HEADER = 20
 const TCP_HEADER = 20
@@ -38,6 +50,7 @@ function optionsOf(segment: Segment): Uint8Array {
     bytes.push(5, 2 + 4 * segment.sack.length)
     for (const edge of segment.sack) bytes.push(edge >>> 24, (edge >>> 16) & 255, (edge >>> 8) & 255, edge & 255)
   }
+  if (segment.multipath !== undefined) bytes.push(30, ...(multipathOptions[segment.multipath - 2] ?? []))
   while (bytes.length % 4 !== 0) bytes.push(1)
   if (bytes.length > 40) throw new RangeError('more options than a TCP header holds')
   return Uint8Array.from(bytes)
@@ -118,6 +131,7 @@ export function fillPacket(packet: Packet, segment: Segment, number: number): vo
   segment.sack?.forEach((edge, index) => {
     tcp.sack[index] = edge | 0
   })
+  tcp.multipath = segment.multipath === undefined ? 0 : 1 << segment.multipath
   tcp.fastOpen = segment.cookie === undefined ? -1 : packet.transport + TCP_HEADER
   tcp.fastOpenLength = segment.cookie ?? 0
 }

@@ -45,6 +45,7 @@ const STEPS = {
   skip: 6,
   acknowledgeUnseen: 5,
   selective: 8,
+  multipath: 1,
   finish: 3,
   reset: 2,
   open: 3,
@@ -164,6 +165,8 @@ function step(random: Random, from: End, to: End, isEarly: boolean): Segment {
       return acknowledge(from, { ...base, acknowledgment: (to.next + random.pick([1, 500, 0x7fff_ffff])) >>> 0 })
     case 'selective':
       return { ...base, sack: sackOf(random, to), ...(random.chance(0.3) ? { length: 50 } : {}) }
+    case 'multipath':
+      return { ...(from.last ?? base), length: 0, flags: ACK, multipath: 2 + random.below(6) }
     case 'finish':
       return send(from, {
         ...base,

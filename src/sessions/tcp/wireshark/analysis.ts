@@ -13,6 +13,8 @@ import { analyseSequence } from './sequence-analysis.js'
 import type { WiresharkTotals } from './totals.js'
 
 const SHORTEST_HEADER = 20
+/** Subtypes 0 to 7; a reset's reason (8) is no news. */
+const MULTIPATH_NEWS = 0xff
 
 export class WiresharkAnalysis {
   /** what was learned so far; `WiresharkTotals` saves it for a second pass */
@@ -90,9 +92,13 @@ export class WiresharkAnalysis {
     // The options come last: they hold for the segments that follow.
     if (tcp.windowScale >= 0) forward.setScale(tcp.windowScale)
     forward.selectivelyAcknowledged = selectivelyAcknowledged(tcp)
-    // Wireshark gives up in the options of a header that was cut, before it shows its analysis.
-    if (packet.payload - packet.transport < tcp.headerLength) result.hideAnalysis()
-    else if (isSyn) this.conversation.settleScaling(tcp, direction)
+    if (packet.payload - packet.transport < tcp.headerLength) {
+      // Wireshark gives up in the options of a header that was cut, before it shows its analysis
+      result.hideAnalysis()
+    } else {
+      if (isSyn) this.conversation.settleScaling(tcp, direction)
+      this.conversation.multipath |= tcp.multipath & MULTIPATH_NEWS
+    }
     if (isSyn) result.flags |= this.#flagsOfFastOpen(tcp, isLengthKnown, result)
     if (result.hasAnalysis) result.initialRtt = this.#shown.initialRtt
   }

@@ -20,6 +20,8 @@ export class Conversation {
   synTime = Number.NaN
   /** a SYN has carried both a Fast Open cookie and data (RFC 7413) */
   hasFastOpenData = false
+  /** the subtypes of all Multipath TCP options so far, as bits */
+  multipath = 0
 
   constructor(client = new Numbering(), server = new Numbering()) {
     this.numbering = [client, server]
@@ -33,6 +35,7 @@ export class Conversation {
     this.initialRtt = 0
     this.synTime = Number.NaN
     this.hasFastOpenData = false
+    this.multipath = 0
   }
 
   /** A SYN/ACK with another sequence number than before: relative numbers count from it. True when it is such a one. */

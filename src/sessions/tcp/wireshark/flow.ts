@@ -19,6 +19,8 @@ export class Flow extends Outstanding {
   /** the frame that first had this acknowledgment number, and how many have repeated it; −1 after an unseen segment was acknowledged */
   firstAckFrame = 0
   duplicateAcks = 0
+  /** the conversation's `multipath` at the last segment */
+  multipath = 0
   /** bytes that the last segment's SACK blocks cover */
   selectivelyAcknowledged = 0
 
@@ -46,6 +48,7 @@ export class Flow extends Outstanding {
     this.lastAckTime = 0
     this.firstAckFrame = 0
     this.duplicateAcks = 0
+    this.multipath = 0
     this.selectivelyAcknowledged = 0
     this.window = -1
     this.isWindowUnscaled = false

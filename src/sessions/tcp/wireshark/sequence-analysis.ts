@@ -30,7 +30,12 @@ export function analyseSequence(
   if ((tcp.flags & ACK) !== 0) reverse.isFlightKnown = true
   let flags = result.flags | flagsOfPlace(tcp, forward, reverse)
   if ((flags & Analysis.lostSegment) !== 0) forward.isFlightKnown = false
-  if ((flags & Analysis.duplicateAck) !== 0) countDuplicate(forward, result)
+  if ((flags & Analysis.duplicateAck) !== 0) {
+    // Multipath TCP repeats ACKs to carry its own news (RFC 8684 §4): not the first after an option of a new kind
+    if (forward.multipath === conversation.multipath) countDuplicate(forward, result)
+    else flags &= ~Analysis.duplicateAck
+  }
+  forward.multipath = conversation.multipath
   if (tcp.acknowledgment !== forward.lastAck) {
     forward.firstAckFrame = result.frame
     forward.duplicateAcks = 0

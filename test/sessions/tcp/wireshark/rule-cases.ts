@@ -71,6 +71,17 @@ export const ruleCases: readonly RuleCase[] = [
     flags: 'windowUpdate',
   },
 
+  {
+    rule: 'after a Multipath TCP option of a new kind it is not',
+    packets: [DATA, ['s', { ack: 101, multipath: 2 }], ['s', { ack: 101, multipath: 2 }]],
+    flags: '',
+  },
+  {
+    rule: 'after the next of that kind it is',
+    packets: [DATA, ['s', { ack: 101, multipath: 2 }], ['s', { ack: 101, multipath: 2 }], ['s', { ack: 101 }]],
+    flags: 'duplicateAck',
+  },
+
   // zero window probes
   {
     rule: 'the next byte towards a closed window is a probe',

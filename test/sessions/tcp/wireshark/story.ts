@@ -21,6 +21,7 @@ export interface Sent {
   scale?: number
   sack?: readonly number[]
   cookie?: number
+  multipath?: number
 }
 
 export type Line = readonly ['c' | 's', Sent]
@@ -41,7 +42,7 @@ export function segmentsOf(lines: readonly Line[], host = 0): Segment[] {
     time = sent.at ?? time + 1
     const isClient = who === 'c'
     const [own, other] = isClient ? [CLIENT_ISN, SERVER_ISN] : [SERVER_ISN, CLIENT_ISN]
-    const { scale, sack, cookie } = sent
+    const { scale, sack, cookie, multipath } = sent
     return {
       time: 1_600_000_000_000_000_000n + BigInt(Math.round(time * 1e6)),
       source: isClient ? 2 * host + 1 : 2 * host + 2,
@@ -56,6 +57,7 @@ export function segmentsOf(lines: readonly Line[], host = 0): Segment[] {
       ...(scale === undefined ? {} : { scale }),
       ...(sack === undefined ? {} : { sack: sack.map((edge) => (other + edge) >>> 0) }),
       ...(cookie === undefined ? {} : { cookie }),
+      ...(multipath === undefined ? {} : { multipath }),
     }
   })
 }
