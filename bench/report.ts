@@ -37,21 +37,27 @@ export function printTable(results: readonly Result[]): void {
   console.log(`\nWhole processes, output thrown away, the file in the page cache; medians.\n${table}`)
 }
 
-/** How many times as fast each of the project's commands is as each peer. */
+/** How many times as fast each of the project's commands is as each peer, by the clock and by processor time. */
 export function printRatios(results: readonly Result[]): void {
   const peers = results.filter(({ contestant }) => !contestant.isOurs)
   for (const { contestant, runs } of results) {
     if (!contestant.isOurs || peers.length === 0) continue
-    console.log(`\n${commandLine(contestant)} is`)
+    console.log(`\n${commandLine(contestant)} is, by the clock (by processor time),`)
     for (const other of peers) {
-      const ratio = secondsOf(other.runs) / secondsOf(runs)
-      console.log(`  ${ratio.toFixed(2).padStart(8)} times as fast as ${commandLine(other.contestant)}`)
+      const byClock = (secondsOf(other.runs) / secondsOf(runs)).toFixed(2).padStart(8)
+      const byProcessor = `(${(cpuSecondsOf(other.runs) / cpuSecondsOf(runs)).toFixed(2)})`.padStart(10)
+      console.log(`${byClock} ${byProcessor} times as fast as ${commandLine(other.contestant)}`)
     }
   }
 }
 
 function secondsOf(runs: readonly Measurement[]): number {
   return median(runs.map(({ seconds }) => seconds))
+}
+
+/** NaN where the system does not tell. */
+function cpuSecondsOf(runs: readonly Measurement[]): number {
+  return median(runs.map(({ cpuSeconds }) => cpuSeconds ?? Number.NaN))
 }
 
 /** The median in units, or a dash where the system did not tell. */

@@ -120,9 +120,11 @@ class UdpSession {
     const at = flow.open(out, UDP_HEADER + length, this.#identification++ & 0xffff)
     out.view.setUint16(at + 4, UDP_HEADER + length)
     writeData(at + UDP_HEADER)
-    flow.close(out, now, at, UDP_HEADER + length, at + 6)
+    const side = this.#truth[by]
+    side.frames++
+    side.payloadBytes += length
+    side.frameBytes += flow.close(out, now, at, UDP_HEADER + length, at + 6)
     this.#sent = out.bytes.slice(at - flow.transport + ETHERNET, at + UDP_HEADER + length)
-    this.#truth[by].payloadBytes += length
   }
 
   /** The server's host has nobody at that port: it says so, and quotes the datagram (RFC 792, RFC 4443 §3.1). */
@@ -140,10 +142,6 @@ class UdpSession {
   }
 
   end(): void {
-    for (const by of ['client', 'server'] as const) {
-      this.#truth[by].frames = this.#flows[by].frames
-      this.#truth[by].frameBytes = this.#flows[by].frameBytes
-    }
     this.#world.record(this.#truth)
   }
 }

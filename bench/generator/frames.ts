@@ -11,10 +11,7 @@ const ETHERNET = 14
 /** what Ethernet sends at least, its check sequence left out: a shorter frame is padded with zeros */
 const SMALLEST_FRAME = 60
 
-/**
- * One direction between two endpoints: the part of its frames that never changes, ready to be copied, and the count of what
- * was sent.
- */
+/** One direction between two endpoints: the part of its frames that never changes, ready to be copied. */
 export class Flow {
   readonly version: 4 | 6
   readonly protocol: number
@@ -25,8 +22,6 @@ export class Flow {
   /** the constant part of the transport checksum: addresses and protocol number (RFC 9293 §3.1, RFC 8200 §8.1) */
   readonly pseudoSum: number
   readonly #ipSum: number
-  frames = 0
-  frameBytes = 0
 
   constructor(from: Endpoint, to: Endpoint, protocol: number, hops: number) {
     this.protocol = protocol
@@ -75,8 +70,8 @@ export class Flow {
     return at + this.transport
   }
 
-  /** The transport header and payload at `at` are written: fills in the checksum at `checksumAt`, and counts the frame. */
-  close(out: PcapWriter, time: number, at: number, length: number, checksumAt: number): void {
+  /** The transport header and payload at `at` are written: fills in the checksum at `checksumAt`. Gives the frame's length. */
+  close(out: PcapWriter, time: number, at: number, length: number, checksumAt: number): number {
     const lengthSum = this.protocol === ICMP ? 0 : length
     out.view.setUint16(checksumAt, 0)
     const checksum = fold(this.pseudoSum + lengthSum + sum(out.view, at, at + length))
@@ -84,8 +79,7 @@ export class Flow {
     out.view.setUint16(checksumAt, checksum === 0 && this.protocol === UDP ? 0xffff : checksum)
     const frameLength = pad(out, at - this.transport, this.transport + length)
     out.commit(time, frameLength)
-    this.frames++
-    this.frameBytes += frameLength
+    return frameLength
   }
 }
 

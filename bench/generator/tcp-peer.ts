@@ -14,8 +14,8 @@ export class TcpPeer implements Sender {
   readonly payloadBase: number
   readonly window: number
   readonly truth: TcpSide
-  /** microseconds from it to the capture */
-  readonly distance: number
+  /** microseconds from the capture to it and back */
+  readonly awayAndBack: number
 
   /** sequence number of what it will send next */
   next = 0
@@ -32,12 +32,19 @@ export class TcpPeer implements Sender {
   readonly #clockStart: number
   #echo = 0
 
-  constructor(random: Random, from: Endpoint, to: Endpoint, hops: number, distance: number, initialSequence: number) {
+  constructor(
+    random: Random,
+    from: Endpoint,
+    to: Endpoint,
+    hops: number,
+    awayAndBack: number,
+    initialSequence: number,
+  ) {
     this.flow = new Flow(from, to, TCP, hops)
     this.initialSequence = initialSequence
     this.payloadBase = random.bits()
     this.window = random.pick([64_240, 65_160, 131_072, 262_144])
-    this.distance = distance
+    this.awayAndBack = awayAndBack
     this.#identification = random.bits()
     this.#clockStart = random.bits() >>> 1
     this.truth = {

@@ -70,6 +70,7 @@ export interface Sender {
   readonly window: number
 }
 
+/** Gives the length of the frame that it wrote. */
 export function writeSegment(
   out: PcapWriter,
   time: number,
@@ -77,7 +78,7 @@ export function writeSegment(
   sender: Sender,
   receiverInitialSequence: number,
   options: Options,
-): void {
+): number {
   const { flow } = sender
   const { flags, length } = segment
   const hasAck = (flags & ACK) !== 0
@@ -95,7 +96,12 @@ export function writeSegment(
   if ((flags & SYN) !== 0) writeSynOptions(view, at + 20, at + headerLength, segment, options)
   else writeOptions(view, at + 20, segment, receiverInitialSequence, options)
   if (length > 0) writePayload(out, at + headerLength, sender.payloadBase, segment.sequence, length)
-  flow.close(out, time, at, headerLength + length, at + 16)
+  return flow.close(out, time, at, headerLength + length, at + 16)
+}
+
+/** A reset of a connection that never was: no options have been agreed upon. */
+function isRefusal({ flags, sequence }: Segment): boolean {
+  return (flags & RST) !== 0 && sequence === 0
 }
 
 function optionsLength(segment: Segment, options: Options): number {
@@ -104,8 +110,7 @@ function optionsLength(segment: Segment, options: Options): number {
     const length = 4 + (options.sack ? 2 : 0) + (options.timestamps ? 10 : 0) + (options.windowScale >= 0 ? 3 : 0)
     return (length + 3) & ~3
   }
-  // a reset of a connection that never was has none
-  if (segment.timestamp < 0) return 0
+  if (isRefusal(segment)) return 0
   return (options.timestamps ? 12 : 0) + (sack.length > 0 ? 4 + 8 * sack.length : 0)
 }
 
@@ -136,7 +141,7 @@ function writeOptions(
   receiverInitialSequence: number,
   options: Options,
 ): void {
-  if (segment.timestamp < 0) return
+  if (isRefusal(segment)) return
   let at = start
   if (options.timestamps) {
     view.setUint16(at, 0x0101)

@@ -4,10 +4,11 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkSessions } from '../../bench/check.js'
 import { makeCapture, truthPath } from '../../bench/generator/capture.js'
 import { profiles } from '../../bench/generator/profiles.js'
 import type { Summary, TcpTruth, TruthLine, UdpTruth } from '../../bench/generator/truth.js'
@@ -148,6 +149,30 @@ withTshark.each(['small', 'bulk', 'synflood'] as const)(`what tshark says about 
         })
       }
     }
+  })
+})
+
+describe('what synopsis says of every session', () => {
+  const path = join(directory, 'checked.pcap')
+  beforeAll(() => {
+    makeCapture(path, profiles.small, 5, 0.01)
+  })
+
+  it('is the truth', async () => {
+    const { sessions, differences } = await checkSessions(path)
+    expect(differences).toEqual([])
+    expect(sessions).toBeGreaterThan(1_000)
+  })
+
+  it('is held against the truth: another truth is told apart', async () => {
+    const file = truthPath(path)
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const index = lines.findIndex((line) => line.includes('"ending":"client-first"'))
+    const line = lines[index] ?? ''
+    const { stream } = JSON.parse(line) as TcpTruth
+    writeFileSync(file, lines.with(index, line.replace('client-first', 'server-first')).join('\n'))
+    const { differences } = await checkSessions(path)
+    expect(differences).toEqual([`tcp ${stream} ending: orderly, client first, but orderly, server first in truth`])
   })
 })
 
