@@ -37,12 +37,11 @@ export class Input {
     return keeping(source, kept)
   }
 
-  /** Opens it for one more pass. */
-  async again(): Promise<FrameSource> {
-    if (this.#kept === undefined || this.#first === undefined) {
-      return new WatchedSource(await openCapture(this.name), this.#options)
-    }
-    return this.#kept.source(this.#first.info)
+  /** Opens it for one more pass, over its first `limit` packets. */
+  async again(limit = this.#options.limit): Promise<FrameSource> {
+    const kept = this.#first && this.#kept?.source(this.#first.info)
+    const source = kept ?? (await openCapture(this.name))
+    return new WatchedSource(source, { ...this.#options, limit })
   }
 
   /** After the first pass: says what is wrong with the file, and whether a pipe was too long to be kept. */
