@@ -10,6 +10,7 @@ import { type IcmpMessage, icmpOf } from '../sessions/icmp.js'
 import { phaseName } from '../sessions/phases.js'
 import type { Session } from '../sessions/session.js'
 import { roleOf } from '../sessions/summarize.js'
+import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
 import { findingsOf } from './findings.js'
@@ -18,6 +19,8 @@ import { preludeEvents } from './prelude.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
 const MAX_EVENTS = 200_000
+/** Segments of one side that wait for an ACK, at the most; a capture of one direction never sees any. */
+const MAX_OUTSTANDING = 4096
 /** Bytes of payload that are shown as text. */
 const PREVIEW = 64
 /** ns without a packet that are worth a line of their own. */
@@ -44,11 +47,18 @@ interface Outstanding {
 
 export class TimelineBuilder {
   readonly #events: TimelineEvent[] = []
+  readonly #isLive: boolean
+  #isBegun = false
   /** per side, oldest first */
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
+
+  /** @param isLive events are handed over and not kept, for a display that goes on for as long as the capture does */
+  constructor(isLive = false) {
+    this.#isLive = isLive
+  }
 
   /** The next packet of the session, or an ICMP error about it. Returns the new events, for a live display. */
   add(packet: Packet, facts: PacketFacts): readonly TimelineEvent[] {
@@ -58,13 +68,16 @@ export class TimelineBuilder {
       this.#leftOut++
       return []
     }
+    if (this.#isLive) this.#events.length = 0
     const first = this.#events.length
-    if (first === 0) {
+    const isBegun = this.#isBegun
+    if (!isBegun) {
+      this.#isBegun = true
       this.#timeDigits = packet.timeDigits
       this.#events.push(...preludeEvents(session))
     }
     const gap = facts.time - this.#lastTime
-    if (gap >= SILENCE && this.#events.length > 0) this.#events.push(this.#silence(session, facts, gap))
+    if (gap >= SILENCE && isBegun) this.#events.push(this.#silence(session, facts, gap))
     const icmp = icmpOf(packet)
     const event = icmp ? icmpEvent(icmp, packet, facts, session, gap) : this.#packetEvent(packet, facts, session, gap)
     this.#events.push(event)
@@ -100,6 +113,7 @@ export class TimelineBuilder {
       ...(label !== undefined && { label }),
       ...(text !== undefined && { text }),
       findings: findingsOf(packet, facts),
+      ...(facts.truth && { truth: segmentSummary(facts.truth, (side) => roleOf(session, side)) }),
       acknowledges: acknowledged.map((segment) => segment.event.frame),
       ...(acknowledged.length > 0 && { acknowledgesAfter: facts.time - (acknowledged.at(-1)?.event.time ?? 0) }),
       ...(facts.requestFrame > 0 && { answers: { frame: facts.requestFrame, after: facts.replyTime } }),
@@ -129,7 +143,10 @@ export class TimelineBuilder {
   #remember(packet: Packet, side: Side, event: PacketEvent): void {
     const { flags, sequence, length } = packet.tcp
     const taken = length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
-    if (taken > 0 && (flags & RST) === 0) this.#outstanding[side].push({ event, end: (sequence + taken) | 0 })
+    if (taken === 0 || (flags & RST) !== 0) return
+    const list = this.#outstanding[side]
+    if (list.length >= MAX_OUTSTANDING) list.shift()
+    list.push({ event, end: (sequence + taken) | 0 })
   }
 }
 

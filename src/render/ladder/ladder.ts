@@ -46,17 +46,17 @@ function* drawEvents(timeline: Timeline, layout: Layout): Generator<string> {
 }
 
 /** Both ends before the first segment; not known when the opening was not captured. */
-function startStates(summary: SessionSummary): States | undefined {
+export function startStates(summary: SessionSummary): States | undefined {
   return summary.protocol === 'tcp' && summary.handshake.syn ? { client: 'CLOSED', server: 'LISTEN' } : undefined
 }
 
 /** The states before anything happens; on a narrow terminal they stand where the time will. */
-function firstRow(layout: Layout, { client, server }: States): string {
+export function firstRow(layout: Layout, { client, server }: States): string {
   if (layout.narrow) return row(layout, besideLane(layout, client), emptyLane(layout), '', server)
   return row(layout, blankLeft(layout), emptyLane(layout), client, server)
 }
 
-function eventRows(event: TimelineEvent, layout: Layout, states: States | undefined, vlan: boolean): string[] {
+export function eventRows(event: TimelineEvent, layout: Layout, states: States | undefined, vlan: boolean): string[] {
   switch (event.kind) {
     case 'packet':
       return packetRows(event, layout, states, vlan)
