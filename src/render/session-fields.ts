@@ -4,7 +4,7 @@ import type { Packet } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import { phaseName } from '../sessions/phases.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { Analysis, analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
+import { analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
 import type { ByteWriter } from './byte-writer.js'
 
 interface SessionField {
@@ -117,15 +117,9 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['synopsis.phase', ofSession((facts) => (facts.session ? phaseName(facts.phase) : ''))],
   ['synopsis.state.client', ofSession((facts) => stateOf(facts, 'client'))],
   ['synopsis.state.server', ofSession((facts) => stateOf(facts, 'server'))],
-  ['synopsis.verdict', ofSession(verdictOf)],
+  ['synopsis.verdict', ofSession((facts) => facts.truth?.verdict ?? '')],
 ])
 
 function stateOf({ session }: PacketFacts, role: 'client' | 'server'): string {
   return session?.protocol === 'tcp' ? stateName(session[role].state) : ''
-}
-
-function verdictOf({ session, wireshark }: PacketFacts): string {
-  if (session?.protocol !== 'tcp') return ''
-  if ((wireshark.flags & Analysis.retransmission) !== 0) return 'retransmission'
-  return (wireshark.flags & Analysis.outOfOrder) !== 0 ? 'out-of-order' : ''
 }

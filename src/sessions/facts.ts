@@ -2,6 +2,7 @@
 
 import { Phase } from './phases.js'
 import type { Session } from './session.js'
+import type { SegmentTruth } from './tcp/truth/result.js'
 import { WiresharkResult } from './tcp/wireshark/result.js'
 
 export type Side = 0 | 1
@@ -27,6 +28,8 @@ export class PacketFacts {
   /** UDP: the frame of the request that this reply answers, 0 when there is none, and ns since then */
   requestFrame = 0
   replyTime = 0
+  /** what really happened, in a second pass, if the segment was not simply the next one */
+  truth: SegmentTruth | undefined
   readonly wireshark = new WiresharkResult()
 
   reset(): void {

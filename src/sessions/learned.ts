@@ -4,7 +4,11 @@
  */
 import type { Side } from './facts.js'
 import type { TcpSession } from './tcp/session.js'
+import type { SegmentTruth, TruthOfSession } from './tcp/truth/result.js'
 import { WiresharkTotals } from './tcp/wireshark/totals.js'
+
+/** Segments out of the ordinary that are kept of the whole capture: some 500 MiB of them, in the worst case. */
+const MAX_SEGMENTS = 1_000_000
 
 const ANSWERED = 1
 const REFUSED = 2
@@ -19,6 +23,9 @@ export class Learned {
   /** frames that were lost on their way, of the streams that lost any */
   readonly #lost = new Map<number, ReadonlySet<number>>()
 
+  /** what really happened, of the segments that were not simply the next one, by frame */
+  readonly #segments = new Map<number, SegmentTruth>()
+
   /** Takes in a session that is let go. */
   note(session: TcpSession): void {
     const { number, client, server, sides } = session
@@ -32,6 +39,20 @@ export class Learned {
     this.#flags[number] = flags
     const analysis = session.wireshark
     if (analysis !== undefined) this.totals.save(number, analysis.conversation)
+    if (session.extras.truth !== undefined) this.#noteTruth(number, session.extras.truth)
+  }
+
+  #noteTruth(number: number, truth: TruthOfSession): void {
+    if (truth.lost.length > 0) this.#lost.set(number, new Set(truth.lost))
+    for (const segment of truth.segments) {
+      if (this.#segments.size >= MAX_SEGMENTS) return
+      this.#segments.set(segment.frame, segment)
+    }
+  }
+
+  /** What really happened, if the frame's segment was not simply the next one. */
+  segment(frame: number): SegmentTruth | undefined {
+    return this.#segments.get(frame)
   }
 
   /** The stream's SYN was answered by a SYN/ACK. */

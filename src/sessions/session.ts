@@ -8,6 +8,7 @@ import type { Phase } from './phases.js'
 import type { Prelude } from './prelude.js'
 import { record, type Slab } from './record.js'
 import type { TcpSession } from './tcp/session.js'
+import type { TruthOfSession } from './tcp/truth/result.js'
 import type { UdpSession } from './udp/session.js'
 
 export type Session = TcpSession | UdpSession
@@ -33,6 +34,8 @@ export class Extras {
   vlans: readonly number[] | undefined
   icmpErrors: readonly IcmpError[] | undefined
   prelude: Prelude | undefined
+  /** TCP: what really happened, once the session is let go */
+  truth: TruthOfSession | undefined
   /** UDP requests that wait for a reply: frame, time, frame, time, … */
   waiting: number[] | undefined
 }

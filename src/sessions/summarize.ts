@@ -2,6 +2,7 @@
 import type { AddressTable } from './address-table.js'
 import { connectionState, udpConnectionState } from './connection-state.js'
 import type { Session } from './session.js'
+import { summarizeTruth } from './summarize-truth.js'
 import type {
   Ending,
   EndpointName,
@@ -43,6 +44,7 @@ function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary 
     data: { client: tcpDirection(client, isAnalysed), server: tcpDirection(server, isAnalysed) },
     teardown: teardown(session),
     completeness: session.completeness,
+    ...(session.extras.truth && { truth: summarizeTruth(session.extras.truth, session.clientSide) }),
   }
 }
 

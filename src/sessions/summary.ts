@@ -5,7 +5,7 @@
  */
 import type { Lookup, Resolution } from './prelude.js'
 import type { StateName } from './tcp/states.js'
-import type { TruthOfSession } from './tcp/truth/result.js'
+import type { Cause, DirectionTruth, Evidence, Verdict } from './tcp/truth/result.js'
 
 export type Role = 'client' | 'server'
 
@@ -121,7 +121,35 @@ export interface TcpSummary extends CommonSummary {
   readonly teardown: Teardown
   /** tcp.completeness: 1 SYN, 2 SYN/ACK, 4 ACK, 8 data, 16 FIN, 32 RST */
   readonly completeness: number
-  readonly truth?: TruthOfSession
+  /** what really happened, absent when each segment was not analysed */
+  readonly truth?: TruthSummary
+}
+
+/** Where the capture was taken, and what was not simply the next segment. */
+export interface TruthSummary {
+  /** `client` or `server`: on that host, or so near that nothing lies between */
+  readonly vantage: {
+    readonly place: Role | 'between' | 'one host' | 'unknown'
+    readonly evidence: readonly Evidence[]
+  }
+  readonly client: DirectionTruth
+  readonly server: DirectionTruth
+  readonly segments: readonly SegmentSummary[]
+  /** frames that are a second sight of the frame before them, not a second packet */
+  readonly capturedTwice: readonly number[]
+  /** frames that were captured and then lost on their way */
+  readonly lost: readonly number[]
+}
+
+export interface SegmentSummary {
+  readonly frame: number
+  readonly from: Role
+  readonly verdict: Verdict
+  readonly cause?: Cause
+  /** of a retransmission: false when its bytes had arrived without it */
+  readonly needed?: boolean
+  readonly restsOnTiming: boolean
+  readonly evidence: readonly Evidence[]
 }
 
 export interface UdpDirection {

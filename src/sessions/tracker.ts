@@ -63,6 +63,7 @@ export class Tracker {
     this.#foreknown = foreknown
     this.#tcp = new TcpSessions(analyse)
     const tcpEnded = (session: TcpSession) => {
+      session.extras.truth = session.truth?.finish()
       ended(session)
       this.learned.note(session)
     }
@@ -86,6 +87,7 @@ export class Tracker {
       this.#trackUdp(packet, facts)
     } else if (packet.hasQuoted) this.#attachError(packet, facts)
     else this.neighbourhood.observe(packet)
+    facts.truth = this.#foreknown?.segment(packet.number)
   }
 
   /** The capture is over: every session that is still open is let go. */

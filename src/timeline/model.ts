@@ -4,7 +4,7 @@
  */
 import type { PhaseName } from '../sessions/phases.js'
 import type { Lookup, Resolution } from '../sessions/prelude.js'
-import type { Role, SessionSummary } from '../sessions/summary.js'
+import type { Role, SegmentSummary, SessionSummary } from '../sessions/summary.js'
 import type { StateName } from '../sessions/tcp/states.js'
 
 export interface Timeline {
@@ -40,6 +40,8 @@ export interface PacketEvent extends At {
   /** the beginning of the payload as printable text; absent when it is not text */
   readonly text?: string
   readonly findings: readonly Finding[]
+  /** what really happened, when it is not simply the next segment */
+  readonly truth?: SegmentSummary
   /** frames whose data, SYN or FIN this acknowledges for the first time */
   readonly acknowledges: readonly number[]
   /** ns since the last of these */
