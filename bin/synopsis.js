@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
-
+// before anything else is loaded: without a listener, Node opens its debugger to whoever sends this signal
+process.on('SIGUSR1', () => {})
+const { main } = await import('../dist/cli/main.js')
 await main(process.argv)

@@ -227,8 +227,8 @@ class CaptureThread {
     for (const line of this.#lines) {
       if (line.state === 'gone') continue
       const device = devices.find(({ name }) => name === line.handle.name)
-      if (device === undefined) this.#lost(line.handle, 'The interface disappeared')
-      else this.#becomes(line, device.up ? 'up' : 'down', `${line.handle.name} is ${device.up ? 'up' : 'down'}`)
+      if (device === undefined) this.#lost(line.handle, 'it is gone')
+      else this.#becomes(line, device.up ? 'up' : 'down', device.up ? 'up again' : 'down')
     }
   }
 

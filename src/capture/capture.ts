@@ -15,6 +15,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Packet } from '../packet.js'
 import type { Batch, FrameSource, SourceInfo } from '../source.js'
 import { Counters } from './counters.js'
+import type { CaptureInterface } from './interfaces.js'
 import { type CaptureMemory, type StopReason, ViewerSide } from './memory.js'
 import { type CaptureCounts, type CaptureOptions, type CaptureResult, plan } from './options.js'
 import { RecordBatch } from './records.js'
@@ -30,8 +31,11 @@ const TURN = 10
 
 export class Capture implements FrameSource {
   readonly info: SourceInfo
-  /** resolved once frames are being captured, and the file is open; rejected with a CaptureError or a UsageError */
-  readonly ready: Promise<void>
+  /**
+   * Resolved once frames are being captured, and the file is open, with where they are; rejected with a CaptureError or a
+   * UsageError.
+   */
+  readonly ready: Promise<readonly CaptureInterface[]>
   /** resolved when all is over: everything is written, the files are closed */
   readonly done: Promise<CaptureResult>
   #running: Running | undefined
@@ -50,7 +54,7 @@ export class Capture implements FrameSource {
     const name = options.interfaces?.join(', ') ?? ''
     this.info = { name, format: 'live', compressed: false, sections: [], interfaces: [], names: new Map() }
     const running = this.#start(options)
-    this.ready = running.then(() => undefined)
+    this.ready = running.then(({ interfaces }) => interfaces)
     this.done = running.then(async ({ ended }) => {
       const ending = await ended
       await this.#viewed

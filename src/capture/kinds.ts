@@ -17,6 +17,21 @@ export type InterfaceKind =
   | 'wifi'
   | 'plain'
 
+/** What an interface is, for people. */
+export const kindNames: Readonly<Record<InterfaceKind, string>> = {
+  loopback: 'loopback',
+  pseudo: 'no network of its own',
+  'vmware-host-only': 'VMware host-only',
+  'vmware-nat': 'VMware NAT',
+  'vmware-bridged': 'VMware bridged',
+  vmware: 'VMware',
+  'virtualbox-host-only': 'VirtualBox host-only',
+  docker: 'container network',
+  tunnel: 'tunnel',
+  wifi: 'Wi-Fi',
+  plain: 'plain',
+}
+
 export interface Verdict {
   readonly kind: InterfaceKind
   /** the evidence, as a clause: `it is named vmnet1, VMware's host-only network` */

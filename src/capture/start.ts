@@ -16,6 +16,7 @@ import { startCapturing, startWriting, type WriterThread } from './threads.js'
 
 /** A capture that goes on. */
 export interface Running {
+  readonly interfaces: readonly CaptureInterface[]
   readonly memory: CaptureMemory
   /** resolved when the threads have ended */
   readonly ended: Promise<Ending>
@@ -51,7 +52,7 @@ export async function start(plan: Plan, info: SourceInfo, bell: () => void): Pro
       packets: plan.packets,
       duration: plan.duration,
     },
-    { bell, state: (_id, kind, message) => tell({ kind, message }) },
+    { bell, state: (id, kind, message) => tell({ kind, message: `${chosen[id]?.name}: ${message}` }) },
   )
   describe(info, plan, chosen, await capturing.opened, tell)
   let writing: WriterThread | undefined
@@ -63,6 +64,7 @@ export async function start(plan: Plan, info: SourceInfo, bell: () => void): Pro
     throw error
   }
   return {
+    interfaces: chosen,
     memory,
     ended: Promise.all([capturing.ended, writing?.ended]).then(([captured, written]) => {
       const message = written?.end?.message ?? captured.message

@@ -12,6 +12,8 @@ const commands: readonly Entry[] = [
   ['sessions', 'one row a session, its verdict at the end', () => import('./sessions.js')],
   ['packets', 'one row a packet; any field of it', () => import('./packets.js')],
   ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
+  ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
+  ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],
   ['lab', "the lab's servers and clients", () => import('./lab.js')],
 ]
 
@@ -21,6 +23,7 @@ Examples:
   synopsis sessions *.pcapng                   the verdict of each capture in one line
   synopsis packets lab.pcapng -T fields -e frame.number -e tcp.flags
   tcpdump -w - -i vmnet1 | synopsis replay -   from a pipe
+  sudo synopsis capture -w lab.pcapng          live, on the host-only adapter
 
 Exit status: 0 done, 1 usage or permission, 2 a file that cannot be read, or not to its end.`
 
