@@ -1,31 +1,38 @@
 /** The data of a TCP session in words, one sentence a direction. */
 import { countOf, formatSize } from '../bytes/units.js'
-import type { TcpDirection, TcpSummary } from '../sessions/summary.js'
+import type { Role, TcpSummary } from '../sessions/summary.js'
+import { describeLosses, explainOffload, lossesOf } from './truth.js'
 
 export function explainData(summary: TcpSummary): string[] {
   const { client, server } = summary.data
   if (client.bytes + server.bytes === 0) return ['none']
-  return [`the client sent ${sent(client)}`, `the server sent ${sent(server)}`]
+  const { truth } = summary
+  const offload = truth === undefined ? [] : ROLES.flatMap((role) => explainOffload(truth, role))
+  return [...ROLES.map((role) => `the ${role} sent ${sent(summary, role)}`), ...offload]
 }
 
-function sent(direction: TcpDirection): string {
-  if (direction.bytes === 0) return 'nothing' + remarks(direction)
-  return `${formatSize(direction.uniqueBytes)} in ${countOf(direction.segments, 'segment')}${remarks(direction)}`
+const ROLES: readonly Role[] = ['client', 'server']
+
+function sent(summary: TcpSummary, role: Role): string {
+  const { bytes, uniqueBytes, segments } = summary.data[role]
+  const amount = bytes === 0 ? 'nothing' : `${formatSize(uniqueBytes)} in ${countOf(segments, 'segment')}`
+  const parts = remarks(summary, role)
+  return parts.length === 0 ? amount : `${amount}; ${parts.join(', ')}`
 }
 
-function remarks(direction: TcpDirection): string {
-  const parts: string[] = []
+function remarks(summary: TcpSummary, role: Role): string[] {
+  const direction = summary.data[role]
+  const losses = lossesOf(summary, [role])
+  const parts = losses === undefined ? [] : describeLosses(losses)
   const seen = direction.remarks
-  const bytes = direction.retransmittedBytes > 0 ? ` (${formatSize(direction.retransmittedBytes)})` : ''
-  if (seen === undefined) {
-    if (bytes !== '') parts.push(`retransmissions${bytes}`)
-  } else {
-    if (seen.retransmissions > 0) parts.push(`${countOf(seen.retransmissions, 'retransmission')}${bytes}`)
-    if (seen.outOfOrder > 0) parts.push(`${seen.outOfOrder} out of order`)
+  if (losses === undefined && direction.retransmittedBytes > 0) {
+    parts.push(`${formatSize(direction.retransmittedBytes)} again`)
+  }
+  if (seen !== undefined) {
     if (seen.duplicateAcks > 0) parts.push(countOf(seen.duplicateAcks, 'duplicate ACK'))
     if (seen.zeroWindows > 0) parts.push(countOf(seen.zeroWindows, 'zero window'))
     if (seen.keepAlives > 0) parts.push(countOf(seen.keepAlives, 'keep-alive'))
   }
   if (direction.badChecksums > 0) parts.push(countOf(direction.badChecksums, 'bad checksum'))
-  return parts.length === 0 ? '' : `; ${parts.join(', ')}`
+  return parts
 }

@@ -1,9 +1,10 @@
 /** What a capture could not see, in words: whoever reads its sessions has to know that first. */
 import { formatSeconds } from '../bytes/time.js'
-import { countOf, formatCount, formatDuration } from '../bytes/units.js'
+import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units.js'
 import type { Observations } from '../sessions/observations.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import type { InterfaceInfo, SourceInfo } from '../source.js'
+import { lossesOf } from './truth.js'
 
 /** Sentences, none when nothing is known to be missing. Damage to the file is not among them: see `SourceInfo.damage`. */
 export function explainBlindness(
@@ -20,6 +21,12 @@ export function explainBlindness(
     const were = oneWay === 1 ? 'was' : 'were'
     sentences.push(`${countOf(oneWay, 'TCP session')} ${were} seen in one direction only: the other took another way`)
   }
+  const twice = countTwice(summaries)
+  if (twice > 0)
+    sentences.push(`${countOf(twice, 'frame was', 'frames were')} captured twice: a second sight is no second packet`)
+  const missed = countMissed(summaries)
+  if (missed > 0)
+    sentences.push(`${formatSize(missed)} of TCP data arrived but were not captured: packets are missing here`)
   if (observations.malformed > 0) {
     sentences.push(
       `${countOf(observations.malformed, 'packet')} make no sense, the first is #${observations.firstMalformed}`,
@@ -64,6 +71,20 @@ function countOneWay(summaries: Iterable<SessionSummary>): number {
     if (clientAlone || serverAlone) count++
   }
   return count
+}
+
+function countTwice(summaries: Iterable<SessionSummary>): number {
+  let count = 0
+  for (const summary of summaries) if (summary.protocol === 'tcp') count += summary.truth?.capturedTwice.length ?? 0
+  return count
+}
+
+function countMissed(summaries: Iterable<SessionSummary>): number {
+  let bytes = 0
+  for (const summary of summaries) {
+    if (summary.protocol === 'tcp') bytes += lossesOf(summary, ['client', 'server'])?.missedBytes ?? 0
+  }
+  return bytes
 }
 
 /** When the capture was taken and how much there is of it. */

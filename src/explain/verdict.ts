@@ -3,6 +3,7 @@ import { countOf, formatDuration, formatSize } from '../bytes/units.js'
 import type { SessionSummary, TcpSummary, UdpSummary } from '../sessions/summary.js'
 import { otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
+import { describeLosses, lossesOf } from './truth.js'
 
 /** A half-close shorter than this, in ns, is only the time that the other end took to close as well. */
 const WORTH_TELLING = 1e9
@@ -82,7 +83,8 @@ function ending(summary: TcpSummary): string {
       const by = teardown.reset?.by ?? first
       const closed = teardown.clientFin ?? teardown.serverFin
       const before = closed && closed.frame < (teardown.reset?.frame ?? 0)
-      return before ? `the ${first} closed, then the ${by} reset it` : `reset by the ${by}`
+      if (!before) return `reset by the ${by}`
+      return by === first ? `the ${first} closed, then reset it` : `the ${first} closed, then the ${by} reset it`
     }
     case 'none':
       return handshake.syn && handshake.synAck && !handshake.ack && summary.data.client.bytes === 0
@@ -98,13 +100,8 @@ function carriedData(summary: TcpSummary): boolean {
 /** What went wrong on the way, worst first. */
 function troubles(summary: TcpSummary): string[] {
   const { client, server } = summary.data
-  const parts: string[] = []
-  const resent = (client.remarks?.retransmissions ?? 0) + (server.remarks?.retransmissions ?? 0)
-  const bytesResent = client.retransmittedBytes + server.retransmittedBytes
-  if (client.remarks === undefined && bytesResent > 0) parts.push(`${formatSize(bytesResent)} were sent again`)
-  if (resent > 0) parts.push(`${countOf(resent, 'segment was', 'segments were')} sent again`)
-  const overtaken = (client.remarks?.outOfOrder ?? 0) + (server.remarks?.outOfOrder ?? 0)
-  if (overtaken > 0) parts.push(`${overtaken} out of order`)
+  const losses = lossesOf(summary, ['client', 'server'])
+  const parts = losses === undefined ? countedLosses(summary) : describeLosses(losses)
   const damaged = client.badChecksums + server.badChecksums
   if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
   for (const role of ['client', 'server'] as const) {
@@ -113,6 +110,12 @@ function troubles(summary: TcpSummary): string[] {
   }
   if (summary.icmpErrors) parts.push(countOf(summary.icmpErrors.length, 'ICMP error'))
   return parts
+}
+
+/** Without a look at each segment, there is only how many bytes came again. */
+function countedLosses({ data: { client, server } }: TcpSummary): string[] {
+  const bytes = client.retransmittedBytes + server.retransmittedBytes
+  return bytes > 0 ? [`${formatSize(bytes)} were sent again`] : []
 }
 
 function udpVerdict(summary: UdpSummary): string[] {

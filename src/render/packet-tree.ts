@@ -72,7 +72,7 @@ function* drawLayer(packet: Packet, layer: TreeLayer, width: number, theme: Them
     yield* drawField(layer.view, field, origin, width, theme)
   }
   if (layer.problem !== undefined) {
-    const text = explainProblem(packet) ?? layer.problem.field
+    const text = explainProblem((quoted ? packet.quoted : packet) ?? packet) ?? layer.problem.field
     for (const line of wrap(`! ${text}`, width - 2)) yield theme.trouble(`  ${line}`)
   }
 }

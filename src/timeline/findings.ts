@@ -1,4 +1,5 @@
 /** The findings about one packet, each with its evidence in words. */
+import { formatDuration, formatOrdinal } from '../bytes/units.js'
 import { ChecksumStatus } from '../decode/checksums.js'
 import { type Packet, ProblemKind } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
@@ -26,19 +27,8 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
 
 function evidenceFor(name: string, facts: PacketFacts): string | undefined {
   const seen = facts.wireshark
-  if (name === 'duplicate_ack')
-    return `repeats the ACK of #${seen.duplicateAckFrame}, ${ordinal(seen.duplicateAckNumber)} time`
+  if (name === 'duplicate_ack') return `the ${formatOrdinal(seen.duplicateAckNumber)} of #${seen.duplicateAckFrame}`
   if (name.endsWith('retransmission') && seen.rtoFrame > 0)
-    return `sent again ${milliseconds(seen.rto)} after #${seen.rtoFrame}`
+    return `sent again ${formatDuration(seen.rto)} after #${seen.rtoFrame}`
   return undefined
-}
-
-function ordinal(n: number): string {
-  const tens = n % 100
-  const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
-  return `${n}${suffix}`
-}
-
-function milliseconds(ns: number): string {
-  return `${(ns / 1e6).toFixed(ns < 1e7 ? 3 : 0)} ms`
 }

@@ -5,8 +5,9 @@ import { formatEndpoint } from '../../src/explain/endpoints.js'
 import { explainHandshake } from '../../src/explain/handshake.js'
 import { icmpMessage } from '../../src/explain/icmp.js'
 import { explainTeardown } from '../../src/explain/teardown.js'
+import { explainOffload, explainVantage } from '../../src/explain/truth.js'
 import { explainUdp } from '../../src/explain/udp.js'
-import { direction, dnsSummary, messageSummary } from '../render/timelines.js'
+import { direction, dnsSummary, lossyTruth, messageSummary, uneventful } from '../render/timelines.js'
 
 test('a handshake: who, when, both halves, what was offered and agreed', () => {
   expect(explainHandshake(messageSummary)).toEqual([
@@ -39,7 +40,6 @@ test('data, with what had to be sent again', () => {
     bytes: 17_376,
     uniqueBytes: 14_480,
     retransmittedBytes: 2896,
-    remarks: { ...direction.remarks, retransmissions: 2 },
   }
   const server = {
     ...direction,
@@ -48,8 +48,9 @@ test('data, with what had to be sent again', () => {
     uniqueBytes: 0,
     remarks: { ...direction.remarks, duplicateAcks: 3 },
   }
-  expect(explainData({ ...messageSummary, data: { client, server } })).toEqual([
-    'the client sent 14,480 B in 12 segments; 2 retransmissions (2,896 B)',
+  const truth = { ...lossyTruth, client: { ...uneventful, retransmissions: 2, needless: 2 }, segments: [] }
+  expect(explainData({ ...messageSummary, data: { client, server }, truth })).toEqual([
+    'the client sent 14,480 B in 12 segments; 2 segments were sent again, needlessly',
     'the server sent nothing; 3 duplicate ACKs',
   ])
 })
@@ -127,4 +128,23 @@ test.each([
 test('an IPv6 endpoint is written so that the port stays apart', () => {
   expect(formatEndpoint({ address: '2001:db8::1', port: 80 })).toBe('[2001:db8::1]:80')
   expect(formatEndpoint({ address: '192.0.2.1', port: 80 })).toBe('192.0.2.1:80')
+})
+
+test('where the capture was taken, and what says so', () => {
+  expect(explainVantage(lossyTruth)).toBe('taken at the client: the round trip lies between SYN and SYN/ACK (#1, #2)')
+  const oneHost = { place: 'one host', evidence: [] } as const
+  expect(explainVantage({ ...lossyTruth, vantage: oneHost })).toBe('taken on the one host that has both ends')
+})
+
+test('what a network card does for its host is no error', () => {
+  const server = {
+    ...uneventful,
+    offload: { segments: 3, frame: 9, longest: 7240, mss: 1460 },
+    partialChecksums: { packets: 1, frame: 2 },
+  }
+  expect(explainOffload({ ...lossyTruth, server }, 'server')).toEqual([
+    '3 segments of the server are longer than the maximum segment size of 1460 (up to 7240 bytes, from #9 on): the network card cuts them up, or has put them together',
+    'the server left 1 checksum to its network card (from #2 on): they are not errors',
+  ])
+  expect(explainOffload(lossyTruth, 'client')).toEqual([])
 })

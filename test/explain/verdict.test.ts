@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { verdict, wentWell } from '../../src/explain/verdict.js'
 import type { SessionSummary, TcpSummary, UdpSummary } from '../../src/sessions/summary.js'
-import { direction, dnsSummary, messageSummary } from '../render/timelines.js'
+import { direction, dnsSummary, lossyTruth, messageSummary, uneventful } from '../render/timelines.js'
 
 const nothing = { ...direction, packets: 0, segments: 0, bytes: 0, uniqueBytes: 0 }
 const silent = { client: { ...nothing, packets: 3 }, server: nothing }
@@ -112,8 +112,32 @@ const cases: [string, SessionSummary, string][] = [
         },
         server: { ...data.server, remarks: { ...direction.remarks, zeroWindows: 2 } },
       },
+      truth: {
+        ...lossyTruth,
+        client: { ...uneventful, retransmissions: 3, needless: 1, outOfOrder: 2, duplicates: 1, missedBytes: 1448 },
+        segments: [],
+      },
     }),
-    'complete; the server closed first; 3 segments were sent again; 2 out of order; 1 with a bad checksum; the server closed its window 2 times',
+    'complete; the server closed first; 3 segments were sent again, 1 of them needlessly; 2 arrived out of order; 1 copy was made by the network; 1,448 B arrived but were not captured; 1 with a bad checksum; the server closed its window 2 times',
+  ],
+  [
+    'probes of a silent end are no losses',
+    tcp({
+      truth: {
+        ...lossyTruth,
+        client: { ...uneventful, retransmissions: 2, needless: 2 },
+        segments: lossyTruth.segments.flatMap((segment) => [
+          { ...segment, cause: 'keep-alive', needed: false },
+          { ...segment, cause: 'zero window', needed: false },
+        ]),
+      },
+    }),
+    'complete; the server closed first; nothing was lost',
+  ],
+  [
+    'segments not looked at one by one',
+    tcp({ data: { client: { ...data.client, retransmittedBytes: 2896 }, server: data.server } }),
+    'complete; the server closed first; 2,896 B were sent again',
   ],
   [
     'a session that was let go and came back',
@@ -153,6 +177,7 @@ test('only a session without any trouble went well', () => {
     'a half-close that lasted',
     'opened and closed for nothing',
     'both closed',
+    'probes of a silent end are no losses',
     'a question answered',
   ])
 })

@@ -76,6 +76,25 @@ describe('a segment', () => {
   })
 })
 
+test('a segment that was sent again says why, and how that is known', () => {
+  const lines = draw(lossy)
+  expect(lineOf(74, lines)).toContain('retransmission (timeout)')
+  expect(lines.join('\n')).toContain('↳ its bytes had been sent before (#68)')
+  expect(lines.join('\n')).not.toContain('Wireshark')
+})
+
+test("where Wireshark sees it otherwise, its view is said to be Wireshark's", () => {
+  const events = lossy.events.map((event) =>
+    event.kind === 'packet' && event.frame === 74
+      ? { ...event, findings: [{ name: 'out_of_order' }, { name: 'zero_window' }] }
+      : event,
+  )
+  const text = draw({ ...lossy, events }).join('\n')
+  expect(text).toContain('retransmission (timeout)')
+  expect(text).toContain('Wireshark: out of order')
+  expect(text).not.toContain('Wireshark: zero window')
+})
+
 test('a silence, an ICMP error, what came before and what a person wrote stand in the ladder', () => {
   const text = draw(lossy).join('\n')
   expect(text).toContain('ARP #1, #2: 192.168.56.10 is at 00:0c:29:3e:5a:01')

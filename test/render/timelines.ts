@@ -1,6 +1,7 @@
 /** Timelines written by hand: what the pictures are drawn from, without a capture. */
-import type { TcpSummary, UdpSummary } from '../../src/sessions/summary.js'
+import type { SegmentSummary, TcpSummary, TruthSummary, UdpSummary } from '../../src/sessions/summary.js'
 import type { StateName } from '../../src/sessions/tcp/states.js'
+import type { DirectionTruth } from '../../src/sessions/tcp/truth/result.js'
 import type { PacketEvent, TcpPart, Timeline, TimelineEvent } from '../../src/timeline/model.js'
 
 const client = { address: '192.168.56.1', port: 43210 }
@@ -17,6 +18,35 @@ export const direction = {
   badChecksums: 0,
   partialChecksums: 0,
   remarks: { retransmissions: 0, outOfOrder: 0, duplicateAcks: 0, zeroWindows: 0, keepAlives: 0 },
+}
+
+/** Of one direction on which nothing happened. */
+export const uneventful: DirectionTruth = {
+  retransmissions: 0,
+  needless: 0,
+  outOfOrder: 0,
+  duplicates: 0,
+  missedBytes: 0,
+  unlisted: 0,
+}
+
+const resent: SegmentSummary = {
+  frame: 74,
+  from: 'client',
+  verdict: 'retransmission',
+  cause: 'timeout',
+  needed: true,
+  restsOnTiming: false,
+  evidence: [{ text: 'its bytes had been sent before', frames: [68] }],
+}
+
+export const lossyTruth: TruthSummary = {
+  vantage: { place: 'client', evidence: [{ text: 'the round trip lies between SYN and SYN/ACK', frames: [1, 2] }] },
+  client: { ...uneventful, retransmissions: 1 },
+  server: uneventful,
+  segments: [resent],
+  capturedTwice: [],
+  lost: [68],
 }
 
 /** A message server's session: 22 bytes there, 18 back, the server closes first. */
@@ -214,6 +244,7 @@ export const lossy: Timeline = timelineOf(
     ...messageSummary,
     session: 7,
     packets: 96,
+    truth: lossyTruth,
     data: {
       client: {
         ...direction,
@@ -273,7 +304,7 @@ export const lossy: Timeline = timelineOf(
       { seq: 1, ack: 43_441, win: 65_280 },
       {
         states: opened,
-        findings: [{ name: 'duplicate_ack', evidence: 'repeats the ACK of #67, 1st time' }],
+        findings: [{ name: 'duplicate_ack', evidence: 'the 1st of #67' }],
         tcp: { sack: [[44_889, 46_337]] },
       },
     ),
@@ -286,6 +317,7 @@ export const lossy: Timeline = timelineOf(
       {
         states: opened,
         findings: [{ name: 'retransmission', evidence: 'sent again 206 ms after #68' }],
+        truth: resent,
         comments: ['here the cable was pulled'],
         text: '日本語のテキスト',
       },

@@ -5,8 +5,10 @@ import { otherRole } from '../../explain/endpoints.js'
 import { findingName } from '../../explain/findings.js'
 import { icmpMessage } from '../../explain/icmp.js'
 import { explainSilence } from '../../explain/silence.js'
+import { framesOf } from '../../explain/truth.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
+import type { Evidence } from '../../sessions/tcp/truth/result.js'
 import type {
   IcmpEvent,
   LookupEvent,
@@ -18,7 +20,7 @@ import type {
 } from '../../timeline/model.js'
 import { drawArrow, drawPause, drawText, type Part } from './lane.js'
 import { blankLeft, emptyLane, formatGap, type Layout, leftColumns, row, rows } from './layout.js'
-import { labelOf, paintOf } from './packet-label.js'
+import { hasShortEvidence, labelOf, paintOf } from './packet-label.js'
 
 export interface States {
   readonly client: StateName
@@ -31,8 +33,12 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
   const parts = labelOf(event, theme, layout.rawNumbers)
   if (vlan && event.vlan !== undefined) parts.push({ text: `vlan ${event.vlan}`, paint: theme.faint })
   const lane = drawArrow(layout, { from: event.from, parts, paint: paintOf(event, theme), lost: !event.received })
+  for (const { text, frames } of shownEvidence(event)) {
+    lane.push(...drawText(layout, [{ text: `↳ ${printable(text)}${framesOf(frames)}`, paint: theme.trouble }]))
+  }
   for (const finding of event.findings) {
-    if (finding.evidence === undefined) continue
+    if (finding.evidence === undefined || (event.truth !== undefined && finding.name.endsWith('retransmission')))
+      continue
     const which = event.findings.length > 1 ? `${findingName(finding.name)}: ` : ''
     const text = `↳ ${which}${printable(finding.evidence)}`
     lane.push(...drawText(layout, [{ text, paint: theme.trouble }]))
@@ -44,6 +50,14 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
   const client = event.states?.client !== before?.client ? event.states?.client : ''
   const server = event.states?.server !== before?.server ? event.states?.server : ''
   return rows(layout, left, lane, client, server)
+}
+
+/** What a verdict rests on, and why it was needless: the rest of the evidence is in --json. */
+function shownEvidence({ truth }: PacketEvent): readonly Evidence[] {
+  if (truth === undefined) return []
+  return truth.needed === false
+    ? [...truth.evidence.slice(0, 1), ...truth.evidence.slice(-1)]
+    : truth.evidence.slice(0, 1)
 }
 
 /** Many packets in one or two arrows: what each end sent. */

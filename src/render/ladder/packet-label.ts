@@ -1,23 +1,25 @@
 /** What a packet's arrow says, piece by piece: flags and sequence numbers first, as Stevens draws them, then the rest. */
 import { printable } from '../../bytes/printable.js'
-import { formatCount, formatDuration } from '../../bytes/units.js'
+import { formatDuration } from '../../bytes/units.js'
 import { findingName, isTrouble } from '../../explain/findings.js'
-import type { PacketEvent, TcpPart } from '../../timeline/model.js'
+import type { Finding, PacketEvent, TcpPart } from '../../timeline/model.js'
 import type { Paint, Theme } from '../style.js'
 import type { Part } from './lane.js'
 
 /** More acknowledged frames than this are given as a range. */
 const NAMED_FRAMES = 3
+const SHORT = 20
 
 export function labelOf(event: PacketEvent, theme: Theme, rawNumbers: boolean): Part[] {
   const parts = event.tcp ? tcpParts(event, event.tcp, theme, rawNumbers) : udpParts(event, theme)
-  if (event.cut !== undefined) parts.push({ text: `${formatCount(event.cut)} B not captured`, paint: theme.trouble })
+  if (event.cut !== undefined) parts.push({ text: 'cut', paint: theme.faint })
   return parts
 }
 
 /** The colour of an arrow: what the segment does, or that something is wrong with it. */
 export function paintOf(event: PacketEvent, theme: Theme): Paint {
-  if (!event.received || event.findings.some((finding) => isTrouble(finding.name))) return theme.trouble
+  if (!event.received || event.truth?.verdict || event.findings.some((finding) => isTrouble(finding.name)))
+    return theme.trouble
   const flags = event.tcp?.flags ?? []
   if (flags.includes('RST')) return theme.reset
   if (flags.includes('SYN')) return theme.handshake
@@ -41,9 +43,7 @@ function tcpParts(event: PacketEvent, tcp: TcpPart, theme: Theme, rawNumbers: bo
       paint: strong,
     })
   }
-  for (const finding of event.findings) {
-    parts.push({ text: findingName(finding.name), paint: isTrouble(finding.name) ? theme.trouble : theme.note })
-  }
+  parts.push(...findingParts(event, theme))
   if (acks && !pureAck) parts.push({ text: `ack ${acknowledgment}`, paint: plain })
   const acknowledged = acknowledgedFrames(event)
   if (acknowledged !== undefined) parts.push({ text: acknowledged, paint: theme.faint })
@@ -52,6 +52,47 @@ function tcpParts(event: PacketEvent, tcp: TcpPart, theme: Theme, rawNumbers: bo
   if (options !== '') parts.push({ text: options, paint: theme.faint })
   parts.push(...payloadPart(event, theme))
   return parts
+}
+
+/** What really happened comes first; where Wireshark sees it otherwise, that is said to be its view. */
+function findingParts(event: PacketEvent, theme: Theme): Part[] {
+  const { truth } = event
+  const parts: Part[] = []
+  if (truth !== undefined && truth.verdict !== '') {
+    const cause = truth.cause === undefined ? '' : ` (${truth.cause})`
+    const needless = truth.needed === false ? ', needless' : ''
+    parts.push({
+      text: `${truth.verdict.replace('out-of-order', 'out of order')}${cause}${needless}`,
+      paint: theme.trouble,
+    })
+  }
+  for (const finding of event.findings) {
+    const { name } = finding
+    const about = aboutSending(name)
+    if (about === undefined || truth === undefined) {
+      const evidence = hasShortEvidence(finding) ? `, ${printable(finding.evidence)}` : ''
+      parts.push({ text: findingName(name) + evidence, paint: isTrouble(name) ? theme.trouble : theme.note })
+    } else if (about !== truth.verdict && !isToldBetter(name, event)) {
+      parts.push({ text: `Wireshark: ${findingName(name)}`, paint: theme.faint })
+    }
+  }
+  return parts
+}
+
+/** Evidence that fits behind the finding's name. */
+export function hasShortEvidence(finding: Finding): finding is Finding & { readonly evidence: string } {
+  return finding.evidence !== undefined && finding.evidence.length <= SHORT
+}
+
+/** The verdict that a finding of Wireshark's comes to; undefined for one about something else. */
+function aboutSending(name: string): string | undefined {
+  if (name.endsWith('retransmission')) return 'retransmission'
+  return name === 'out_of_order' ? 'out-of-order' : undefined
+}
+
+/** Wireshark marks a fast or spurious retransmission as a retransmission too. */
+function isToldBetter(name: string, event: PacketEvent): boolean {
+  return name === 'retransmission' && event.findings.some((other) => other.name.endsWith('_retransmission'))
 }
 
 /** Absolute numbers wrap around at 2³². */

@@ -1,10 +1,12 @@
 /** What stands below a ladder: the session in words, a line a sentence. */
+import { countOf } from '../../bytes/units.js'
 import { explainCompleteness, explainConnState } from '../../explain/completeness.js'
 import { explainData } from '../../explain/data.js'
 import { explainHandshake } from '../../explain/handshake.js'
 import { explainTeardown } from '../../explain/teardown.js'
+import { explainVantage, framesOf } from '../../explain/truth.js'
 import { explainUdp } from '../../explain/udp.js'
-import type { SessionSummary } from '../../sessions/summary.js'
+import type { SessionSummary, TcpSummary } from '../../sessions/summary.js'
 import type { Theme } from '../style.js'
 import { padEnd, wrap } from '../width.js'
 
@@ -34,6 +36,19 @@ function topics(summary: SessionSummary): [string, string[]][] {
     ['handshake', explainHandshake(summary)],
     ['data', explainData(summary)],
     ['teardown', explainTeardown(summary)],
-    ['capture', [`completeness ${explainCompleteness(summary.completeness)}`, zeek]],
+    ['capture', captureSentences(summary, zeek)],
+  ]
+}
+
+function captureSentences(summary: TcpSummary, zeek: string): string[] {
+  const { truth } = summary
+  const twice = truth?.capturedTwice ?? []
+  return [
+    ...(truth ? [explainVantage(truth)] : []),
+    ...(twice.length > 0
+      ? [`${countOf(twice.length, 'frame was', 'frames were')} captured twice${framesOf(twice)}`]
+      : []),
+    `completeness ${explainCompleteness(summary.completeness)}`,
+    zeek,
   ]
 }
