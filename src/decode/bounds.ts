@@ -34,15 +34,25 @@ function stop(packet: Packet, kind: ProblemKind, offset: number, needed: number,
   return Protocol.none
 }
 
-/** Records a problem that does not stop the decoding. The first one of a packet is kept: the others follow from it. */
-export function note(packet: Packet, kind: ProblemKind, offset: number, needed: number, field: string): void {
+/**
+ * Records a problem that does not stop the decoding. The first one of a packet is kept: the others follow from it. What there
+ * was is counted to `end`, the packet's own limit unless the layer has a nearer one.
+ */
+export function note(
+  packet: Packet,
+  kind: ProblemKind,
+  offset: number,
+  needed: number,
+  field: string,
+  end = packet.limit,
+): void {
   const problem = packet.problem
   if (problem.kind !== ProblemKind.none) return
   problem.kind = kind
   problem.layer = packet.layers - 1
   problem.offset = offset
   problem.needed = needed
-  problem.available = Math.max(0, packet.limit - offset)
+  problem.available = Math.max(0, end - offset)
   problem.bound = packet.bound
   problem.field = field
 }
@@ -57,11 +67,11 @@ export function tooDeep(packet: Packet): number {
  * the enclosing layers hold is a lie, noted at `field`'s bytes; the decoding goes on with what is there.
  */
 export function boundTo(packet: Packet, end: number, offset: number, field: string): void {
-  if (end < packet.extent) {
+  if (end <= packet.extent) {
     packet.extent = end
     packet.bound = packet.layers - 1
     if (end < packet.limit) packet.limit = end
-  } else if (end > packet.extent) {
+  } else {
     note(packet, ProblemKind.lyingLength, offset, end - offset, field)
   }
 }

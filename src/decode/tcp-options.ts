@@ -1,7 +1,7 @@
 /** TCP options (RFC 9293 §3.2, and IANA's registry of TCP option kinds). */
 import { bits, type Field, span, u8, u16, u32 } from '../bytes/fields.js'
 import { type Packet, ProblemKind } from '../packet.js'
-import { missing, note } from './bounds.js'
+import { note } from './bounds.js'
 import type { Placed, Variable } from './header.js'
 
 /** Option kinds. */
@@ -109,8 +109,9 @@ const MAX_SACK_BLOCKS = 4
 const SACK_BLOCK = 8
 
 /**
- * Reads the options in [at, end) into `packet.tcp`. An option whose length does not fit its kind is passed over, as a
- * receiver would; one that does not fit the header ends the list, with a problem.
+ * Reads the options in [at, end) into `packet.tcp`; `end` is before the header's own where the capture cut it. An option whose
+ * length does not fit its kind is passed over, as a receiver would; one that does not fit the header ends the list, with a
+ * problem.
  */
 export function readOptions(packet: Packet, at: number, end: number): void {
   const view = packet.view
@@ -128,18 +129,24 @@ export function readOptions(packet: Packet, at: number, end: number): void {
       at++
       continue
     }
-    const length = at + 1 < end ? option.length(view, at) : 0
-    if (length < 2 || at + length > end) {
-      missing(packet, at, Math.max(2, length), 'tcp.options')
+    const length = at + 1 < end ? option.length(view, at) : 2
+    if (at + length > end) {
+      noteMisfit(packet, at, length)
       return
     }
-    if (kind === OptionKind.sack && (length - 2) % SACK_BLOCK !== 0) {
+    if (length < 2 || (kind === OptionKind.sack && (length - 2) % SACK_BLOCK !== 0)) {
       note(packet, ProblemKind.badValue, at + 1, 1, 'tcp.option_len')
       return
     }
     readOption(packet, kind, at, length)
     at += length
   }
+}
+
+function noteMisfit(packet: Packet, at: number, length: number): void {
+  const end = packet.transport + packet.tcp.headerLength
+  const kind = at + length > end ? ProblemKind.lyingLength : ProblemKind.cut
+  note(packet, kind, at, length, 'tcp.options', Math.min(end, packet.limit))
 }
 
 function readOption(packet: Packet, kind: number, at: number, length: number): void {
