@@ -22,15 +22,15 @@ export class WiresharkAnalysis {
   /** what is printed from: `conversation`, or in a second pass what the first one had learned at its end */
   #shown: Conversation
   #hindsight: Conversation | undefined
-  readonly #client: Flow
-  readonly #server: Flow
+  readonly #flow0: Flow
+  readonly #flow1: Flow
   #isFirst = true
   #isReuse = false
 
   constructor(pool: SegmentPool = sharedSegments) {
-    this.#client = new Flow(pool)
-    this.#server = new Flow(pool)
-    this.conversation = this.#shown = new Conversation(this.#client, this.#server)
+    this.#flow0 = new Flow(pool)
+    this.#flow1 = new Flow(pool)
+    this.conversation = this.#shown = new Conversation(this.#flow0, this.#flow1)
   }
 
   /**
@@ -57,15 +57,16 @@ export class WiresharkAnalysis {
    * Takes in the session's next segment, and fills `result`.
    *
    * @param packet its TCP header is decoded
-   * @param direction 0 from the client, 1 from the server; always the same where address and port of both are the same
-   * @param time nanoseconds since the session's first packet
+   * @param direction which end sent it; which of them is 0 is of no matter, but a session of an endpoint with itself has
+   *   one direction only
+   * @param time nanoseconds since the session's first packet; exact within 104 days of it (2^53)
    * @param isQuoted it is no segment, but the beginning of one in an ICMP error. Wireshark learns from it all the same,
    *   as from a fragment: whatever does not depend on the segment's length.
    */
   analyse(packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult, isQuoted = false): void {
     const tcp = packet.tcp
-    const forward = direction === 0 ? this.#client : this.#server
-    const reverse = direction === 0 ? this.#server : this.#client
+    const forward = direction === 0 ? this.#flow0 : this.#flow1
+    const reverse = direction === 0 ? this.#flow1 : this.#flow0
     const isLengthKnown = tcp.lengthKnown && !isQuoted
     const isSyn = (tcp.flags & SYN) !== 0
     result.clear()

@@ -23,8 +23,8 @@ export class Conversation {
   /** the subtypes of all Multipath TCP options so far, as bits */
   multipath = 0
 
-  constructor(client = new Numbering(), server = new Numbering()) {
-    this.numbering = [client, server]
+  constructor(numbering0 = new Numbering(), numbering1 = new Numbering()) {
+    this.numbering = [numbering0, numbering1]
     this.initialRtt = 0
   }
 

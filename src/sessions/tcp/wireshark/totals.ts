@@ -1,4 +1,4 @@
-/** What the first pass over a capture has learned of each stream, for the second: 32 bytes a stream, by `tcp.stream`. */
+/** What the first pass over a capture has learned of each stream, for the second: 28 bytes a stream, by `tcp.stream`. */
 import type { Conversation } from './conversation.js'
 
 export class WiresharkTotals {
@@ -13,14 +13,14 @@ export class WiresharkTotals {
 
   save(stream: number, from: Conversation): void {
     while (stream >= this.#flags.length) this.#grow()
-    const [client, server] = from.numbering
-    this.#bases[2 * stream] = client.base
-    this.#bases[2 * stream + 1] = server.base
-    this.#scales[2 * stream] = client.windowScale
-    this.#scales[2 * stream + 1] = server.windowScale
+    const [numbering0, numbering1] = from.numbering
+    this.#bases[2 * stream] = numbering0.base
+    this.#bases[2 * stream + 1] = numbering1.base
+    this.#scales[2 * stream] = numbering0.windowScale
+    this.#scales[2 * stream + 1] = numbering1.windowScale
     this.#completeness[stream] = from.completeness
     this.#flags[stream] =
-      (client.isBaseKnown ? 1 : 0) | (server.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0) | 8
+      (numbering0.isBaseKnown ? 1 : 0) | (numbering1.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0) | 8
     this.#initialRtt[stream] = from.initialRtt
     this.#synTime[stream] = from.synTime
   }
@@ -30,13 +30,13 @@ export class WiresharkTotals {
     to.reset()
     const flags = this.#flags[stream] ?? 0
     if (flags === 0) return false
-    const [client, server] = to.numbering
-    client.base = this.#bases[2 * stream] ?? 0
-    server.base = this.#bases[2 * stream + 1] ?? 0
-    client.windowScale = this.#scales[2 * stream] ?? 0
-    server.windowScale = this.#scales[2 * stream + 1] ?? 0
-    client.isBaseKnown = (flags & 1) !== 0
-    server.isBaseKnown = (flags & 2) !== 0
+    const [numbering0, numbering1] = to.numbering
+    numbering0.base = this.#bases[2 * stream] ?? 0
+    numbering1.base = this.#bases[2 * stream + 1] ?? 0
+    numbering0.windowScale = this.#scales[2 * stream] ?? 0
+    numbering1.windowScale = this.#scales[2 * stream + 1] ?? 0
+    numbering0.isBaseKnown = (flags & 1) !== 0
+    numbering1.isBaseKnown = (flags & 2) !== 0
     to.completeness = this.#completeness[stream] ?? 0
     to.hasFastOpenData = (flags & 4) !== 0
     to.initialRtt = this.#initialRtt[stream] ?? 0
