@@ -80,6 +80,8 @@ export class Anomaly {
   top = 0
   selectiveFrame = 0
   duplicateAcks = 0
+  /** the latest acknowledgment that told of anything missing, if that was after the bytes had come first */
+  laterSignalFrame = 0
   duplicateAckFrame = 0
   /** the last packets before it, of its own direction and of the other */
   lastDataTime = 0

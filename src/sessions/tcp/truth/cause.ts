@@ -48,9 +48,8 @@ export class CauseFinder {
     const wasAsked = askedBy(anomaly) !== 0
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering && sequenceBefore(anomaly.sequence, this.#recoveryEnd)) return 'timeout'
-    if (silence >= SHORTEST_TIMEOUT && !isProbe(anomaly, scene, wasAsked)) return 'timeout'
-    const isTimer = silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
-    return isTimer && isProbe(anomaly, scene, wasAsked) ? 'tail loss probe' : 'fast retransmit'
+    if (isProbe(anomaly, scene, wasAsked) && ranOut(anomaly, scene, silence)) return 'tail loss probe'
+    return silence >= SHORTEST_TIMEOUT ? 'timeout' : 'fast retransmit'
   }
 }
 
@@ -65,8 +64,16 @@ function askedBy(anomaly: Anomaly): number {
     anomaly.signalFrame ||
     anomaly.selectiveFrame ||
     (anomaly.duplicateAcks > 0 ? anomaly.duplicateAckFrame : 0) ||
-    (anomaly.previous?.signalFrame ?? 0)
+    anomaly.previous?.signalFrame ||
+    anomaly.laterSignalFrame
   )
+}
+
+/** Has the timer of a probe run out: two round trips, or the tick of a clock where that is longer? */
+function ranOut(anomaly: Anomaly, scene: Scene, silence: number): boolean {
+  // elsewhere than at the sender, the last acknowledgment may be one that it had not heard yet
+  const since = scene.isAtSender || anomaly.firstFrame === 0 ? silence : anomaly.time - anomaly.previousTime
+  return since >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
 }
 
 /** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */

@@ -156,7 +156,7 @@ export class Flow {
       this.lastAdvanceTime = time
       if (this.started) this.#advance(acknowledgment, packet.number)
     } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
-      this.#troubled().duplicateAck(packet.number)
+      this.#troubled().duplicateAck(packet.number, time)
     }
     if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.#troubled().shutWindow(packet.number, time)
     if (tcp.sackBlocks > 0) this.#troubled()
@@ -224,6 +224,8 @@ export class Flow {
       anomaly.duplicateAcks = trouble.duplicateAcks
       anomaly.duplicateAckFrame = trouble.duplicateAckFrame
     }
+    if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime)
+      anomaly.laterSignalFrame = trouble.signalFrame
     anomaly.lastDataTime = this.lastDataTime
     anomaly.lastAckTime = this.lastAckTime
     anomaly.lastAckFrame = this.lastAckFrame

@@ -85,7 +85,7 @@ export class Reaction {
   /** A quarter of those kept are shorter than this, ns: now and then a network lets a packet pass all others. 0: none was seen. */
   typical(): number {
     const kept = this.#kept.slice(0, Math.min(this.samples, 2 * KEPT)).sort()
-    return kept[(kept.length - 1) >> 2] ?? 0
+    return kept[kept.length >> 2] ?? 0
   }
 
   #sample(duration: number, asked: number, answer: number): void {

@@ -74,14 +74,33 @@ export function learnTiming(
 
 /** The time after which what fills a gap is an answer rather than late. */
 function boundary(single: number[], originals: number[], answers: number[], reaction: number): number {
-  // where nothing is ever overtaken, a segment that fills a gap was sent again; else give the sender the time
-  // that it waits for overtaken segments, a quarter of a round trip (RFC 8985 §6.2.4)
-  const expected = single.some((time) => time < reaction / 2) ? 1.1 * reaction : 0.9 * reaction
+  const expected = expectedBoundary(single, reaction)
   if (originals.length < ENOUGH) return expected
   // of the first ones some were sent again as well, and are the latest
   const late = 1.15 * quantile(originals, 0.85)
   const soon = quantile(answers, 0.05)
   return late < soon ? Math.min(soon, Math.max(expected, Math.sqrt(late * soon))) : late
+}
+
+/**
+ * The middle of the widest stretch, around the sender's reaction, in which nothing comes. Where there is none, what
+ * comes about then is taken for late: a sender waits a quarter of a round trip for what was overtaken (RFC 8985 §6.2.4).
+ */
+function expectedBoundary(single: number[], reaction: number): number {
+  const from = 0.5 * reaction
+  const to = 1.2 * reaction
+  const times = single.filter((time) => time > from && time < to).sort((a, b) => a - b)
+  let widest = 0.2 * reaction
+  let middle = 1.1 * reaction
+  let last = from
+  for (const time of [...times, to]) {
+    if (time - last > widest) {
+      widest = time - last
+      middle = (time + last) / 2
+    }
+    last = time
+  }
+  return middle
 }
 
 function quantile(values: number[], part: number): number {

@@ -37,6 +37,9 @@ export class Trouble {
   hasSelective = false
   selectiveEnd = 0
   selectiveFrame = 0
+  /** the latest acknowledgment that told of something missing */
+  signalFrame = 0
+  signalTime = 0
   zeroWindowFrame = 0
   zeroWindowTime = 0
 
@@ -63,8 +66,10 @@ export class Trouble {
   }
 
   /** The same acknowledgment again, while there is data outstanding (RFC 5681 §2). */
-  duplicateAck(frame: number): void {
+  duplicateAck(frame: number, time: number): void {
     if (this.duplicateAcks++ === 0) this.duplicateAckFrame = frame
+    this.signalFrame = frame
+    this.signalTime = time
   }
 
   shutWindow(frame: number, time: number): void {

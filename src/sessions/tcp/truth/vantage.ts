@@ -131,7 +131,12 @@ function compare(a: Reaction, b: Reaction, ofA: number, ofB: number): Vote | und
   const frames = [near.askedFrame, near.answerFrame, far.askedFrame, far.answerFrame]
   const times = `answers of one end take ${formatDuration(sooner)} here, those of the other ${formatDuration(later)}`
   if (later > FAR_SOONER * sooner) {
-    return { place, weight: Weight.reactions, text: `${times}: that is the round trip, and the one end is here`, frames }
+    return {
+      place,
+      weight: Weight.reactions,
+      text: `${times}: that is the round trip, and the one end is here`,
+      frames,
+    }
   }
   if (sooner <= HOST_REACTION) return undefined
   return { place: 'between', weight: Weight.reactions, text: `${times}: neither end is here`, frames }

@@ -1,0 +1,130 @@
+/** What is the capture's doing, not the network's: frames seen twice, packets missed, the network card's work. */
+import { describe, expect, test } from 'vitest'
+import { found, observe } from './script.js'
+
+const AT_CLIENT = `
+   0    > SYN      id 9  seq 0 ack 0
+  20    < SYN/ACK  id 0  seq 0 ack 1
+  20.05 > ACK      id 10 seq 1 ack 1
+`
+const AT_SERVER = `
+   0    > SYN      id 9  seq 0 ack 0
+   0.05 < SYN/ACK  id 0  seq 0 ack 1
+  20.05 > ACK      id 10 seq 1 ack 1
+`
+
+describe('captured twice', () => {
+  test('a second sight, a hop further on', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000 id 11 ttl 64
+      21.01 > 1:1000 id 11 ttl 63`)
+    expect(truth.capturedTwice).toEqual([5])
+    expect(truth.segments).toEqual([])
+  })
+
+  test('a second sight on another interface of the capturing host', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000 id 11 in
+      21.01 > 1:1000 id 11 out`)
+    expect(truth.capturedTwice).toEqual([5])
+  })
+
+  test('a mirror that gives every packet twice', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000    id 11
+      21.01 > 1:1000    id 11
+      21.02 > 1001:1000 id 12
+      21.03 > 1001:1000 id 12
+      21.04 > 2001:1000 id 13
+      21.05 > 2001:1000 id 13`)
+    expect(truth.capturedTwice).toEqual([5, 7, 9])
+    expect(truth.segments).toEqual([])
+  })
+
+  test('a network that copies one of many', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000    id 11
+      21.01 > 1:1000    id 11
+      21.02 > 1001:1000 id 12
+      21.04 > 2001:1000 id 13
+      21.06 > 3001:1000 id 14`)
+    expect(truth.capturedTwice).toEqual([])
+    expect(found(truth)).toEqual(['5 duplicate: same identification (4)'])
+  })
+
+  test('at the sender no network has copied anything yet', () => {
+    const truth = observe(`${AT_CLIENT}
+      21    > 1:1000    id 11
+      21.01 > 1:1000    id 11
+      21.02 > 1001:1000 id 12
+      21.04 > 2001:1000 id 13`)
+    expect(truth.capturedTwice).toEqual([5])
+  })
+})
+
+describe('missed', () => {
+  test('bytes that were acknowledged, never seen, and never sent again', () => {
+    const truth = observe(`${AT_CLIENT}
+      21 > 1:1000    id 11
+      22 > 2001:1000 id 13
+      42 < ACK       id 5 seq 1 ack 3001
+      43 < ACK       id 6 seq 1 ack 4001`)
+    expect(truth.missed).toEqual([
+      { direction: 0, sequence: 1001, length: 1000, frame: 6 },
+      { direction: 0, sequence: 3001, length: 1000, frame: 7 },
+    ])
+    expect(truth.directions[0]?.missedBytes).toBe(2000)
+    expect(truth.segments).toEqual([])
+  })
+
+  test('stretches that touch are one', () => {
+    const truth = observe(`${AT_CLIENT}
+      42 < ACK id 5 seq 1 ack 1001
+      43 < ACK id 6 seq 1 ack 2001`)
+    expect(truth.missed).toEqual([{ direction: 0, sequence: 1, length: 2000, frame: 4 }])
+  })
+
+  test('lost in the network is something else: it comes again', () => {
+    const truth = observe(`${AT_SERVER}
+      21 > 1:1000    id 11
+      22 > 2001:1000 id 13
+      42 > 1001:1000 id 14
+      43 < ACK       id 5 seq 1 ack 3001`)
+    expect(truth.missed).toEqual([])
+    expect(truth.directions[0]?.retransmissions).toBe(1)
+  })
+
+  test('captured just after its own acknowledgment, it was not missed, and not late', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000    id 11
+      22.01 < ACK       id 5 seq 1 ack 2001
+      22.02 > 1001:1000 id 12
+      22.03 > 2001:1000 id 13`)
+    expect(truth.missed).toEqual([])
+    expect(truth.segments).toEqual([])
+  })
+})
+
+describe('the network card', () => {
+  test('segments longer than the other end takes are said once', () => {
+    const truth = observe(`
+       0    > SYN      seq 0 ack 0 mss 1400
+      20    < SYN/ACK  seq 0 ack 1 mss 1300
+      20.05 > 1:1300
+      20.06 > 1301:2600
+      20.07 > 3901:65200
+      40    < 1:1400   ack 69101`)
+    expect(truth.directions[0]?.offload).toEqual({ segments: 2, frame: 4, longest: 65_200, mss: 1300 })
+    expect(truth.directions[1]?.offload).toBeUndefined()
+    expect(truth.segments).toEqual([])
+  })
+
+  test('checksums not filled in are counted', () => {
+    const truth = observe(`
+       0    > SYN      seq 0 ack 0 unfilled
+      20    < SYN/ACK  seq 0 ack 1
+      20.05 > ACK seq 1 ack 1 unfilled`)
+    expect(truth.directions[0]?.partialChecksums).toEqual({ packets: 2, frame: 1 })
+    expect(truth.directions[1]?.partialChecksums).toBeUndefined()
+  })
+})

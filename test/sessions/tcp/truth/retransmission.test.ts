@@ -1,0 +1,164 @@
+/** What made a sender send again, and whether it had to. */
+import { describe, expect, test } from 'vitest'
+import type { JudgedSegment } from '../../../../src/sessions/tcp/truth/judged.js'
+import { observe } from './script.js'
+
+const AT_CLIENT = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+  20    < SYN/ACK  id 0  seq 0 ack 1 ts 510/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/510
+`
+const AT_SERVER = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+   0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+`
+
+/** Of each retransmission: its frame, cause and need, and what they rest on. */
+function causes(table: string): string[] {
+  return observe(table)
+    .segments.filter(({ verdict }) => verdict === 'retransmission')
+    .map((segment) => {
+      const { frame, cause, causeFrame, needed, needGround, needFrame } = segment as JudgedSegment
+      const need = needed === undefined ? 'who knows' : needed ? 'needed' : 'needless'
+      return `${frame} ${cause} (${causeFrame}) ${need}: ${needGround} (${needFrame})`
+    })
+}
+
+describe('causes', () => {
+  test('fast retransmit on selective acknowledgments', () => {
+    expect(
+      causes(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 531/100
+        41.2 > 1:1000    id 13 ts 141/531
+        61.2 < ACK       seq 1 ack 2001 id 6 ts 551/141`),
+    ).toEqual(['7 fast retransmit (6) needed: acknowledged in turn (8)'])
+  })
+
+  test('fast retransmit on duplicate acknowledgments', () => {
+    expect(
+      causes(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        21.2 > 2001:1000 id 13 ts 121/510
+        21.3 > 3001:1000 id 14 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 ts 531/100
+        41.2 < ACK       seq 1 ack 1 id 6 ts 531/100
+        41.3 < ACK       seq 1 ack 1 id 7 ts 531/100
+        41.4 > 1:1000    id 15 ts 141/531
+        61.4 < ACK       seq 1 ack 4001 id 8 ts 551/141`),
+    ).toEqual(['11 fast retransmit (8) needed: acknowledged in turn (12)'])
+  })
+
+  test('a timeout, and what the sender goes on with from there', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21   > 1:1000    id 11 ts 121/510
+         21.1 > 1001:1000 id 12 ts 121/510
+         21.2 > 2001:1000 id 13 ts 121/510
+        261   > 1:1000    id 14 ts 361/510
+        281   < ACK       seq 1 ack 1001 id 5 ts 771/361
+        281.1 > 1001:1000 id 15 ts 381/771
+        281.2 > 2001:1000 id 16 ts 381/771
+        301.3 < ACK       seq 1 ack 3001 id 6 ts 791/381`),
+    ).toEqual([
+      '7 timeout (0) needed: acknowledged in turn (8)',
+      '9 timeout (0) needed: acknowledged in turn (11)',
+      '10 timeout (0) needed: acknowledged in turn (11)',
+    ])
+  })
+
+  test('a tail loss probe: the last segment only, once, and a timeout after it', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21   > 1:1000    id 11 ts 121/510
+         21.1 > 1001:1000 id 12 ts 121/510
+         41.1 < ACK       seq 1 ack 1001 id 5 ts 531/121
+         82   > 1001:1000 id 13 ts 182/531
+        300   > 1001:1000 id 14 ts 400/531
+        320   < ACK       seq 1 ack 2001 id 6 ts 810/400`),
+    ).toEqual([
+      '7 tail loss probe (0) needed: acknowledged in turn (9)',
+      '8 timeout (0) needed: acknowledged in turn (9)',
+    ])
+  })
+
+  test('hosts without selective acknowledgments do not probe', () => {
+    const [only] = causes(`
+         0    > 1:1000 id 11
+        20    < ACK id 3 seq 1 ack 1001
+        20.1  > 1001:1000 id 12
+       260    > 1001:1000 id 13`)
+    expect(only).toContain('timeout')
+  })
+
+  test('after a shut window', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21   > 1:1000    id 11 ts 121/510
+         41   < ACK       seq 1 ack 1 id 5 win 0 ts 531/100
+        261   > 1:1000    id 12 ts 361/531
+        281   < ACK       seq 1 ack 1001 id 6 ts 771/361`),
+    ).toEqual(['6 zero window (5) needed: acknowledged in turn (7)'])
+  })
+
+  test('a keep-alive', () => {
+    const [only] = causes(`${AT_CLIENT}
+           21 > 1:1000 id 11 ts 121/510
+           41 < ACK    seq 1 ack 1001 id 5 ts 531/121
+        75000 > 1000:1 id 12 ts 75100/531
+        75020 < ACK    seq 1 ack 1001 id 6 sack 1000-1001 ts 75510/121`)
+    expect(only).toBe('6 keep-alive (0) needless: reported twice (7)')
+  })
+})
+
+describe('need', () => {
+  const lost = `${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 531/100
+        41.2 > 1:1000    id 13 ts 141/531`
+
+  test('the receiver reports the bytes twice', () => {
+    expect(
+      causes(`${lost}
+        61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
+        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
+    ).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+  })
+
+  test('the acknowledgment comes sooner than one of the retransmission could', () => {
+    expect(
+      causes(`${lost}
+        44   < ACK seq 1 ack 2001 id 6 ts 533/121`),
+    ).toEqual(['7 fast retransmit (6) needless: acknowledged too soon (8)'])
+  })
+
+  test('the acknowledgment echoes the original', () => {
+    expect(
+      causes(`${lost}
+        61.2 < ACK seq 1 ack 2001 id 6 ts 551/121`),
+    ).toEqual(['7 fast retransmit (6) needless: echo of the original (8)'])
+  })
+
+  test('never acknowledged: nobody knows', () => {
+    expect(causes(lost)).toEqual(['7 fast retransmit (6) who knows: undefined (0)'])
+  })
+
+  test('what had to be sent again was lost; what did not was not', () => {
+    expect(observe(`${lost}\n 61.2 < ACK seq 1 ack 2001 id 6 ts 551/141`).lost).toEqual([4])
+    expect(observe(`${lost}\n 44 < ACK seq 1 ack 2001 id 6 ts 533/121`).lost).toEqual([])
+  })
+
+  test('at the receiver nothing that was captured was lost', () => {
+    const truth = observe(`${AT_SERVER}
+        21   > 1:1000    id 11 ts 121/500
+        21.1 > 2001:1000 id 13 ts 121/500
+        41.2 > 1001:1000 id 14 ts 141/522
+        60   > 1:1000    id 15 ts 160/522`)
+    expect(truth.lost).toEqual([])
+    expect(truth.directions[0]).toMatchObject({ retransmissions: 2, needless: 1 })
+  })
+})

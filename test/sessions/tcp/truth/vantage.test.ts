@@ -1,0 +1,129 @@
+/** Where a capture was taken, by each kind of evidence, and where the kinds disagree. */
+import { describe, expect, test } from 'vitest'
+import type { Vantage } from '../../../../src/sessions/tcp/truth/result.js'
+import { observe } from './script.js'
+
+function vantage(table: string): string {
+  const { place, end } = observe(table).vantage
+  return end === undefined ? place : `${place} ${end}`
+}
+
+function evidence({ evidence }: Vantage): string {
+  return evidence.map(({ text, frames }) => `${text} ${frames.join(' ')}`).join('\n')
+}
+
+const cases: Record<string, readonly [table: string, place: string]> = {
+  'the round trip lies between SYN and SYN/ACK: at the client': [
+    `0      > SYN seq 0 ack 0
+     20     < SYN/ACK seq 0 ack 1
+     20.03  > ACK seq 1 ack 1`,
+    'end 0',
+  ],
+  'the round trip lies between SYN/ACK and ACK: at the server': [
+    `0      > SYN seq 0 ack 0
+     0.03   < SYN/ACK seq 0 ack 1
+     20     > ACK seq 1 ack 1`,
+    'end 1',
+  ],
+  'both gaps are long: between': [
+    `0      > SYN seq 0 ack 0
+     12     < SYN/ACK seq 0 ack 1
+     20     > ACK seq 1 ack 1`,
+    'between',
+  ],
+  'a SYN/ACK sent again says nothing of how soon it was answered': [
+    `0      > SYN seq 0 ack 0
+     0.03   < SYN/ACK seq 0 ack 1
+     1000   < SYN/ACK seq 0 ack 1
+     1000.1 > ACK seq 1 ack 1`,
+    'unknown',
+  ],
+  'no handshake: data and its acknowledgment, and timestamps that come back': [
+    `0      > 1000:500 ack 1 ts 10/900
+     0.02   < ACK seq 1 ack 1500 ts 930/10
+     31     > 1500:500 ack 1 ts 41/930
+     31.02  < ACK seq 1 ack 2000 ts 961/41`,
+    'end 1',
+  ],
+  'a packet that passed all others does not make the far end near': [
+    `0      > SYN seq 0 ack 0
+     0.03   < SYN/ACK seq 0 ack 1
+     20     > ACK seq 1 ack 1
+     20.1   > 1:100
+     20.11  < 1:100 ack 101
+     20.13  > ACK seq 101 ack 101
+     30     < 101:100 ack 101
+     50     > 101:100 ack 201
+     50.03  < 201:100 ack 201
+     70     > 201:100 ack 301`,
+    'end 1',
+  ],
+  'the capture says which packets left here': [
+    `0      > SYN seq 0 ack 0 in
+     12     < SYN/ACK seq 0 ack 1 out
+     20     > ACK seq 1 ack 1 in`,
+    'end 1',
+  ],
+  'packets of both directions come in and go out': [
+    `0      > SYN seq 0 ack 0 out
+     0.01   > SYN seq 0 ack 0 in
+     0.02   < SYN/ACK seq 0 ack 1 out
+     0.03   < SYN/ACK seq 0 ack 1 in`,
+    'one host',
+  ],
+  'packets of both directions come in and go out a hop further': [
+    `0      > SYN seq 0 ack 0 in ttl 64
+     0.01   > SYN seq 0 ack 0 out ttl 63
+     9.02   < SYN/ACK seq 0 ack 1 in ttl 60
+     9.03   < SYN/ACK seq 0 ack 1 out ttl 59`,
+    'between',
+  ],
+  'only the packets of the client have crossed no router': [
+    `0      > SYN seq 0 ack 0 ttl 64
+     5      < SYN/ACK seq 0 ack 1 ttl 52`,
+    'end 0',
+  ],
+  'packets of both ends have crossed routers': [
+    `0      > SYN seq 0 ack 0 ttl 60
+     5      < SYN/ACK seq 0 ack 1 ttl 120`,
+    'between',
+  ],
+  'checksums of the server are not filled in yet': [
+    `0      > SYN seq 0 ack 0
+     0.1    < SYN/ACK seq 0 ack 1 unfilled`,
+    'end 1',
+  ],
+  'a single packet': ['0 > SYN seq 0 ack 0', 'unknown'],
+}
+
+describe('the vantage', () => {
+  for (const [name, [table, place]] of Object.entries(cases)) {
+    test(name, () => {
+      expect(vantage(table)).toBe(place)
+    })
+  }
+
+  test('is said with its evidence', () => {
+    const { vantage } = observe(`
+      0      > SYN seq 0 ack 0 ttl 64
+      0.03   < SYN/ACK seq 0 ack 1 ttl 57
+      20.03  > ACK seq 1 ack 1 ttl 64
+      40     < 1:100 ack 1 ttl 57`)
+    // the reactions speak for the server, the times to live for the client: the reactions weigh more, and only they are quoted
+    expect(vantage.end).toBe(1)
+    expect(evidence(vantage)).toBe(
+      'answers of one end take 30 µs here, those of the other 20 ms: that is the round trip, and the one end is here 1 2 2 3',
+    )
+  })
+
+  test('gaps that are filled later refute that their sender is here', () => {
+    const lossless = `
+      0      > SYN seq 0 ack 0
+      20     < SYN/ACK seq 0 ack 1
+      20.03  > ACK seq 1 ack 1
+      21     > 1:100
+      21.01  > 201:100
+      21.02  > 101:100`
+    expect(vantage(lossless)).not.toBe('end 0')
+  })
+})

@@ -1,0 +1,200 @@
+/** Small sessions, and what each of their segments must be found to be, on what ground. */
+import { describe, expect, test } from 'vitest'
+import { expected, found, lines, observe } from './script.js'
+
+/** A handshake as captured at the server: the round trip, 20 ms, lies between SYN/ACK and ACK. */
+const AT_SERVER = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+   0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+`
+const AT_CLIENT = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+  20    < SYN/ACK  id 0  seq 0 ack 1 ts 510/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/510
+`
+/** The same of hosts that stamp and number nothing. */
+const BARE_AT_SERVER = `
+   0    > SYN      id 0 seq 0 ack 0
+   0.05 < SYN/ACK  id 0 seq 0 ack 1
+  20.05 > ACK      id 0 seq 1 ack 1
+`
+
+const sessions: Record<string, string> = {
+  'a gap filled by a segment with a higher identification than what showed it: sent again': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 id 14 ts 141/522 = retransmission: later identification (6) fast retransmit, needed
+    41.41 < ACK       id 0 seq 1 ack 3001 ts 542/141`,
+
+  'a gap filled by a segment with a lower identification: overtaken': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    21.9  > 1001:1000 id 12 ts 121/500 = out-of-order: earlier identification (5)`,
+
+  'the identification wraps around': `${AT_SERVER.replace('id 10', 'id 65534')}
+    21    > 1:1000    id 65535 ts 121/500
+    21.2  > 2001:1000 id 1 ts 121/500
+    21.3  > 3001:1000 id 2 ts 121/500
+    21.9  > 1001:1000 id 3 ts 121/500 = retransmission: later identification (5) fast retransmit, needed`,
+
+  'the same identification twice: copied by the network': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+    21.02 > 1:1000    id 11 ts 121/500 = duplicate: same identification (4)`,
+
+  'all bytes had come, and it has an identification of its own: sent again, for nothing': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+    90    > 1:1000    id 12 ts 189/500 = retransmission: later identification (4) tail loss probe, needless
+    90.01 < ACK       id 0 seq 1 ack 1001 sack 1-1001 ts 590/121`,
+
+  'the original comes after what was sent again in its place': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 id 14 ts 141/522 = retransmission: later identification (5) fast retransmit, needless
+    41.5  > 1001:1000 id 12 ts 121/500 = out-of-order: earlier identification (7)`,
+
+  'IPv6 has no identification: a newer timestamp tells': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 121/500
+    21.21 < ACK       seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 ts 141/522 = retransmission: newer timestamps (5) fast retransmit, needed`,
+
+  'within one tick of the clock the echo goes on telling': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 141/522
+    41.4  > 1001:1000 ts 141/523 = retransmission: newer timestamps (5) fast retransmit, needed`,
+
+  'an older timestamp than what overtook it: late': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    24.2  > 2001:1000 ts 124/500
+    45    > 1001:1000 ts 122/500 = out-of-order: older timestamps (5)`,
+
+  'the same timestamp as what overtook it, and the clock ticks 20 times a round trip: late': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    24.2  > 2001:1000 ts 121/500
+    55    > 1001:1000 ts 121/500 = out-of-order: same tick (5)
+    56    > ACK seq 3001 ts 156/500`,
+
+  'the same timestamps twice: copied': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.04 > 1:1000    ts 121/500 = duplicate: same timestamps (4)
+    56    > ACK seq 1001 ts 156/500`,
+
+  'no timestamps: it acknowledges what came in since, so it was sent again': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0 ack 1
+    21.1  > 2001:1000 id 0 ack 1
+    21.11 < 1:300     id 0 ack 1001
+    41.2  > 1001:1000 id 0 ack 301 = retransmission: newer acknowledgment (5) fast retransmit, needed`,
+
+  'nothing but times: sooner than anyone could have asked': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.2  > 2001:1000 id 0
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
+    23    > 1001:1000 id 0 = out-of-order: too soon for an answer (6)`,
+
+  'nothing but times: as late as an answer': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.2  > 2001:1000 id 0
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
+    42    > 1001:1000 id 0 = retransmission: late enough for an answer (6) fast retransmit, needed`,
+
+  'nothing but times: right behind itself': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.01 < ACK       id 0 seq 1 ack 1001
+    21.02 > 1:1000    id 0 = duplicate: too soon for an answer (4)`,
+
+  'nothing but times: a round trip after itself': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.01 < ACK       id 0 seq 1 ack 1001
+    80    > 1:1000    id 0 = retransmission: late enough for an answer (4) tail loss probe, needless`,
+
+  'the sender captures itself: no reordering, whatever it looks like': `${AT_CLIENT}
+    21    > 1:1000    id 11 ts 121/510
+    21.1  > 1001:1000 id 12 ts 121/510
+    21.2  > 2001:1000 id 13 ts 121/510
+    41.1  < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 532/121
+    41.2  > 1001:1000 id 14 ts 141/532 = retransmission: captured at the sender (5) fast retransmit, needed
+    61.2  < ACK       id 0 seq 1 ack 3001 ts 552/141`,
+
+  'a pause, packets missing before it, and all else acknowledged: what was lost comes again as the next': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:1000 id 13 ts 380/522 = retransmission: packets missing before it timeout, needed
+   280.01 < ACK       id 0 seq 1 ack 2001 ts 780/380
+   301    > 2001:1000 id 14 ts 400/780`,
+
+  'what was missing before it is only late': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:1000 id 13 ts 380/522
+   280.01 < ACK       id 0 seq 1 ack 2001 ts 780/380
+   280.02 > ACK       id 12 seq 1001 ts 380/522
+   301    > 2001:1000 id 14 ts 400/780`,
+
+  'new data after a pause, when acknowledgments of the other end may have been lost': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < 1:300     id 0 ack 1001 ts 522/121
+   280    > 1001:1000 id 13 ack 301 ts 380/522
+   280.01 < ACK       id 0 seq 301 ack 2001 ts 780/380`,
+
+  'a segment that its receiver drops for its checksum does not count as arrived': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.1  > 1001:1000 id 12 ts 121/500 bad
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 id 14 ts 141/522 = retransmission: later identification (6) fast retransmit, needed`,
+
+  'SYN and FIN come again too': `
+     0    > SYN     id 9 seq 0 ack 0
+  1000    > SYN     id 10 seq 0 ack 0 = retransmission: later identification (1) SYN again, needed
+  1020    < SYN/ACK id 0 seq 0 ack 1
+  1020.05 > ACK     id 11 seq 1 ack 1
+  1021    > FIN     id 12 seq 1 ack 1
+  1300    > FIN     id 13 seq 1 ack 1 = retransmission: later identification (5) FIN again, needed
+  1320    < ACK     id 5 seq 1 ack 2`,
+}
+
+describe('verdicts', () => {
+  for (const [name, table] of Object.entries(sessions)) {
+    test(name, () => {
+      expect(found(observe(table))).toEqual(expected(table))
+    })
+  }
+
+  test('are the same wherever sequence numbers, timestamps, identifications and times begin', () => {
+    for (const table of Object.values(sessions)) {
+      // past 2³¹, past 2³² (wrapping around inside the session), and a later start
+      for (const client of [0x7ffff000, -1500, -500, 1 << 30]) {
+        const shift = { client, server: client ^ 0x5a5a5a5a, timestamps: -125, identification: 0xfff8, time: 1e7 }
+        expect(found(observe(table, shift))).toEqual(expected(table))
+      }
+    }
+  })
+
+  test('that rest on times alone say so, and no others', () => {
+    for (const table of Object.values(sessions)) {
+      for (const { restsOnTiming, evidence } of observe(table).segments) {
+        expect(restsOnTiming).toBe(/\d (µs|ms|s) (after|behind)/.test(evidence[0]?.text ?? ''))
+      }
+    }
+  })
+
+  test('name the frames that show them', () => {
+    for (const table of Object.values(sessions)) {
+      const count = lines(table).length
+      for (const { other, evidence } of observe(table).segments) {
+        if (other !== 0) expect(evidence[0]?.frames).toEqual([other])
+        for (const { frames, text } of evidence) {
+          expect(text).not.toBe('')
+          for (const frame of frames) expect(frame > 0 && frame <= count).toBe(true)
+        }
+      }
+    }
+  })
+})
