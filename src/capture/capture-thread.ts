@@ -14,6 +14,7 @@ import { DirectFeed, type Feed, MergeFeed, type Progress, TURN } from './feed.js
 import { Handle, type HandleOptions, READ_TIMEOUT } from './handle.js'
 import { type Libpcap, loadLibpcap, type PollHandle } from './libpcap.js'
 import { type CaptureMemory, Producer, type StopReason } from './memory.js'
+import type { Account } from './privileges.js'
 import { targetFactory } from './target.js'
 
 export interface CaptureThreadData {
@@ -23,6 +24,8 @@ export interface CaptureThreadData {
   readonly packets: number
   /** seconds after which it does; Infinity: never */
   readonly duration: number
+  /** who to go on as; threads become it together with the main one, other processes must by themselves */
+  readonly account: Account | undefined
 }
 
 export interface OpenedInterface {

@@ -4,7 +4,7 @@
  * shown something newer, or it has been here for so long that the kernel would have handed the older ones over. That time
  * is taken from a clock that only goes forward: the one in the records may be set back.
  */
-import { LITTLE, nextRecord, Record, setInterface } from './records.js'
+import { LITTLE, nextRecord, RecordHeader, setInterface } from './records.js'
 import type { Target, TargetFactory } from './target.js'
 
 /** Milliseconds after which the kernel has handed over what it had: twice the read timeout. */
@@ -58,8 +58,8 @@ export class Stage {
   }
 
   #look(): void {
-    this.seconds = this.#view.getUint32(this.#at + Record.seconds, LITTLE)
-    this.nanoseconds = this.#view.getUint32(this.#at + Record.fraction, LITTLE) * this.#unit
+    this.seconds = this.#view.getUint32(this.#at + RecordHeader.seconds, LITTLE)
+    this.nanoseconds = this.#view.getUint32(this.#at + RecordHeader.fraction, LITTLE) * this.#unit
   }
 
   /** Copies the next record to byte `to` of `bytes`, marked with its interface. Returns where it ends. */

@@ -19,7 +19,7 @@ export interface CaptureOptions {
   readonly snapLength?: number
   /** see what is for others, too; true unless told */
   readonly promiscuous?: boolean
-  /** bytes of the kernel's buffer, for each interface; 16 MiB unless told */
+  /** bytes of the kernel's buffer, for each interface; 16 MiB unless told, with cap 64 MiB */
   readonly bufferSize?: number
   /** frames after which the capture ends */
   readonly packets?: number
@@ -84,7 +84,8 @@ export interface Plan extends CaptureOptions {
   readonly engine: Engine
 }
 
-const DEFAULT_BUFFER = 16 << 20
+/** cap's handle gives each frame, however short, as much of the buffer as the longest takes. */
+const DEFAULT_BUFFER: Readonly<Record<Engine, number>> = { libpcap: 16 << 20, cap: 64 << 20 }
 /** What a C int can carry, through which it goes. */
 const MAX_BUFFER = 0x7fffffff
 
@@ -106,22 +107,26 @@ export function plan(options: CaptureOptions): Plan {
   if (rotation !== undefined && rotation.fileSize === undefined && rotation.duration === undefined) {
     throw new UsageError('say when another file is begun: after a size, or a time')
   }
+  if (options.engine === 'cap' && (interfaces.length > 1 || options.promiscuous === false)) {
+    throw new UsageError('the cap engine captures on one interface, and always what is for others, too')
+  }
   atLeastOne({ packets: options.packets, fileSize, snapLength: options.snapLength, keep: rotation?.keep })
   atLeastOne({ rotationSize: rotation?.fileSize, bufferSize: options.bufferSize })
   for (const seconds of [options.duration, rotation?.duration]) {
     if (seconds !== undefined && !(seconds > 0)) throw new UsageError('a duration is a number of seconds, above 0')
   }
+  const engine = options.engine ?? 'libpcap'
   return {
     ...options,
     hostOnly,
     interfaces,
     snapLength: Math.min(options.snapLength ?? MAX_SNAP_LENGTH, MAX_SNAP_LENGTH),
     promiscuous: options.promiscuous ?? true,
-    bufferSize: Math.min(options.bufferSize ?? DEFAULT_BUFFER, MAX_BUFFER),
+    bufferSize: Math.min(options.bufferSize ?? DEFAULT_BUFFER[engine], MAX_BUFFER),
     packets: options.packets ?? Number.POSITIVE_INFINITY,
     duration: options.duration ?? Number.POSITIVE_INFINITY,
     format,
-    engine: options.engine ?? 'libpcap',
+    engine,
   }
 }
 

@@ -6,7 +6,7 @@ import { Packet } from '../packet.js'
 import type { InterfaceInfo } from '../source.js'
 import type { Counters } from './counters.js'
 import { type NextRecord, OutputSink } from './output-sink.js'
-import { countRecords, LITTLE, nextRecord, Record, RecordBatch } from './records.js'
+import { countRecords, LITTLE, nextRecord, RecordBatch, RecordHeader } from './records.js'
 
 export interface OutputFile {
   readonly sink: OutputSink
@@ -38,7 +38,7 @@ export class PcapFile implements OutputFile {
   }
 
   sizeOf(captured: number): number {
-    return Record.data + captured
+    return RecordHeader.data + captured
   }
 
   /** The records are what a pcap file holds; only a machine of the other byte order must turn them around. */

@@ -9,7 +9,7 @@ import type { Counters } from './counters.js'
 import { type OutputFile, PcapFile, PcapngFile } from './output-files.js'
 import { rotatedName } from './output-names.js'
 import type { OutputEnd } from './output-sink.js'
-import { capturedLength, interfaceOf, LITTLE, nextRecord, Record } from './records.js'
+import { capturedLength, interfaceOf, LITTLE, nextRecord, RecordHeader } from './records.js'
 
 export interface OutputOptions {
   /** `-`: standard output */
@@ -113,7 +113,7 @@ export class Output {
 
   #time(view: DataView, at: number): number {
     const unit = this.#options.interfaces[interfaceOf(view, at)]?.timeDigits === 6 ? 1e-6 : 1e-9
-    return view.getUint32(at + Record.seconds, LITTLE) + view.getUint32(at + Record.fraction, LITTLE) * unit
+    return view.getUint32(at + RecordHeader.seconds, LITTLE) + view.getUint32(at + RecordHeader.fraction, LITTLE) * unit
   }
 
   /** Goes on with another file, or ends. */

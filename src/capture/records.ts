@@ -12,7 +12,7 @@ import type { Batch, InterfaceInfo } from '../source.js'
 
 export const LITTLE = endianness() === 'LE'
 
-export const Record = { seconds: 0, fraction: 4, capturedLength: 8, originalLength: 12, data: 16 } as const
+export const RecordHeader = { seconds: 0, fraction: 4, capturedLength: 8, originalLength: 12, data: 16 } as const
 
 /** The longest frame that is kept: what tcpdump and Wireshark take when nothing is said. */
 export const MAX_SNAP_LENGTH = 262_144
@@ -22,20 +22,20 @@ const INTERFACE_SHIFT = 24
 const LENGTH_MASK = 0xffffff
 
 export function capturedLength(view: DataView, record: number): number {
-  return view.getUint32(record + Record.capturedLength, LITTLE) & LENGTH_MASK
+  return view.getUint32(record + RecordHeader.capturedLength, LITTLE) & LENGTH_MASK
 }
 
 export function interfaceOf(view: DataView, record: number): number {
-  return view.getUint8(record + Record.capturedLength + (LITTLE ? 3 : 0))
+  return view.getUint8(record + RecordHeader.capturedLength + (LITTLE ? 3 : 0))
 }
 
 export function setInterface(view: DataView, record: number, id: number): void {
-  view.setUint8(record + Record.capturedLength + (LITTLE ? INTERFACE_SHIFT >> 3 : 0), id)
+  view.setUint8(record + RecordHeader.capturedLength + (LITTLE ? INTERFACE_SHIFT >> 3 : 0), id)
 }
 
 /** Where the record after this one begins. */
 export function nextRecord(view: DataView, record: number): number {
-  return record + Record.data + capturedLength(view, record)
+  return record + RecordHeader.data + capturedLength(view, record)
 }
 
 export function countRecords(view: DataView, start: number, end: number): number {
@@ -76,12 +76,12 @@ export class RecordBatch implements Batch {
         packet.linkType = only?.linkType ?? 0
         packet.timeDigits = only?.timeDigits ?? 9
       }
-      const fraction = view.getUint32(at + Record.fraction, LITTLE)
+      const fraction = view.getUint32(at + RecordHeader.fraction, LITTLE)
       packet.number++
-      packet.seconds = view.getUint32(at + Record.seconds, LITTLE)
+      packet.seconds = view.getUint32(at + RecordHeader.seconds, LITTLE)
       packet.nanoseconds = packet.timeDigits === 9 ? fraction : fraction * 1000
-      packet.originalLength = view.getUint32(at + Record.originalLength, LITTLE)
-      packet.start = at + Record.data
+      packet.originalLength = view.getUint32(at + RecordHeader.originalLength, LITTLE)
+      packet.start = at + RecordHeader.data
       packet.end = packet.start + capturedLength(view, at)
       visit(packet)
     }

@@ -1,11 +1,13 @@
 /** What gives a user the right to capture, as commands to type, for each platform. */
+import { realpathSync } from 'node:fs'
 
 /** @param command the command that was refused, to be run again with the right */
 export function rightsRemedy(
   platform: NodeJS.Platform,
   command: readonly string[] = [process.execPath, ...process.argv.slice(1)],
 ): readonly string[] {
-  const node = quote(command[0] ?? 'node')
+  // a capability belongs to the file, not to the links to it
+  const node = quote(realpathSync(process.execPath))
   const again = command.map(quote).join(' ')
   switch (platform) {
     case 'win32':

@@ -45,12 +45,13 @@ export async function start(plan: Plan, info: SourceInfo, bell: () => void): Pro
   })
   const tell = plan.onNotice ?? (() => {})
   const capturing = startCapturing(
-    new URL('./capture-thread.js', import.meta.url),
+    new URL(plan.engine === 'cap' ? './cap-thread.js' : './capture-thread.js', import.meta.url),
     {
       memory,
       interfaces: chosen.map((one) => handleOptions(one, plan)),
       packets: plan.packets,
       duration: plan.duration,
+      account,
     },
     { bell, state: (id, kind, message) => tell({ kind, message: `${chosen[id]?.name}: ${message}` }) },
   )
@@ -112,7 +113,8 @@ function describe(
       linkType,
       timeDigits,
       snapLength: plan.snapLength,
-      comments: [],
+      // what is less exact than usual must be known to whoever reads the file
+      comments: plan.engine === 'cap' && warning !== undefined ? [warning] : [],
       os,
       ...(one !== undefined && { name: one.name }),
       ...(description !== undefined && { description }),

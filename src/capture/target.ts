@@ -8,7 +8,7 @@
  */
 import { devNull } from 'node:os'
 import type { Koffi, Libpcap, Pointer } from './libpcap.js'
-import { LITTLE, Record } from './records.js'
+import { LITTLE, RecordHeader } from './records.js'
 
 export interface Target {
   /** bytes filled */
@@ -134,12 +134,12 @@ export class CopyTarget implements Target {
     const at = this.position
     const from = this.#headerView
     const length = from.getUint32(2 * HEADER_WORD, LITTLE)
-    this.#view.setUint32(at + Record.seconds, from.getUint32(0, LITTLE), LITTLE)
-    this.#view.setUint32(at + Record.fraction, from.getUint32(HEADER_WORD, LITTLE), LITTLE)
-    this.#view.setUint32(at + Record.capturedLength, length, LITTLE)
-    this.#view.setUint32(at + Record.originalLength, from.getUint32(2 * HEADER_WORD + 4, LITTLE), LITTLE)
-    this.position = at + Record.data + length
-    this.#copy(this.#bytes.subarray(at + Record.data), data, length)
+    this.#view.setUint32(at + RecordHeader.seconds, from.getUint32(0, LITTLE), LITTLE)
+    this.#view.setUint32(at + RecordHeader.fraction, from.getUint32(HEADER_WORD, LITTLE), LITTLE)
+    this.#view.setUint32(at + RecordHeader.capturedLength, length, LITTLE)
+    this.#view.setUint32(at + RecordHeader.originalLength, from.getUint32(2 * HEADER_WORD + 4, LITTLE), LITTLE)
+    this.position = at + RecordHeader.data + length
+    this.#copy(this.#bytes.subarray(at + RecordHeader.data), data, length)
   }
 
   rewind(): void {

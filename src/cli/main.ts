@@ -14,6 +14,7 @@ const commands: readonly Entry[] = [
   ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
   ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],
+  ['doctor', 'will a live capture work here, and what is missing?', () => import('./doctor.js')],
   ['lab', "the lab's servers and clients", () => import('./lab.js')],
 ]
 
