@@ -1,7 +1,9 @@
-/** The way of a packet, part by part: reading it from the file, taking it apart, following its session. */
+/** The way of a packet, part by part; each line but the reader's does what the one before it does, and more. */
 import { Decoder } from '../../src/decode/decoder.js'
 import { openCapture } from '../../src/files/open.js'
 import { Pipeline } from '../../src/pipeline.js'
+import { sessionLine } from '../../src/render/session-json.js'
+import { summarize } from '../../src/sessions/summarize.js'
 import type { Frames } from './frames.js'
 import type { Measured } from './measured.js'
 
@@ -11,7 +13,9 @@ export function pipeline(name: string, path: string, frames: Frames): Measured[]
   return [
     { ...measured, name: `${name}: file reader`, run: () => read(path) },
     { ...measured, name: `${name}: decode`, run: () => decode(frames, decoder) },
-    { ...measured, name: `${name}: decode and follow sessions`, run: () => follow(frames) },
+    { ...measured, name: `${name}: decode, follow sessions`, run: () => follow(frames, false) },
+    { ...measured, name: `${name}: decode, follow sessions, write them as JSON`, run: () => write(frames) },
+    { ...measured, name: `${name}: decode, follow sessions, analyse each segment`, run: () => follow(frames, true) },
   ]
 }
 
@@ -36,10 +40,23 @@ function decode(frames: Frames, decoder: Decoder): number {
   return payload
 }
 
-function follow(frames: Frames): number {
+function follow(frames: Frames, analyse: boolean): number {
   let ended = 0
-  const pipeline = new Pipeline({ ended: () => ended++ })
+  const pipeline = new Pipeline({ analyse, ended: () => ended++ })
   pipeline.feed(frames)
   pipeline.finish()
   return ended
+}
+
+function write(frames: Frames): number {
+  let length = 0
+  const pipeline: Pipeline = new Pipeline({
+    analyse: false,
+    ended: (session) => {
+      length += sessionLine(summarize(session, pipeline.tracker.addresses)).length
+    },
+  })
+  pipeline.feed(frames)
+  pipeline.finish()
+  return length
 }

@@ -45,7 +45,7 @@ export const profiles: Readonly<Record<Profile['name'], Profile>> = {
     sessions: 200,
     open: 50,
     network: LOSSY,
-    exchanges: [16, 48],
+    exchanges: [16, 50],
     request: [100, 2_000],
     response: [50_000, 250_000],
     segment: [65_535, 65_535],
