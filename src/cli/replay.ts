@@ -105,11 +105,8 @@ function overview(
 ): void {
   const { screen } = run
   const { theme, width } = screen
-  screen.line(
-    theme.strong(
-      `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`,
-    ),
-  )
+  const title = `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`
+  for (const line of wrap(title, width)) screen.line(theme.strong(line))
   const sentences = explainBlindness(first.info, first.observations, summaries)
   if (first.info.damage) sentences.unshift(`it is damaged: ${first.info.damage.message}`)
   for (const sentence of sentences) {

@@ -1,5 +1,4 @@
 /** What a capture could not see, in words: whoever reads its sessions has to know that first. */
-import { formatSeconds } from '../bytes/time.js'
 import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units.js'
 import type { Observations } from '../sessions/observations.js'
 import type { SessionSummary } from '../sessions/summary.js'
@@ -92,6 +91,6 @@ export function describeCapture(info: SourceInfo, observations: Observations): s
   const { packets, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
   const span = (lastSeconds - firstSeconds) * 1e9 + (lastNanoseconds - firstNanoseconds)
   const compressed = info.compressed ? ', gzip-compressed' : ''
-  const time = packets > 1 ? ` in ${span < 0 ? `${formatSeconds(span, 6)} s` : formatDuration(span)}` : ''
+  const time = packets > 1 && span >= 0 ? ` in ${formatDuration(span)}` : ''
   return `${info.format}${compressed}, ${countOf(packets, 'packet')}${time}`
 }

@@ -9,6 +9,7 @@ import type { PacketFacts } from '../sessions/facts.js'
 import type { ByteWriter } from './byte-writer.js'
 import { quickWriter } from './quick-fields.js'
 import { sessionFields } from './session-fields.js'
+import { timeFields } from './time-fields.js'
 
 export type WriteField = (packet: Packet, facts: PacketFacts, out: ByteWriter) => void
 
@@ -32,12 +33,16 @@ export function packetField(name: string): PacketField | undefined {
   if (ofSession !== undefined) {
     return { name, need: name === 'tcp.stream' || name === 'udp.stream' ? 'stream' : 'session', ...ofSession }
   }
+  const ofTime = timeFields.get(name)
+  if (ofTime !== undefined) return { name, write: ofTime(), numeric: false, need: 'packet' }
   const write = headerWriter(name)
   return write && { name, write: quickWriter(name, write) ?? write, numeric: numericFields.has(name), need: 'packet' }
 }
 
 /** Every name that `packetField` knows. */
-export const packetFieldNames: readonly string[] = [...new Set([...fieldKeys, ...sessionFields.keys()])].sort()
+export const packetFieldNames: readonly string[] = [
+  ...new Set([...fieldKeys, ...timeFields.keys(), ...sessionFields.keys()]),
+].sort()
 
 const COMMA = 0x2c
 

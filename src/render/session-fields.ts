@@ -1,6 +1,6 @@
 /** The fields that say what a packet is in its session: Wireshark's by its names, ours under `synopsis.`. */
 import { formatSeconds } from '../bytes/time.js'
-import type { Packet } from '../packet.js'
+import { FIN, type Packet, SYN } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import { phaseName } from '../sessions/phases.js'
 import { stateName } from '../sessions/tcp/states.js'
@@ -77,6 +77,17 @@ function sackEdge(right: 0 | 1): SessionField {
   }
 }
 
+/** An interval in ns that is there for every packet of a TCP session, also when it is 0. */
+function sessionTime(transport: number, read: (facts: PacketFacts) => number): SessionField {
+  return {
+    numeric: false,
+    write: (packet, facts, out) => {
+      if (packet.transportProtocol === transport && facts.session !== undefined)
+        out.ascii(formatSeconds(read(facts), 9))
+    },
+  }
+}
+
 function stream(transport: number): SessionField {
   return {
     numeric: true,
@@ -98,6 +109,11 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['tcp.ack', ofSegment((seen) => seen.relativeAcknowledgment)],
   ['tcp.window_size', ofSegment((seen) => seen.scaledWindow)],
   ['tcp.completeness', ofSegment((seen) => seen.completeness)],
+  ['tcp.nxtseq', { numeric: true, write: writeNextSequence }],
+  ['tcp.time_relative', sessionTime(TCP, (facts) => facts.time)],
+  ['tcp.time_delta', sessionTime(TCP, (facts) => facts.gap)],
+  ['udp.time_relative', sessionTime(UDP, (facts) => facts.time)],
+  ['udp.time_delta', sessionTime(UDP, (facts) => facts.gap)],
   ['tcp.options.sack_le', sackEdge(0)],
   ['tcp.options.sack_re', sackEdge(1)],
   ['tcp.analysis.initial_rtt', interval((seen) => seen.initialRtt)],
@@ -119,6 +135,14 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['synopsis.state.server', ofSession((facts) => stateOf(facts, 'server'))],
   ['synopsis.verdict', ofSession((facts) => facts.truth?.verdict ?? '')],
 ])
+
+/** The sequence number that follows the segment: a SYN and a FIN take one each. */
+function writeNextSequence(packet: Packet, facts: PacketFacts, out: ByteWriter): void {
+  if (packet.transportProtocol !== TCP) return
+  const { flags, length } = packet.tcp
+  const taken = length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)
+  out.unsigned((facts.wireshark.relativeSequence + taken) >>> 0)
+}
 
 function stateOf({ session }: PacketFacts, role: 'client' | 'server'): string {
   return session?.protocol === 'tcp' ? stateName(session[role].state) : ''

@@ -8,7 +8,6 @@ import { explainSilence } from '../../explain/silence.js'
 import { framesOf } from '../../explain/truth.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
-import type { Evidence } from '../../sessions/tcp/truth/result.js'
 import type {
   IcmpEvent,
   LookupEvent,
@@ -33,16 +32,7 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
   const parts = labelOf(event, theme, layout.rawNumbers)
   if (vlan && event.vlan !== undefined) parts.push({ text: `vlan ${event.vlan}`, paint: theme.faint })
   const lane = drawArrow(layout, { from: event.from, parts, paint: paintOf(event, theme), lost: !event.received })
-  for (const { text, frames } of shownEvidence(event)) {
-    lane.push(...drawText(layout, [{ text: `↳ ${printable(text)}${framesOf(frames)}`, paint: theme.trouble }]))
-  }
-  for (const finding of event.findings) {
-    if (finding.evidence === undefined || (event.truth !== undefined && finding.name.endsWith('retransmission')))
-      continue
-    const which = event.findings.length > 1 ? `${findingName(finding.name)}: ` : ''
-    const text = `↳ ${which}${printable(finding.evidence)}`
-    lane.push(...drawText(layout, [{ text, paint: theme.trouble }]))
-  }
+  for (const text of evidence(event)) lane.push(...drawText(layout, [{ text: `↳ ${text}`, paint: theme.trouble }]))
   for (const comment of event.comments ?? []) {
     lane.push(...drawText(layout, [{ text: `✎ ${printable(comment)}`, paint: theme.note }]))
   }
@@ -52,12 +42,21 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
   return rows(layout, left, lane, client, server)
 }
 
-/** What a verdict rests on, and why it was needless: the rest of the evidence is in --json. */
-function shownEvidence({ truth }: PacketEvent): readonly Evidence[] {
-  if (truth === undefined) return []
-  return truth.needed === false
-    ? [...truth.evidence.slice(0, 1), ...truth.evidence.slice(-1)]
-    : truth.evidence.slice(0, 1)
+/**
+ * What the verdict rests on, and why a retransmission was needless: the rest of the evidence is in --json. Then that of the
+ * findings, where it is not in the arrow already.
+ */
+function* evidence({ truth, findings }: PacketEvent): Generator<string> {
+  if (truth !== undefined) {
+    const shown = truth.needed === false ? [truth.evidence[0], truth.evidence.at(-1)] : [truth.evidence[0]]
+    for (const one of new Set(shown)) if (one !== undefined) yield printable(one.text) + framesOf(one.frames)
+  }
+  for (const finding of findings) {
+    if (finding.evidence === undefined || hasShortEvidence(finding)) continue
+    if (truth !== undefined && finding.name.endsWith('retransmission')) continue
+    const which = findings.length > 1 ? `${findingName(finding.name)}: ` : ''
+    yield which + printable(finding.evidence)
+  }
 }
 
 /** Many packets in one or two arrows: what each end sent. */
