@@ -3,7 +3,7 @@
 # machines on a host-only network. Linux, root, tcpdump, ethtool and editcap (Wireshark); build first (npm run build).
 set -eu
 cd "$(dirname "$0")"
-runner=$PWD/../dist/labs/runner.js
+synopsis=$PWD/../bin/synopsis.js
 client=labcap-client server=labcap-server work=$(mktemp -d)
 
 tidy() {
@@ -34,20 +34,19 @@ ip -n $client link set vmnet1 up
 ip -n $server link set ens33 up
 ip netns exec $client ping -qc1 192.168.56.10 >/dev/null
 
-# serve NAME SERVICE TRANSPORT PORT ONCE: starts a server and waits until it listens
+# serve SERVICE PORT: starts a server for one client, and waits until it listens
 serve() {
-  ip netns exec $server node "$runner" '{"kind":"serve","service":"'$2'","model":"iterative","transport":"'$3'","host":"192.168.56.10","port":'$4',"backlog":5,"reuseAddress":true,"once":'$5',"children":0,"program":[],"bare":false}' \
-    >"$work/$1.server" 2>&1 &
+  ip netns exec $server "$synopsis" lab serve "$1" 192.168.56.10 "$2" --once >"$work/$1.server" 2>&1 &
   serving=$!
   until grep -q 'listens on' "$work/$1.server"; do sleep 0.1; done
 }
 
-# connect SERVICE TRANSPORT PORT: a client, which takes its user's lines from standard input
+# connect SERVICE PORT: a client, which takes its user's lines from standard input
 connect() {
-  ip netns exec $client node "$runner" '{"kind":"client","service":"'$1'","transport":"'$2'","host":"192.168.56.10","port":'$3',"connected":false,"path":"/index.html"}'
+  ip netns exec $client "$synopsis" lab client "$1" 192.168.56.10 "$2"
 }
 
-# capture NAME COMMENT SECONDS: begins to capture at the client; finish ends it
+# capture NAME COMMENT: begins to capture at the client; finish ends it
 capture() {
   name=$1 comment=$2
   ip netns exec $client tcpdump -i vmnet1 -w "$work/$name.pcap" --immediate-mode -U --time-stamp-precision=nano -s 0 \
@@ -61,24 +60,24 @@ finish() {
   editcap -F pcapng --discard-capture-comment --capture-comment "$comment" "$work/$name.pcap" "$name.pcapng"
 }
 
-serve message message tcp 51717 true
+serve message 51717
 capture message 'The message server and its client: one line, one answer; the server closes first. The client waits about two seconds for its user.'
-{ sleep 2.2; echo 'hello from the client'; } | connect message tcp 51717
+{ sleep 2.2; echo 'hello from the client'; } | connect message 51717
 finish
 wait $serving
 
-serve echo echo tcp 9877 true
+serve echo 9877
 capture echo 'The echo server: two lines, each answered, then end of file at the client, which closes first.'
-{ sleep 0.5; echo 'first line'; sleep 0.7; echo 'and a second one'; sleep 0.4; } | connect echo tcp 9877
+{ sleep 0.5; echo 'first line'; sleep 0.7; echo 'and a second one'; sleep 0.4; } | connect echo 9877
 finish
 wait $serving
 
-serve datagram datagram udp 51718 true
+serve datagram 51718
 capture datagram 'The datagram server over UDP: one datagram, one answer, no connection.'
-{ sleep 0.5; echo 'hello by datagram'; } | connect datagram udp 51718
+{ sleep 0.5; echo 'hello by datagram'; } | connect datagram 51718
 finish
 wait $serving
 
 capture refused 'A client whose server was never started: the SYN is answered with RST, and connect fails with ECONNREFUSED.'
-connect message tcp 51717 </dev/null || true
+connect message 51717 </dev/null || true
 finish

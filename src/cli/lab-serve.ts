@@ -13,6 +13,7 @@ interface Options extends ProgramOptions {
   readonly backlog?: number
   readonly reuseaddr: boolean
   readonly forever?: boolean
+  readonly once?: boolean
   readonly children: number
   readonly bare?: boolean
   readonly program?: string
@@ -30,6 +31,7 @@ export function configure(command: Command): void {
     .addOption(new Option('--model <model>', 'how it serves').choices(MODELS).default('iterative'))
     .option('--backlog <n>', 'how many connections may wait for accept (default: 5; http: 10)', parseCount)
     .option('--no-reuseaddr', 'do not set SO_REUSEADDR before bind')
+    .addOption(new Option('--once', 'end after the first connection or datagram (message does)').conflicts('forever'))
     .option('--forever', 'message: go on after the first connection')
     .option('--children <n>', 'prefork: how many children', parseCount, CHILDREN)
     .option('--bare', 'http: answer the page alone, without a status line and headers')
@@ -56,7 +58,7 @@ function serve(name: string, address: readonly string[], options: Options): void
     ...parseAddress(service, transport, address.length < 2 ? [...loopback, ...address] : address),
     backlog: options.backlog ?? service.backlog,
     reuseAddress: options.reuseaddr,
-    once: service.once && !options.forever,
+    once: options.once ?? (service.once && !options.forever),
     children: options.children,
     program: program === undefined ? [] : ['sh', '-c', program],
     bare: options.bare ?? false,

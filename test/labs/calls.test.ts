@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Call, Moment } from '../../src/calls/call.js'
-import { client, readCalls, serve, start, stop, temporaryFolder, until } from './support.js'
+import { client, clientArguments, readCalls, SYNOPSIS, serve, start, stop, temporaryFolder, until } from './support.js'
 
 const folder = temporaryFolder()
 
@@ -17,7 +17,7 @@ const names = (calls: Call[]) => calls.map((call) => call.call)
 async function session(name: string, options: Partial<Parameters<typeof serve>[0]>, input = 'hello\n') {
   const calls = join(folder, name)
   const service = options.service ?? 'message'
-  const server = await serve({ once: true, calls, ...options, service })
+  const server = await serve({ args: ['--once'], calls, ...options, service })
   const { host, port } = server
   const program = client({ service, host, port, calls, transport: options.transport ?? 'tcp' }, input)
   expect(await program.ended, program.stderr).toBe(0)
@@ -191,31 +191,10 @@ test(`the log says what strace sees${strace ? '' : ' (skipped: strace is not ins
   const { host, port } = server
   const calls = join(folder, 'traced')
   const output = join(folder, 'strace')
-  const task = {
-    kind: 'client',
-    service: 'echo',
-    transport: 'tcp',
-    host,
-    port,
-    connected: false,
-    path: '/',
-    calls,
-  }
   const traced = ['socket', 'connect', 'read', 'write', 'shutdown', 'close']
-  const program = start(
-    'strace',
-    [
-      '-f',
-      '-o',
-      output,
-      '-e',
-      `trace=${traced.join(',')}`,
-      process.execPath,
-      'dist/labs/runner.js',
-      JSON.stringify(task),
-    ],
-    'one\ntwo\n',
-  )
+  const command = [process.execPath, SYNOPSIS, ...clientArguments({ service: 'echo', host, port, calls })]
+  const options = ['-f', '-o', output, '-e', `trace=${traced.join(',')}`]
+  const program = start('strace', [...options, ...command], 'one\ntwo\n')
   expect(await program.ended, program.stderr).toBe(0)
   expect(program.stdout).toBe('one\ntwo\n')
 

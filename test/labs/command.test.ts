@@ -75,7 +75,7 @@ describe('what is wrong with a command line', () => {
     ['synopsis: an address is a host and a port', ['serve', 'echo', '127.0.0.1', '7', '8']],
     ['synopsis: where?', ['serve', 'echo', '--transport', 'unix']],
     ['synopsis: --program goes with --model inetd', ['serve', 'echo', '7', '--program', 'cat']],
-    ["error: option '--model <model>' argument 'poll' is invalid", ['serve', 'echo', '7', '--model', 'poll']],
+    ["synopsis: option '--model <model>' argument 'poll' is invalid", ['serve', 'echo', '7', '--model', 'poll']],
   ])('%s', async (message, args) => {
     const program = lab(args, '')
     expect(await program.ended).toBe(1)

@@ -110,7 +110,7 @@ describe('what the programs say', () => {
 
   test('a UDP port that nobody has, when the socket is connected', async () => {
     const program = client(
-      { service: 'datagram', transport: 'udp', connected: true, host: '127.0.0.1', port: await freePort() },
+      { service: 'datagram', transport: 'udp', args: ['--connected'], host: '127.0.0.1', port: await freePort() },
       'anybody there?\n',
     )
     expect(await program.ended).toBe(1)
@@ -142,13 +142,13 @@ describe('what the programs say', () => {
 
 describe('addresses that were used before', () => {
   test('TIME_WAIT keeps a port only from a server without SO_REUSEADDR', async () => {
-    const first = await serve({ service: 'message', once: true })
+    const first = await serve({ service: 'message', args: ['--once'] })
     const program = client({ service: 'message', host: first.host, port: first.port }, 'the server closes first\n')
     expect(await program.ended).toBe(0)
     expect(await first.ended).toBe(0)
 
     const again = { service: 'message', port: first.port } as const
-    await expect(serve({ ...again, reuseAddress: false })).rejects.toThrow(/Address already in use/)
+    await expect(serve({ ...again, args: ['--no-reuseaddr'] })).rejects.toThrow(/Address already in use/)
     const second = await serve(again)
     expect(second.port).toBe(first.port)
     await stop(second)
@@ -207,7 +207,7 @@ describe('signals reach a program that is blocked in a call', () => {
 
 describe('what a client sends is harmless on the terminal of the server', () => {
   test('escape sequences are shown, not carried out', async () => {
-    const server = await serve({ service: 'message', once: true })
+    const server = await serve({ service: 'message', args: ['--once'] })
     const program = client({ service: 'message', host: server.host, port: server.port }, 'a\x1b[2Jb\x07\u202ec\n')
     await program.ended
     await server.ended

@@ -21,7 +21,7 @@ const withCompiler = testWith('cc')
 
 describe('nc', () => {
   withNc('is answered by the message server, which closes first', async () => {
-    const server = await serve({ service: 'message', once: true })
+    const server = await serve({ service: 'message', args: ['--once'] })
     const nc = start('nc', [server.host, String(server.port)], undefined)
     nc.process.stdin?.write('from nc\n')
     // nc's standard input is still open: the server ends all the same, as it closes first
@@ -81,7 +81,7 @@ describe('telnet', () => {
   })
 
   withTelnet('talks to the message server without its CR showing', async () => {
-    const server = await serve({ service: 'message', once: true })
+    const server = await serve({ service: 'message', args: ['--once'] })
     const telnet = start('telnet', [server.host, String(server.port)])
     await until(() => telnet.stdout.includes('Escape character'))
     telnet.process.stdin?.write('hello\n')
@@ -110,7 +110,7 @@ describe('curl', () => {
   }
 
   withCurl('accepts the bare page only when told that it is HTTP/0.9', async () => {
-    const server = await serve({ service: 'http', bare: true })
+    const server = await serve({ service: 'http', args: ['--bare'] })
     const url = `http://${server.host}:${server.port}/`
     expect(await start('curl', ['-sS', url]).ended).not.toBe(0)
     const curl = start('curl', ['-sS', '--http0.9', url])
@@ -138,7 +138,7 @@ describe('curl', () => {
 
   test('the request line may go without its slash, as the course has it', async () => {
     const server = await serve({ service: 'http' })
-    const program = client({ service: 'http', host: server.host, port: server.port, path: 'index.html' })
+    const program = client({ service: 'http', host: server.host, port: server.port, args: ['--path', 'index.html'] })
     expect(await program.ended).toBe(0)
     expect(program.stdout).toMatch(/^HTTP\/1\.0 200 OK\r\n/)
     expect(server.stdout).toContain('Read line from client: GET index.html HTTP/1.0\n')

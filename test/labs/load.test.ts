@@ -47,7 +47,11 @@ describe.each([
   ['prefork', 50],
 ] as const)('%s', (model: Model, count) => {
   test(`serves ${count} clients at once`, { timeout: 120_000 }, async () => {
-    const server = await serve({ service: 'echo', model, backlog: count, children: count })
+    const server = await serve({
+      service: 'echo',
+      model,
+      args: ['--backlog', String(count), ...(model === 'prefork' ? ['--children', String(count)] : [])],
+    })
     const before = linux ? descriptorsOf(server.pid) : 0
     const clients = Array.from({ length: count }, () => new EchoClient(server))
     // all of them are connected and have been answered before any of them goes on
@@ -73,7 +77,7 @@ describe.each(['fork', 'prefork', 'threads', 'select'] as const)('%s', (model: M
   test('a silent client, one of 100 MB, one that resets and one that never reads disturb nobody', {
     timeout: 180_000,
   }, async () => {
-    const server = await serve({ service: 'echo', model, children: 6 })
+    const server = await serve({ service: 'echo', model, args: ['--children', '6'] })
     const before = linux ? descriptorsOf(server.pid) : 0
     const silent = connect(server.port, server.host)
     await once(silent, 'connect')
@@ -123,7 +127,7 @@ describe.each(['fork', 'prefork', 'threads', 'select'] as const)('%s', (model: M
 })
 
 test('a server that is killed leaves no child accepting behind', { skip: !linux }, async () => {
-  const server = await serve({ service: 'echo', model: 'prefork', children: 4 })
+  const server = await serve({ service: 'echo', model: 'prefork', args: ['--children', '4'] })
   await until(() => childrenOf(server.pid).length === 4)
   const children = childrenOf(server.pid).map(({ pid }) => pid)
   await stop(server, 'SIGKILL')

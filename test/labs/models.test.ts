@@ -59,7 +59,7 @@ describe('who waits', () => {
   })
 
   test('prefork: as many clients at once as there are children', async () => {
-    const server = await serve({ service: 'echo', model: 'prefork', children: 2 })
+    const server = await serve({ service: 'echo', model: 'prefork', args: ['--children', '2'] })
     const [first, second] = [await Client.to(server), await Client.to(server)]
     await first.echo('first\n')
     await second.echo('second\n')
@@ -104,7 +104,7 @@ describe('a child that is killed', () => {
   )
 
   test('prefork: the others go on; with the last one the server ends', { skip: !linux }, async () => {
-    const server = await serve({ service: 'echo', model: 'prefork', children: 2 })
+    const server = await serve({ service: 'echo', model: 'prefork', args: ['--children', '2'] })
     await until(() => childrenOf(server.pid).length === 2)
     const [one, two] = childrenOf(server.pid)
     process.kill(one?.pid ?? 0, 'SIGKILL')
@@ -118,7 +118,7 @@ describe('a child that is killed', () => {
 
 describe('too many clients', () => {
   test('select: descriptors beyond an fd_set are turned away, the others are served', async () => {
-    const server = await serve({ service: 'echo', model: 'select', backlog: 1100 })
+    const server = await serve({ service: 'echo', model: 'select', args: ['--backlog', '1100'] })
     const clients: Client[] = []
     while (!clients.some(({ ended }) => ended)) {
       const next = await Client.to(server)
@@ -139,12 +139,12 @@ describe('too many clients', () => {
     expect(await stop(server)).toBe(0)
   })
 
-  test.each(['select', 'fork'] as const)('%s: those without a descriptor wait in the backlog', async (model) => {
-    const server = await serve({ service: 'echo', model, descriptors: 45, backlog: 100 })
+  test('select: those without a descriptor wait in the backlog', async () => {
+    const server = await serve({ service: 'echo', model: 'select', descriptors: 45, args: ['--backlog', '100'] })
     const clients: Client[] = []
     for (let index = 0; index < 40; index++) clients.push(await Client.to(server))
     for (const [index, { socket }] of clients.entries()) socket.write(`client ${index}\n`)
-    if (model === 'select') await until(() => server.stderr.includes('ERROR on accept: Too many open files'))
+    await until(() => server.stderr.includes('ERROR on accept: Too many open files'))
     // each is answered in its turn, as the ones before leave
     for (const [index, each] of clients.entries()) {
       await until(() => each.received === `client ${index}\n`)
@@ -155,7 +155,7 @@ describe('too many clients', () => {
 })
 
 test('threads: a client for whom there is no thread is turned away, and the server lives on', async () => {
-  const server = await serve({ service: 'echo', model: 'threads', descriptors: 50, backlog: 100 })
+  const server = await serve({ service: 'echo', model: 'threads', descriptors: 50, args: ['--backlog', '100'] })
   const clients: Client[] = []
   for (let index = 0; index < 40; index++) clients.push(await Client.to(server))
   for (const [index, { socket }] of clients.entries()) socket.write(`client ${index}\n`)
@@ -171,7 +171,7 @@ test('threads: a client for whom there is no thread is turned away, and the serv
 })
 
 test('a server and a client that are given nothing to do end all the same', async () => {
-  const server = await serve({ service: 'message', once: true, transport: 'unix', host: join(folder, 'nothing') })
+  const server = await serve({ service: 'message', args: ['--once'], transport: 'unix', host: join(folder, 'nothing') })
   const program = client({ service: 'message', transport: 'unix', host: server.host, port: 0 }, '')
   expect(await program.ended).toBe(0)
   expect(await server.ended).toBe(0)

@@ -12,6 +12,7 @@ import {
 import * as sys from '../../src/labs/sockets/constants.js'
 import { resolve } from '../../src/labs/sockets/names.js'
 import { quoted } from '../../src/labs/sockets/notation.js'
+import { spawn } from '../../src/labs/sockets/process.js'
 import * as sockets from '../../src/labs/sockets/sockets.js'
 import { DescriptorSet, poll, select } from '../../src/labs/sockets/wait.js'
 import { temporaryFolder } from './support.js'
@@ -129,6 +130,10 @@ describe('datagrams', () => {
     // the rest is lost, and the next one is empty
     expect(sockets.recvfrom(two, 100, 0).bytes).toHaveLength(0)
   })
+})
+
+test('a program that cannot be started', () => {
+  expect(errnoOf(() => spawn({ program: '/no/such/program', argv: ['program'] }))).toBe('ENOENT')
 })
 
 describe('errno', () => {

@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 import { type Call, parseCall } from '../../src/calls/call.js'
-import type { ClientTask, ServeTask } from '../../src/labs/task.js'
+import type { Model, Transport } from '../../src/labs/task.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const RUNNER = join(ROOT, 'dist/labs/runner.js')
+export const SYNOPSIS = join(ROOT, 'bin/synopsis.js')
 /** Generous: machines are busy. Nothing is asserted about time. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 50_000
 
 if (newest(join(ROOT, 'src/labs'), '.ts') > newest(join(ROOT, 'dist/labs'), '.js')) {
   throw new Error('dist/ is older than src/labs: run `npm run build` first, these tests start the built programs')
@@ -64,43 +64,39 @@ export function start(command: string, args: readonly string[], input?: string |
 }
 
 export interface Server extends Program {
+  /** the address, or the path of the socket file */
   readonly host: string
+  /** 0 for a socket file */
   readonly port: number
 }
 
-export type ServeOptions = Partial<Omit<ServeTask, 'kind'>> &
-  Pick<ServeTask, 'service'> & {
-    /** how many descriptors the process may have open */
-    readonly descriptors?: number
-    /** the user it runs as, when root starts it */
-    readonly user?: number
-  }
+export interface ServeOptions {
+  readonly service: string
+  readonly model?: Model
+  readonly transport?: Transport
+  readonly host?: string
+  readonly port?: number
+  /** further words of the command line */
+  readonly args?: readonly string[]
+  readonly calls?: string
+  /** how many descriptors the process may have open */
+  readonly descriptors?: number
+  /** the user it runs as, when root starts it */
+  readonly user?: number
+}
 
 /** Starts a server, on loopback and a free port unless told otherwise, and waits until it listens. */
-export async function serve({ descriptors, user, ...options }: ServeOptions): Promise<Server> {
-  const task: ServeTask = {
-    kind: 'serve',
-    model: 'iterative',
-    transport: 'tcp',
-    host: '127.0.0.1',
-    port: 0,
-    backlog: 5,
-    reuseAddress: true,
-    once: false,
-    children: 3,
-    program: [],
-    bare: false,
-    calls: undefined,
-    ...options,
-  }
+export async function serve(options: ServeOptions): Promise<Server> {
+  const { service, model = 'iterative', transport = 'tcp', host, port = 0, args = [], descriptors, user } = options
+  const command = [
+    ...[SYNOPSIS, 'lab', 'serve', service, ...where(transport, host ?? '127.0.0.1', port)],
+    ...['--model', model, '--transport', transport, ...args],
+    ...logging(options),
+  ]
   const program =
     descriptors === undefined
-      ? start(process.execPath, [RUNNER, JSON.stringify(task)], '', user)
-      : start(
-          'sh',
-          ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, RUNNER, JSON.stringify(task)],
-          '',
-        )
+      ? start(process.execPath, command, '', user)
+      : start('sh', ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, ...command], '')
   await until(() => program.stderr.includes('listens on') || program.process.exitCode !== null)
   const address = /listens on (.*)\n/.exec(program.stderr)?.[1]
   if (address === undefined) throw new Error(`the server did not start: ${program.stderr}`)
@@ -113,25 +109,45 @@ afterAll(() => {
   for (const program of running) program.process.kill('SIGKILL')
 })
 
-/** Ends a server as Ctrl-C does; returns its exit status. */
-export async function stop(server: Program, signal: NodeJS.Signals = 'SIGINT'): Promise<number | NodeJS.Signals> {
-  server.process.kill(signal)
-  return server.ended
+/** Ends a program as Ctrl-C does; returns its exit status. */
+export async function stop(program: Program, signal: NodeJS.Signals = 'SIGINT'): Promise<number | NodeJS.Signals> {
+  program.process.kill(signal)
+  return program.ended
 }
 
-export type ClientOptions = Partial<Omit<ClientTask, 'kind'>> & Pick<ClientTask, 'service' | 'host' | 'port'>
+export interface ClientOptions {
+  readonly service: string
+  readonly transport?: Transport
+  readonly host: string
+  readonly port: number
+  readonly args?: readonly string[]
+  readonly calls?: string
+}
 
 export function client(options: ClientOptions, input?: string | Buffer): Program {
-  const task: ClientTask = {
-    kind: 'client',
-    transport: 'tcp',
-    connected: false,
-    path: '/index.html',
-    bytes: undefined,
-    calls: undefined,
-    ...options,
-  }
-  return start(process.execPath, [RUNNER, JSON.stringify(task)], input)
+  return start(process.execPath, [SYNOPSIS, ...clientArguments(options)], input)
+}
+
+export function clientArguments(options: ClientOptions): string[] {
+  const { service, transport = 'tcp', host, port, args = [] } = options
+  return [
+    'lab',
+    'client',
+    service,
+    ...where(transport, host, port),
+    '--transport',
+    transport,
+    ...args,
+    ...logging(options),
+  ]
+}
+
+function where(transport: Transport, host: string, port: number): string[] {
+  return transport.startsWith('unix') ? [host] : [host, String(port)]
+}
+
+function logging({ calls }: { readonly calls?: string }): string[] {
+  return calls === undefined ? [] : ['--calls', calls]
 }
 
 /** Waits until something is so; fails when it never is. */
