@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Packet } from '../packet.js'
 import type { Batch, FrameSource, SourceInfo } from '../source.js'
-import { isInterrupted } from './interrupt.js'
+import { interrupted, isInterrupted } from './interrupt.js'
 import { Progress } from './progress.js'
 
 export interface WatchOptions {
@@ -36,15 +36,19 @@ export class WatchedSource implements FrameSource {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    const batches = this.#source[Symbol.asyncIterator]()
     try {
-      for await (const batch of this.#source) {
-        yield this.#count(batch)
+      while (this.#packets < this.#limit && !isInterrupted()) {
+        // a pipe may be silent for long
+        const next = await Promise.race([batches.next(), interrupted])
+        if (next === undefined || next.done) break
+        yield this.#count(next.value)
         this.#progress.update(this.position, this.#packets)
         await setImmediate()
-        if (this.#packets >= this.#limit || isInterrupted()) break
       }
     } finally {
       this.#progress.clear()
+      await this.close()
     }
   }
 

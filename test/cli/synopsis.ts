@@ -33,6 +33,9 @@ export function synopsis(args: readonly string[], setting: Setting = {}): Outcom
 /** The same in a shell, with `synopsis` for the program: for pipes, signals and terminals. */
 export function inShell(command: string, env: Readonly<Record<string, string>> = {}): Outcome {
   const script = command.replaceAll('synopsis ', `'${process.execPath}' '${program}' `)
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: root, env: { ...ENVIRONMENT, ...env } })
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], {
+    cwd: root,
+    env: { ...ENVIRONMENT, ...env },
+  })
   return { status, stdout: stdout.toString(), stderr: stderr.toString() }
 }

@@ -40,7 +40,7 @@ export function phaseRule(group: PhaseGroup, width: number, theme: Theme): strin
   const facts = group.phase === undefined ? '' : measure(group.events)
   const paint = { handshake: theme.handshake, data: theme.data, teardown: theme.teardown, before: theme.note }[name]
   const label = facts === '' ? '' : ` ${facts} `
-  const rest = Math.max(2, width - displayWidth(name) - displayWidth(label) - 5)
+  const rest = Math.max(2, width - displayWidth(name) - displayWidth(label) - 4)
   return ` ${paint(theme.strong(name))} ${theme.faint('──')}${label}${theme.faint('─'.repeat(rest))}`
 }
 
