@@ -62,6 +62,8 @@ export class Anomaly {
   previousTime = 0
   previousPlace = 0
   previous: Anomaly | undefined
+  /** it has all bytes of the latest of them */
+  coversPrevious = false
   /** nothing in the headers tells it from the latest of them */
   looksLikePrevious = false
   /** against the latest of them */

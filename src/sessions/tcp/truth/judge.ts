@@ -60,9 +60,8 @@ export class Judge {
     const need = judgeNeed(anomaly, scene)
     this.retransmissions++
     if (need?.needed === false) this.needless++
-    if (need?.needed === true && !scene.isAtReceiver && anomaly.previousFrame !== 0) {
-      this.lost.push(anomaly.previousFrame)
-    }
+    // of a long segment, of which a part is sent again, the rest may have arrived
+    if (need?.needed === true && !scene.isAtReceiver && anomaly.coversPrevious) this.lost.push(anomaly.previousFrame)
     this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
   }
 

@@ -13,11 +13,19 @@ const LIMIT = 4096
 const KEPT = 16
 const KEPT_IN_TROUBLE = 256
 
+/**
+ * What a session may spend on looking back: so many steps more with each segment, and no more than that in store. Only
+ * one with thousands in flight and little else than retransmissions ever runs out.
+ */
+const STEPS = 256
+const STEPS_IN_STORE = 1 << 16
+
 export class Sightings implements SightingOwner {
   readonly #pool: SightingPool
   #oldest: Sighting | undefined
   #newest: Sighting | undefined
   #count = 0
+  #steps = STEPS_IN_STORE
   /** the direction has gaps, copies, retransmissions: what comes may have to do with what came a while ago */
   isTroubled = false
 
@@ -35,6 +43,7 @@ export class Sightings implements SightingOwner {
     else this.#newest.next = sighting
     this.#newest = sighting
     this.#count++
+    if (this.#steps < STEPS_IN_STORE) this.#steps += STEPS
   }
 
   forgetOldest(): void {
@@ -60,12 +69,14 @@ export class Sightings implements SightingOwner {
   clear(): void {
     while (this.#oldest !== undefined) this.forgetOldest()
     this.isTroubled = false
+    this.#steps = STEPS_IN_STORE
   }
 
   /** Holds a segment against the others: those with its bytes, and those with later ones. */
   compare(segment: Sighting, anomaly: Anomaly): void {
     let previous: Sighting | undefined
-    for (let other = this.#oldest; other !== undefined; other = other.next) {
+    for (let other = this.#oldest; other !== undefined && this.#steps > 0; other = other.next) {
+      this.#steps--
       if (!sequenceBefore(other.sequence, segment.end)) anomaly.toLater.compare(segment, other)
       else if (sequenceAfter(other.end, segment.sequence)) {
         if (previous === undefined) {
@@ -80,6 +91,8 @@ export class Sightings implements SightingOwner {
     anomaly.previousTime = previous.time
     anomaly.previousPlace = previous.place
     anomaly.previous = previous.anomaly
+    anomaly.coversPrevious =
+      !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
     anomaly.looksLikePrevious = segment.looksLike(previous)
     anomaly.toPrevious = new Order()
     anomaly.toPrevious.compare(segment, previous)
