@@ -276,6 +276,15 @@ export const ruleCases: readonly RuleCase[] = [
     packets: [['c', { flags: 'S', seq: 0, cookie: 8 }]],
     flags: 'fastOpenSyn',
   },
+  {
+    rule: 'even after the SYN/ACK, which a second pass then knows ignores its data',
+    begin: [],
+    packets: [
+      ['s', { flags: 'SA', seq: 0, ack: 1 }],
+      ['c', { flags: 'S', seq: 0, cookie: 8, length: 10 }],
+    ],
+    flags: 'fastOpenSyn',
+  },
   { rule: 'not when it asks for one', begin: [], packets: [['c', { flags: 'S', seq: 0, cookie: 0 }]], flags: '' },
   ...(
     [
