@@ -119,7 +119,7 @@ function readLayers(
     }
     if (variable === undefined) continue
     for (const placed of variable.read(view, at, end)) {
-      if (placed.field.key !== key || placed.at + bytesOf(placed.field.bit + placed.field.width) > end) continue
+      if (placed.field.key !== key || placed.at + bytesNeeded(placed.field, view, placed.at, end) > end) continue
       out.push(formatField(placed.field, view, placed.at))
     }
   }

@@ -1,5 +1,5 @@
 /** Internet Control Message Protocol (RFC 792). */
-import { type Field, span, u8, u16, u32 } from '../bytes/fields.js'
+import { type Field, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { tooDeep, truncated } from './bounds.js'
 import { type Header, placedAt } from './header.js'
@@ -59,12 +59,13 @@ function isError(type: number): boolean {
 
 const identifier = u16(4, 'icmp.ident', 'Identifier (BE)')
 const sequence = u16(6, 'icmp.seq', 'Sequence Number (BE)')
-const originalLength = u8(5, 'icmp.length', 'Length of original datagram (32-bit words)')
 const mtu = u16(6, 'icmp.mtu', 'MTU of next hop')
 const gateway = span(4, 4, 'icmp.redir_gw', 'Gateway Address', 'ipv4')
 const pointer = u8(4, 'icmp.pointer', 'Pointer')
-const unused = u32(4, 'icmp.unused', 'Unused', 'hex')
+const originalLength = u8(5, 'icmp.length', 'Length of original datagram (32-bit words)')
 
+/** where the length of the quote ends */
+const QUOTE_LENGTH_END = 6
 /** code of an unreachable message that says how large a packet may be (RFC 1191 §4) */
 const FRAGMENTATION_NEEDED = 4
 
@@ -76,25 +77,46 @@ function rest(view: DataView, at: number, end: number): Field[] {
     case IcmpType.timestamp:
     case IcmpType.timestampReply:
       return [identifier, sequence]
-    case IcmpType.unreachable:
-      return header.code(view, at) === FRAGMENTATION_NEEDED ? [originalLength, mtu] : [originalLength]
-    case IcmpType.timeExceeded:
-      return [originalLength]
     case IcmpType.redirect:
       return [gateway]
+    case IcmpType.unreachable:
+      return errorFields(view, at, end, header.code(view, at) === FRAGMENTATION_NEEDED ? mtu : undefined)
+    case IcmpType.timeExceeded:
+      return errorFields(view, at, end, undefined)
     case IcmpType.parameterProblem:
-      return [pointer, originalLength]
-    case IcmpType.sourceQuench:
-      return [unused]
+      return errorFields(view, at, end, pointer)
     default:
       return []
   }
 }
 
+/**
+ * The four bytes before the quote: `known` where the message has such a field, the length of the quote where it is given
+ * (RFC 4884 §4.1), and for the rest unused.
+ */
+function errorFields(view: DataView, at: number, end: number, known: Field | undefined): Field[] {
+  if (at + QUOTE_LENGTH_END > end) return known === undefined ? [] : [known]
+  const fields = [known, originalLength(view, at) === 0 ? undefined : originalLength].filter(
+    (field) => field !== undefined,
+  )
+  fields.sort((a, b) => a.bit - b.bit)
+  const whole: Field[] = []
+  let bit = 8 * FIXED
+  for (const field of [...fields, undefined]) {
+    const next = field?.bit ?? 8 * LENGTH
+    if (next > bit) whole.push(span(bit / 8, (next - bit) / 8, UNUSED, 'Unused'))
+    if (field !== undefined) whole.push(field)
+    bit = next + (field?.width ?? 0)
+  }
+  return whole
+}
+
+const UNUSED = 'icmp.unused'
+
 export const icmpHeader: Header = {
   fields: Object.values(header),
   variable: {
-    keys: [identifier, sequence, originalLength, mtu, gateway, pointer, unused].map((field) => field.key),
+    keys: [...[identifier, sequence, mtu, gateway, pointer, originalLength].map((field) => field.key), UNUSED],
     read: (view, at, end) => placedAt(at, rest(view, at, end)),
   },
 }

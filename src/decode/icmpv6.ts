@@ -57,12 +57,13 @@ function isError(type: number): boolean {
 const identifier = u16(4, 'icmpv6.echo.identifier', 'Identifier', 'hex')
 const sequence = u16(6, 'icmpv6.echo.sequence_number', 'Sequence')
 const originalLength = u8(4, 'icmpv6.length', 'Length of original datagram (64-bit words)')
+const reserved = span(4, 4, 'icmpv6.reserved', 'Reserved')
 const mtu = u32(4, 'icmpv6.mtu', 'MTU')
 const pointer = u32(4, 'icmpv6.pointer', 'Pointer')
 const solicited = span(8, 16, 'icmpv6.nd.ns.target_address', 'Target Address', 'ipv6')
 const advertised = span(8, 16, 'icmpv6.nd.na.target_address', 'Target Address', 'ipv6')
 const redirected = span(8, 16, 'icmpv6.nd.rd.target_address', 'Target Address', 'ipv6')
-const advertisementFlags = [
+export const advertisementFlags = [
   bits(32, 1, 'icmpv6.nd.na.flag.r', 'Router'),
   bits(33, 1, 'icmpv6.nd.na.flag.s', 'Solicited'),
   bits(34, 1, 'icmpv6.nd.na.flag.o', 'Override'),
@@ -87,7 +88,9 @@ function* rest(view: DataView, at: number, end: number): Generator<Field> {
       break
     case Icmpv6Type.unreachable:
     case Icmpv6Type.timeExceeded:
-      yield originalLength
+      if (at + LENGTH > end) return
+      if (originalLength(view, at) !== 0) yield originalLength
+      yield originalLength(view, at) === 0 ? reserved : span(5, 3, reserved.key, reserved.label)
       break
     case Icmpv6Type.packetTooBig:
       yield mtu
@@ -96,6 +99,7 @@ function* rest(view: DataView, at: number, end: number): Generator<Field> {
       yield pointer
       break
     case Icmpv6Type.routerSolicitation:
+      yield reserved
       yield* options(view, at, 8, end)
       break
     case Icmpv6Type.routerAdvertisement:
@@ -103,6 +107,7 @@ function* rest(view: DataView, at: number, end: number): Generator<Field> {
       yield* options(view, at, 16, end)
       break
     case Icmpv6Type.neighborSolicitation:
+      yield reserved
       yield solicited
       yield* options(view, at, 24, end)
       break
@@ -112,6 +117,7 @@ function* rest(view: DataView, at: number, end: number): Generator<Field> {
       yield* options(view, at, 24, end)
       break
     case Icmpv6Type.redirect:
+      yield reserved
       yield redirected
       yield* options(view, at, 40, end)
       break
@@ -146,7 +152,7 @@ export const icmpv6Header: Header = {
       ...[...advertisementFlags, ...routerAdvertisement],
     ]
       .map((field) => field.key)
-      .concat('icmpv6.opt.type', 'icmpv6.opt.length', 'icmpv6.opt.linkaddr', 'icmpv6.opt.data'),
+      .concat(reserved.key, 'icmpv6.opt.type', 'icmpv6.opt.length', 'icmpv6.opt.linkaddr', 'icmpv6.opt.data'),
     read: (view, at, end) => placedAt(at, rest(view, at, end)),
   },
 }

@@ -1,8 +1,8 @@
 /** Internet Protocol version 4 (RFC 791). */
-import { bits, type Field, span, u8, u16 } from '../bytes/fields.js'
+import { bits, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { badValue, boundTo, missing, tooDeep } from './bounds.js'
-import { type Header, placedAt } from './header.js'
+import type { Header, Placed } from './header.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
@@ -94,25 +94,35 @@ const optionNames = new Map<number, string>([
   [148, 'Router Alert'],
 ])
 
-function* options(view: DataView, at: number, end: number): Generator<Field> {
-  if (at + MINIMUM > end || at + header.headerLength(view, at) > end) return
-  for (let offset = MINIMUM; at + offset < end; ) {
-    const type = view.getUint8(at + offset)
-    const left = end - at - offset
-    // no-operation and the end of options are single bytes (RFC 791 §3.1); a length that lies takes all that is left
-    const claimed = type <= 1 ? 1 : left > 1 ? view.getUint8(at + offset + 1) : 1
-    const length = claimed < 1 || claimed > left || (type > 1 && claimed < 2) ? left : claimed
-    yield u8(offset, 'ip.opt.type', optionNames.get(type) ?? 'Unknown option')
-    if (length > 1) yield u8(offset + 1, 'ip.opt.len', 'Length')
-    if (length > 2) yield span(offset + 2, length - 2, 'ip.opt.data', 'Option data')
-    offset += type === 0 ? left : length
+const option = { type: u8(0, 'ip.opt.type', 'Type'), length: u8(1, 'ip.opt.len', 'Length') } as const
+const END_OF_OPTIONS = 0
+const NO_OPERATION = 1
+
+/** None unless the whole header is there: that is how tshark reads them. */
+function* options(view: DataView, at: number, end: number): Generator<Placed> {
+  const length = at + MINIMUM > end ? 0 : header.headerLength(view, at)
+  if (length < MINIMUM || at + length > end) return
+  for (let next = at + MINIMUM; next < end; ) {
+    const type = option.type(view, next)
+    const group = optionNames.get(type) ?? 'Unknown option'
+    const size = optionSize(view, next, end)
+    yield { field: option.type, at: next, group }
+    if (size > 1) yield { field: option.length, at: next, group }
+    if (size > 2) yield { field: span(2, size - 2, 'ip.opt.data', 'Option data'), at: next, group }
+    if (type === END_OF_OPTIONS) return
+    next += size
   }
+}
+
+/** The two options without a length are single bytes (RFC 791 §3.1); a length that lies takes all that is left. */
+function optionSize(view: DataView, at: number, end: number): number {
+  if (option.type(view, at) <= NO_OPERATION) return 1
+  const left = end - at
+  const claimed = left > 1 ? option.length(view, at) : left
+  return claimed < 2 || claimed > left ? left : claimed
 }
 
 export const ipv4Header: Header = {
   fields: Object.values(header),
-  variable: {
-    keys: ['ip.opt.type', 'ip.opt.len', 'ip.opt.data'],
-    read: (view, at, end) => placedAt(at, options(view, at, end)),
-  },
+  variable: { keys: [option.type.key, option.length.key, 'ip.opt.data'], read: options },
 }

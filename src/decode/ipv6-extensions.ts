@@ -2,9 +2,9 @@
  * IPv6 extension headers (RFC 8200 §4): each names the next and says how long it is, so that what nobody knows can still
  * be passed over.
  */
-import { bits, span, u8, u16, u32 } from '../bytes/fields.js'
+import { bits, span, u8, u32 } from '../bytes/fields.js'
 import { type Packet, ProblemKind } from '../packet.js'
-import { badValue, boundTo, missing, note, tooDeep, truncated } from './bounds.js'
+import { boundTo, missing, note, tooDeep, truncated } from './bounds.js'
 import type { Header, Placed } from './header.js'
 import { LENGTH as IPV6_LENGTH, ipv6, LARGEST } from './ipv6.js'
 import { protocolOfIpNumber } from './numbers.js'
@@ -120,6 +120,15 @@ function readOptions(packet: Packet, at: number, end: number): boolean {
   return packet.layerProtocol[packet.layers - 1] !== Protocol.hopByHop || boundToJumbo(packet, jumbo)
 }
 
+/** IPv6 has said that there is no payload, so that the header that begins at `at` is none. */
+function endHere(packet: Packet, at: number): void {
+  const layer = packet.layers - 1
+  packet.layerEnd[layer] = at
+  packet.bound = layer - 1
+  packet.extent = packet.limit = at
+  missing(packet, at, SHORTEST, 'ipv6.hopopts')
+}
+
 /**
  * Where IPv6's own length is 0, the jumbo payload option at `at` has it, if there is one (RFC 2675 §2): more than IPv6's own
  * can say.
@@ -131,7 +140,7 @@ function boundToJumbo(packet: Packet, at: number): boolean {
   const length = at < 0 ? 0 : packet.view.getUint32(at + 2)
   if (length > LARGEST) boundTo(packet, begin + length, at + 2, 'ipv6.opt.jumbo')
   else if (packet.extent - begin <= LARGEST) {
-    badValue(packet, network + 4, 2, 'ipv6.plen')
+    endHere(packet, begin)
     return false
   }
   return true
@@ -204,7 +213,7 @@ export const authenticationHeader: Header = {
   fields: [
     u8(0, 'ah.next_header', 'Next header'),
     u8(1, 'ah.length', 'Length'),
-    u16(2, 'ah.reserved', 'Reserved', 'hex'),
+    span(2, 2, 'ah.reserved', 'Reserved'),
     u32(4, 'ah.spi', 'AH SPI', 'hex'),
     u32(8, 'ah.sequence', 'AH Sequence'),
   ],

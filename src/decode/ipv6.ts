@@ -1,7 +1,7 @@
 /** Internet Protocol version 6 (RFC 8200). The extension headers are in ipv6-extensions.ts. */
 import { bits, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
-import { badValue, boundTo, tooDeep, truncated } from './bounds.js'
+import { badValue, boundTo, missing, tooDeep } from './bounds.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
@@ -32,9 +32,9 @@ export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   const end = at + LENGTH
-  if (end > packet.limit) return truncated(packet, ID, LENGTH, 'ipv6')
-  if (!packet.addLayer(ID, at, end)) return tooDeep(packet)
-  if (header.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
+  if (!packet.addLayer(ID, at, Math.min(end, packet.limit))) return tooDeep(packet)
+  if (at < packet.limit && header.version(view, at) !== 6) return badValue(packet, at, 1, 'ipv6.version')
+  if (end > packet.limit) return missing(packet, at, LENGTH, 'ipv6')
   const payload = header.payloadLength(view, at)
   const next = header.nextHeader(view, at)
   // a length of 0 may mean that it does not fit: then a hop-by-hop option has it (RFC 2675), or, where the sender's network

@@ -1,5 +1,5 @@
 /** IEEE 802.2 Logical Link Control, and the Subnetwork Access Protocol (SNAP) that carries EtherTypes over it. */
-import { bits, type Field, u8, u16 } from '../bytes/fields.js'
+import { bits, type Field, u8, u16, u16le } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { tooDeep, truncated } from './bounds.js'
 import { type Header, placedAt } from './header.js'
@@ -12,7 +12,7 @@ const header = {
 } as const
 
 const shortControl = bits(16, 8, 'llc.control', 'Control', 'hex16')
-const longControl = u16(2, 'llc.control', 'Control', 'hex')
+const longControl = u16le(2, 'llc.control', 'Control', 'hex')
 const organization = bits(24, 24, 'llc.oui', 'Organization Code')
 const type = u16(6, 'llc.type', 'Type', 'hex')
 const protocolId = u16(6, 'llc.pid', 'Protocol ID', 'hex')

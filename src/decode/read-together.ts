@@ -5,13 +5,15 @@
 import type { Field } from '../bytes/fields.js'
 import { ethernet } from './ethernet.js'
 import { icmp } from './icmp.js'
+import { advertisementFlags } from './icmpv6.js'
 import { ipv4 } from './ipv4.js'
 import { ipv6 } from './ipv6.js'
-import { destinationOptionsHeader, fragmentHeader, hopByHopHeader } from './ipv6-extensions.js'
+import { authenticationHeader, destinationOptionsHeader, fragmentHeader, hopByHopHeader } from './ipv6-extensions.js'
 import { sll, sll2 } from './linux-cooked.js'
 import { tcp } from './tcp.js'
+import { granularity } from './tcp-options.js'
 import { udp } from './udp.js'
-import { vlan } from './vlan.js'
+import { serviceVlan, vlan } from './vlan.js'
 
 /** Bytes of the header that must be there before the field is printed, where that is more than the field's own end. */
 const needed = new Map<Field, number>()
@@ -21,8 +23,14 @@ function together(bytes: number, ...fields: (Field | undefined)[]): void {
 }
 
 together(14, ethernet.destination, ethernet.source)
-together(2, vlan.priority, hopByHopHeader.fields[0], destinationOptionsHeader.fields[0])
-together(4, sll.packetType)
+together(
+  2,
+  ...Object.values(vlan),
+  hopByHopHeader.fields[0],
+  destinationOptionsHeader.fields[0],
+  authenticationHeader.fields[0],
+)
+together(4, sll.packetType, ...Object.values(serviceVlan))
 together(12, sll2.packetType, sll2.hardwareType, sll2.interfaceIndex)
 together(8, ipv4.flags, ipv4.reserved, ipv4.dontFragment, ipv4.moreFragments)
 together(4, ipv6.trafficClass, ipv6.dscp, ipv6.ecn)
@@ -36,6 +44,8 @@ together(
   tcp.acknowledgment,
   ...Object.values(tcp).filter((field) => field.bit >= 96 && field.bit < 112),
 )
+together(4, granularity)
+together(8, ...advertisementFlags)
 together(4, udp.sourcePort, udp.destinationPort)
 
 /** How many bytes of the header tshark has read when it prints the field. */
@@ -75,7 +85,7 @@ export function isBefore(field: Field, problem: string): boolean {
 
 /** The fields whose value can be what is wrong with a header. */
 const headerFields = new Map<string, Field>(
-  [ipv4.version, ipv4.headerLength, ipv4.totalLength, ipv6.version, tcp.headerLength].map((field) => [
+  [ipv4.version, ipv4.headerLength, ipv4.totalLength, ipv6.version, tcp.headerLength, udp.length].map((field) => [
     field.key,
     field,
   ]),

@@ -57,7 +57,7 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.eth, fixed(ethernet.ethernet)],
   [Protocol.ieee8023, fixed(ethernet.ieee8023)],
   [Protocol.vlan, vlan.vlanHeader],
-  [Protocol.serviceVlan, vlan.vlanHeader],
+  [Protocol.serviceVlan, vlan.serviceVlanHeader],
   [Protocol.llc, llc.llcHeader],
   [Protocol.sll, cooked.sllHeader],
   [Protocol.sll2, cooked.sll2Header],

@@ -32,6 +32,8 @@ const timestampValue = u32(2, 'tcp.options.timestamp.tsval', 'Timestamp value')
 const timestampEcho = u32(6, 'tcp.options.timestamp.tsecr', 'Timestamp echo reply')
 const multipathSubtype = bits(16, 4, 'tcp.options.mptcp.subtype', 'Multipath TCP subtype')
 
+export const granularity = bits(16, 1, 'tcp.options.user_to_granularity', 'Granularity')
+
 /** One option kind: what it is called, how long it must be, and what is in it after kind and length. */
 interface Description {
   readonly name: string
@@ -65,10 +67,7 @@ const descriptions = new Map<number, Description>([
     {
       name: 'User Timeout',
       length: 4,
-      fields: [
-        bits(16, 1, 'tcp.options.user_to_granularity', 'Granularity'),
-        bits(17, 15, 'tcp.options.user_to_val', 'User Timeout'),
-      ],
+      fields: [granularity, bits(17, 15, 'tcp.options.user_to_val', 'User Timeout')],
     },
   ],
   [
@@ -209,7 +208,9 @@ export function eachOption(
     const size = single ? 1 : next + 1 < captured ? option.length(view, next) : 0
     if (size < (single ? 1 : 2) || next + size > end) return
     visit(kind, next, size)
-    if (kind === OptionKind.end || (kind === OptionKind.sack && (size - 2) % SACK_BLOCK !== 0)) return
+    // after the end only padding counts, which is zeros, as the end itself is
+    if (kind === OptionKind.end && (next + 1 >= captured || option.kind(view, next + 1) !== OptionKind.end)) return
+    if (kind === OptionKind.sack && (size - 2) % SACK_BLOCK !== 0) return
     next += size
   }
 }

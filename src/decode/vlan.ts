@@ -6,21 +6,35 @@ import { type Header, placedAt } from './header.js'
 import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
 import { Protocol } from './protocols.js'
 
-const header = {
-  priority: bits(0, 3, 'vlan.priority', 'Priority'),
-  dropEligible: bits(3, 1, 'vlan.dei', 'DEI'),
-  id: bits(4, 12, 'vlan.id', 'ID'),
-} as const
+/** A tag's control information, by the name that Wireshark gives the tag's fields. */
+function tag(name: string) {
+  return {
+    priority: bits(0, 3, `${name}.priority`, 'Priority'),
+    dropEligible: bits(3, 1, `${name}.dei`, 'DEI'),
+    id: bits(4, 12, `${name}.id`, 'ID'),
+  } as const
+}
+
+const header = tag('vlan')
+const service = tag('ieee8021ad')
 
 const type = u16(2, 'vlan.etype', 'Type', 'hex')
 const length = u16(2, 'vlan.len', 'Length')
 
-/** The tag control information; what follows it is a type or a length, as in Ethernet. */
+/** The customer tag, and the older one of QinQ. */
 export const vlan = header
 
+/** The service tag. */
+export const serviceVlan = service
+
+/** What follows a tag is a type or a length, as in Ethernet. */
 export const vlanHeader: Header = {
   fields: Object.values(header),
   variable: { keys: [type.key, length.key], read: (view, at, end) => placedAt(at, typeOrLength(view, at, end)) },
+}
+
+export const serviceVlanHeader: Header = {
+  fields: [...Object.values(service), u16(2, 'ieee8021ad.etype', 'Type', 'hex')],
 }
 
 function typeOrLength(view: DataView, at: number, end: number): Field[] {

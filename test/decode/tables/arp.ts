@@ -1,6 +1,6 @@
-import { type Case, ethernet, testTable } from './support.js'
+import { type Case, ethernet } from '../support.js'
 
-const table: readonly Case[] = [
+export const arpPackets: readonly Case[] = [
   {
     name: 'request, padded to 60 bytes',
     bytes: `${ethernet('0806')}
@@ -49,5 +49,3 @@ const table: readonly Case[] = [
     problem: { kind: 2, field: 'arp', needed: 1028, available: 14 },
   },
 ]
-
-testTable(table)

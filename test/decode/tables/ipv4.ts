@@ -1,8 +1,8 @@
-import { type Case, ethernet, ipv4, testTable } from './support.js'
+import { type Case, ethernet, ipv4 } from '../support.js'
 
 const UDP = 'c351 c9ff 000a 0000 6869  # 50001 → 51711, no checksum, "hi"'
 
-const table: readonly Case[] = [
+export const ipv4Packets: readonly Case[] = [
   {
     name: 'header without options',
     bytes: `${ethernet('0800')} 4 5 6a 001e 1234 4000 40 11 e7ec c0a83801 c0a8380a ${UDP}`,
@@ -119,5 +119,3 @@ const table: readonly Case[] = [
     fields: { 'ip.flags.mf': '1', 'ip.frag_offset': '5', 'udp.srcport': '' },
   },
 ]
-
-testTable(table)
