@@ -5,7 +5,7 @@ import { countOf } from '../bytes/units.js'
 import { SynopsisError } from '../errors.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import { sessionLine } from '../render/session-json.js'
-import { ROWS_AT_ONCE, sessionsTable, tableLayout } from '../render/sessions-table.js'
+import { FIRST_ROWS, moreRows, sessionsTable, tableLayout } from '../render/sessions-table.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey } from '../survey.js'
 import { Input } from './input.js'
@@ -90,7 +90,6 @@ async function printFile(input: Input, selection: Selection, many: boolean, run:
 export function printTable(summaries: SessionSummary[], { screen }: Run): void {
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
   const layout = tableLayout(summaries, screen.width)
-  for (let from = 0; from < summaries.length; from += ROWS_AT_ONCE) {
-    screen.lines(sessionsTable(summaries.slice(from, from + ROWS_AT_ONCE), layout, screen.theme, from === 0))
-  }
+  screen.lines(sessionsTable(summaries.slice(0, FIRST_ROWS), layout, screen.theme))
+  screen.lines(moreRows(summaries.slice(FIRST_ROWS), layout, screen.theme))
 }

@@ -5,7 +5,7 @@ import { formatEndpoint } from '../explain/endpoints.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import type { Theme } from './style.js'
-import { displayWidth, wrap } from './width.js'
+import { displayWidth, padEnd, padStart, wrap } from './width.js'
 
 interface Column {
   readonly title: string
@@ -26,8 +26,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'state', align: 'left', rank: 4, cell: (s) => s.connState },
 ]
 
-/** Rows that are laid out together: a table of any length needs memory for no more. */
-export const ROWS_AT_ONCE = 1000
+/** Rows of a long table that cli-table3 draws. */
+export const FIRST_ROWS = 100
 
 const GAP = 2
 /** The verdict is what the table is for: columns are left out, and long addresses (IPv6) broken, until it has so much. */
@@ -62,34 +62,45 @@ function widest({ title, cell }: Column, summaries: readonly SessionSummary[]): 
   return width
 }
 
-/** The table's lines, with a title or, below an earlier part of it, without. */
-export function sessionsTable(
-  summaries: readonly SessionSummary[],
-  { columns, widths }: TableLayout,
-  theme: Theme,
-  titled = true,
-): string[] {
-  const titles = [...columns.map((column) => theme.strong(column.title)), theme.strong('verdict')]
+/** The table's lines, with a title. cli-table3 takes about 0.7 ms a row: what is longer goes on with `moreRows`. */
+export function sessionsTable(summaries: readonly SessionSummary[], layout: TableLayout, theme: Theme): string[] {
+  const { columns, widths } = layout
   const table = new Table({
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    ...(titled && { head: titles }),
+    head: [...columns.map((column) => theme.strong(column.title)), theme.strong('verdict')],
     colAligns: [...columns.map((column) => column.align), 'left'],
     colWidths: [...widths],
-    wordWrap: true,
-    // an address has no spaces to be broken at: the cells are wrapped here
-    wrapOnWordBoundary: false,
   })
-  for (const summary of summaries) {
-    const paint = wentWell(summary) ? theme.good : theme.trouble
-    const cells = columns.map((column, index) => wrap(column.cell(summary), widths[index] ?? 1).join('\n'))
-    const last = wrap(verdict(summary), widths.at(-1) ?? 1)
-    table.push([...cells, last.map(paint).join('\n')])
-  }
+  for (const summary of summaries) table.push(cellsOf(summary, layout, theme).map((lines) => lines.join('\n')))
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
+}
+
+/** Rows in the table's columns, to stand below it: as cli-table3 lays them out, a hundred times as fast. */
+export function* moreRows(summaries: Iterable<SessionSummary>, layout: TableLayout, theme: Theme): Generator<string> {
+  for (const summary of summaries) {
+    const cells = cellsOf(summary, layout, theme)
+    const height = Math.max(...cells.map((lines) => lines.length))
+    for (let line = 0; line < height; line++) {
+      let text = ''
+      for (const [index, { align }] of layout.columns.entries()) {
+        const pad = align === 'right' ? padStart : padEnd
+        text += pad(cells[index]?.[line] ?? '', layout.widths[index] ?? 0) + ' '.repeat(GAP)
+      }
+      yield (text + (cells.at(-1)?.[line] ?? '')).trimEnd()
+    }
+  }
+}
+
+/** Each cell's lines, the verdict's last. */
+function cellsOf(summary: SessionSummary, { columns, widths }: TableLayout, theme: Theme): string[][] {
+  const paint = wentWell(summary) ? theme.good : theme.trouble
+  // an address has no spaces to be broken at, so that the table would not break it
+  const cells = columns.map((column, index) => wrap(column.cell(summary), widths[index] ?? 1))
+  return [...cells, wrap(verdict(summary), widths.at(-1) ?? 1).map(paint)]
 }
 
 const NO_BORDERS = {

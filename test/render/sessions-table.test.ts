@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { sessionsTable, tableLayout } from '../../src/render/sessions-table.js'
-import { plainTheme } from '../../src/render/style.js'
+import { moreRows, sessionsTable, tableLayout } from '../../src/render/sessions-table.js'
+import { colourTheme, plainTheme } from '../../src/render/style.js'
 import { displayWidth } from '../../src/render/width.js'
 import { dnsSummary, messageSummary } from './timelines.js'
 
@@ -20,9 +20,11 @@ describe.each([80, 96, 100, 112, 136, 160])('%i columns', (width) => {
   })
 })
 
-test('goes on below itself without a second title, in the same columns', () => {
-  const layout = tableLayout([messageSummary], 160)
-  const [title, first] = sessionsTable([messageSummary], layout, plainTheme)
-  expect(title).toContain('verdict')
-  expect(sessionsTable([messageSummary], layout, plainTheme, false)).toEqual([first])
+test.each([80, 112, 160])('%i columns: rows further down look like those that cli-table3 draws', (width) => {
+  const layout = tableLayout(summaries, width)
+  for (const theme of [plainTheme, colourTheme]) {
+    const [title, ...rows] = sessionsTable(summaries, layout, theme)
+    expect(title).toContain('verdict')
+    expect([...moreRows(summaries, layout, theme)]).toEqual(rows)
+  }
 })
