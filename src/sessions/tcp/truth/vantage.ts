@@ -31,10 +31,13 @@ const Weight = {
 const INITIAL_TTL: readonly number[] = [255, 128, 64, 32]
 /** The end whose host captures reacts so many times sooner than the other, as seen from there. */
 const FAR_SOONER = 4
+const SOONER = 1.5
 /** At the sender nearly all that is out of the ordinary is sent again: gaps are those that the capture missed, less than one of so many. */
 const MOSTLY_SENT_AGAIN = 10
-/** A host takes no longer than this to react, ns: where neither end is as quick, neither is here. */
+/** Hosts react within this, ns: where neither end is as quick, neither is here. */
 const HOST_REACTION = 200e3
+/** A host under load takes longer; no longer than this, or it is not here. ns */
+const SLOWEST_HOST = 1e6
 
 export function findVantage(
   flows: readonly [Flow, Flow],
@@ -114,23 +117,32 @@ function hasPassedNetwork({ trouble }: Flow): boolean {
  */
 function byReactions([a, b]: readonly [Reaction, Reaction], isFar: readonly [boolean, boolean]): Vote | undefined {
   if (a.samples === 0 || b.samples === 0) return undefined
-  const shortest = compare(a, b, a.shortest, b.shortest)
-  if (shortest !== undefined && !isRefuted(shortest, isFar)) return shortest
-  const usual = compare(a, b, a.typical(), b.typical())
-  return usual !== undefined && !isRefuted(usual, isFar) ? usual : undefined
+  const usualOfA = a.typical()
+  const usualOfB = b.typical()
+  const attempts = [
+    () => compare(a, b, a.shortest, b.shortest, FAR_SOONER),
+    () => compare(a, b, usualOfA, usualOfB, FAR_SOONER),
+    // on a short way all times are small, and those of the hosts weigh
+    () => (a.shortest < b.shortest === usualOfA < usualOfB ? compare(a, b, usualOfA, usualOfB, SOONER) : undefined),
+  ]
+  for (const attempt of attempts) {
+    const vote = attempt()
+    if (vote !== undefined && !isRefuted(vote, isFar)) return vote
+  }
+  return undefined
 }
 
 function isRefuted({ place }: Vote, isFar: readonly [boolean, boolean]): boolean {
   return (place === 0 || place === 1) && isFar[place]
 }
 
-function compare(a: Reaction, b: Reaction, ofA: number, ofB: number): Vote | undefined {
+function compare(a: Reaction, b: Reaction, ofA: number, ofB: number, ratio: number): Vote | undefined {
   const place = ofA <= ofB ? 0 : 1
   const [near, far] = ofA <= ofB ? [a, b] : [b, a]
   const [sooner, later] = ofA <= ofB ? [ofA, ofB] : [ofB, ofA]
   const frames = [near.askedFrame, near.answerFrame, far.askedFrame, far.answerFrame]
   const times = `answers of one end take ${formatDuration(sooner)} here, those of the other ${formatDuration(later)}`
-  if (later > FAR_SOONER * sooner) {
+  if (later > ratio * sooner && sooner <= SLOWEST_HOST) {
     return {
       place,
       weight: Weight.reactions,
