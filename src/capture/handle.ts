@@ -1,7 +1,15 @@
 /** One interface, opened for capture: what pcap(3PCAP) calls a handle. Never blocks. */
 import { CaptureError } from './errors.js'
 import { applyFilter } from './filter.js'
-import { ERROR_BUFFER, type Libpcap, type Pointer, PRECISION_NANOSECONDS, Status, textOf } from './libpcap.js'
+import {
+  ERROR_BUFFER,
+  type Koffi,
+  type Libpcap,
+  type Pointer,
+  PRECISION_NANOSECONDS,
+  Status,
+  textOf,
+} from './libpcap.js'
 import { linkTypeOf } from './link-types.js'
 import { rightsRemedy } from './rights.js'
 
@@ -65,6 +73,7 @@ export class Handle {
     this.timeDigits = pcap.getPrecision?.(pointer) === PRECISION_NANOSECONDS ? 9 : 6
     const descriptor = pcap.selectableDescriptor?.(pointer) ?? -1
     this.descriptor = descriptor >= 0 ? descriptor : undefined
+    if (this.descriptor !== undefined && process.platform === 'linux') stampOnArrival(pcap.koffi, this.descriptor)
   }
 
   #activate(options: HandleOptions): string | undefined {
@@ -100,6 +109,20 @@ export class Handle {
   close(): void {
     this.#pcap.close(this.pointer)
   }
+}
+
+// asm-generic/socket.h
+const SOL_SOCKET = 1
+const SO_TIMESTAMP = 29
+
+/**
+ * Has Linux stamp each frame when it arrives, once for all who capture it. Unless some socket asks for this, each of them
+ * gets the time at which its own turn came, microseconds later.
+ */
+function stampOnArrival(koffi: Koffi, descriptor: number): void {
+  const setsockopt: (descriptor: number, level: number, option: number, value: Uint32Array, length: number) => number =
+    koffi.load(null).func('int setsockopt(int descriptor, int level, int option, void *value, uint32_t length)')
+  setsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMP, Uint32Array.of(1), 4)
 }
 
 function activationError(name: string, status: number, detail: string): CaptureError {

@@ -3,10 +3,11 @@
  * kernel took and how long that took. Each frame is a UDP datagram from 192.168.56.1 to 192.168.56.10 whose payload
  * begins with its sequence number (big-endian, from 0), so that a test can tell which ones a capture lost.
  *
- *   flood INTERFACE COUNT [LENGTH] [RATE]
+ *   flood INTERFACE COUNT [LENGTH [RATE [PID...]]]
  *
- * sendmmsg past the queueing discipline: 64 frames a system call. A frame that the kernel has no room for is sent again,
- * so what is printed as sent has gone through the interface.
+ * sendmmsg past the queueing discipline: 64 frames a system call. What goes out so is not seen by a capture on the same
+ * interface, only by one at the other end of the wire. A frame that the kernel has no room for is sent again, so what is
+ * printed as sent has gone through the interface. After the last one, every PID gets a SIGINT, at once.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,6 +15,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +63,7 @@ static void build(uint8_t *frame, unsigned length) {
 
 int main(int argc, char **argv) {
   if (argc < 3) {
-    fprintf(stderr, "usage: flood INTERFACE COUNT [LENGTH] [RATE]\n");
+    fprintf(stderr, "usage: flood INTERFACE COUNT [LENGTH [RATE [PID...]]]\n");
     return 2;
   }
   unsigned long count = strtoul(argv[2], 0, 10);
@@ -107,6 +109,7 @@ int main(int argc, char **argv) {
     }
     sent += n;
   }
+  for (int i = 5; i < argc; i++) kill(atoi(argv[i]), SIGINT);
   double seconds = now() - begin;
   printf("{\"sent\":%lu,\"seconds\":%.6f,\"rate\":%.0f}\n", sent, seconds, sent / seconds);
   return 0;
