@@ -1,0 +1,57 @@
+/** How one end's data was acknowledged by the other: how much at a time, and how late. */
+import type { Role } from '../../sessions/summary.js'
+import type { PacketEvent } from '../model.js'
+import type { RoundTrips } from './round-trips.js'
+import { type Statistics, statisticsOf } from './statistics.js'
+
+export interface Acknowledgments {
+  /** ACKs that acknowledged something new */
+  readonly count: number
+  /** bytes that each of them acknowledged */
+  readonly bytes?: Statistics
+  /** how many acknowledged exactly one data segment, two, more */
+  readonly ofOne: number
+  readonly ofTwo: number
+  readonly ofMore: number
+  /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much that a timer must have run */
+  readonly delayed: readonly { readonly frame: number; readonly by: number }[]
+  /** when the last one came */
+  readonly last?: number
+}
+
+/** Linux delays by 40 ms at least, RFC 9293 allows up to 500 ms; half of the former tells a delay from jitter. */
+const DELAYED = 20e6
+
+export function acknowledgments(packets: readonly PacketEvent[], sender: Role, trips: RoundTrips): Acknowledgments {
+  const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
+  const fastest = trips.statistics?.minimum ?? 0
+  const delayed: { frame: number; by: number }[] = []
+  const bytes: number[] = []
+  const segments = [0, 0, 0]
+  let acknowledged: number | undefined
+  let last: number | undefined
+  for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame } of packets) {
+    if (from === sender || tcp === undefined || acknowledges.length === 0) continue
+    const data = acknowledges.filter((number) => (byFrame.get(number)?.length ?? 0) > 0).length
+    if (data > 0) {
+      segments[Math.min(data, 3) - 1] = (segments[Math.min(data, 3) - 1] ?? 0) + 1
+      if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged)
+      last = time
+      const late = (acknowledgesAfter ?? 0) - fastest
+      if (length === 0 && late >= DELAYED) delayed.push({ frame, by: late })
+    }
+    acknowledged = tcp.acknowledgment
+  }
+  const [ofOne = 0, ofTwo = 0, ofMore = 0] = segments
+  const statistics = statisticsOf(bytes)
+  const count = ofOne + ofTwo + ofMore
+  return {
+    count,
+    ...(statistics && { bytes: statistics }),
+    ofOne,
+    ofTwo,
+    ofMore,
+    delayed,
+    ...(last !== undefined && { last }),
+  }
+}

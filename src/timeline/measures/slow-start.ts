@@ -1,0 +1,47 @@
+/**
+ * Slow start as far as the flight shows it (RFC 5681 §3.1): a round is what is sent until its first segment is
+ * acknowledged; while each round is at least half again as large as the one before, the window doubles or nearly so.
+ */
+import type { Role } from '../../sessions/summary.js'
+import type { PacketEvent } from '../model.js'
+
+export interface SlowStart {
+  /** payload bytes of each round */
+  readonly rounds: readonly number[]
+  /** rounds that belong to slow start */
+  readonly length: number
+  /** the last data segment of slow start; what ended it */
+  readonly lastFrame: number
+  readonly endedBy: 'loss' | 'slower growth' | 'end of data'
+}
+
+const GROWTH = 1.5
+
+/** Undefined when there are fewer than two rounds: too little was sent to see it. */
+export function slowStart(packets: readonly PacketEvent[], sender: Role): SlowStart | undefined {
+  const rounds: number[] = []
+  const lastFrames: number[] = []
+  let bytes = 0
+  let firstEnd = 0
+  let lastFrame = 0
+  let lostIn: number | undefined
+  for (const { from, tcp, length, truth, frame } of packets) {
+    if (tcp === undefined) continue
+    if (from === sender && length > 0) {
+      if (truth?.verdict === 'retransmission') lostIn ??= rounds.length
+      if (bytes === 0) firstEnd = tcp.sequence + length
+      bytes += length
+      lastFrame = frame
+    } else if (from !== sender && bytes > 0 && tcp.acknowledgment >= firstEnd) {
+      rounds.push(bytes)
+      lastFrames.push(lastFrame)
+      bytes = 0
+    }
+  }
+  if (rounds.length < 2) return undefined
+  let length = 1
+  while (length < rounds.length && length !== lostIn && (rounds[length] ?? 0) >= GROWTH * (rounds[length - 1] ?? 0))
+    length++
+  const endedBy = length === lostIn ? 'loss' : length === rounds.length ? 'end of data' : 'slower growth'
+  return { rounds, length, lastFrame: lastFrames[length - 1] ?? 0, endedBy }
+}
