@@ -62,7 +62,7 @@ const Fields = record(
     /** tcp.completeness so far */
     'completeness',
     'establishedFrame',
-    'spare1',
+    'isAnnounced',
     'spare2',
     'spare3',
     /** which segments are plain, see tcp/plain.ts */

@@ -4,10 +4,17 @@
  */
 const GONE = -1
 const GONE_AND_OVER = -2
+/** Wireshark counts a stream from when it is quoted in an ICMP error on, though none of its own packets was seen. */
+const QUOTED = -3
 
 export class Streams {
   count = 0
   #slots = new Int32Array(256)
+
+  /** Begins a stream that was quoted and not seen yet; returns its number. */
+  addQuoted(): number {
+    return this.add(QUOTED)
+  }
 
   /** Begins the next stream, whose session is in `slot`, and returns its number. */
   add(slot: number): number {
@@ -34,6 +41,11 @@ export class Streams {
   /** Lets the session go; only its tombstone stays. */
   close(number: number, over: boolean): void {
     this.#slots[number] = over ? GONE_AND_OVER : GONE
+  }
+
+  /** A session of it has begun once. */
+  wasSeen(number: number): boolean {
+    return this.#slots[number] !== QUOTED
   }
 
   /** It was let go, and was over then. */

@@ -206,7 +206,7 @@ function earlier(session: TcpSession, clientFrame: number, serverFrame: number):
 function ending(session: TcpSession): Ending {
   const { client, server } = session
   if (client.finAckFrame !== 0 && server.finAckFrame !== 0) {
-    return client.timeWaitFrame !== 0 && server.timeWaitFrame !== 0 ? 'simultaneous' : 'orderly'
+    return client.finCrosses !== 0 || server.finCrosses !== 0 ? 'simultaneous' : 'orderly'
   }
   if (server.rstFrame !== 0 && client.synFrame !== 0 && server.synFrame === 0) return 'refused'
   if (client.rstFrame !== 0 || server.rstFrame !== 0) return 'reset'

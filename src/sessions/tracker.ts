@@ -16,11 +16,15 @@ import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
+import { AnnouncedConnections } from './tcp/wireshark/announced.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
 import { type UdpSession, UdpSessions } from './udp/session.js'
 
 const TCP = 6
 const UDP = 17
+
+/** So many bytes of a TCP header must be quoted for Wireshark to count the stream. */
+const COUNTED_QUOTE = 16
 
 /** Sessions of one protocol that are open at once, at the most; the most silent ones are let go first. */
 const MAX_OPEN = 100_000
@@ -42,6 +46,7 @@ export class Tracker {
   readonly neighbourhood: Neighbourhood
   /** of the TCP streams that were let go */
   readonly learned = new Learned()
+  readonly #announced = new AnnouncedConnections()
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
   readonly #tcp: TcpSessions
@@ -102,6 +107,7 @@ export class Tracker {
     const key = this.#key
     const table = packet.networkVersion === 4 ? this.#tcp4 : this.#tcp6
     key.set(packet)
+    this.#announced.listen(packet)
     const entry = table.find(key.a, key.b, key.ports)
     const known = table.streamAt(entry)
     const session = this.#tcp.current
@@ -118,10 +124,11 @@ export class Tracker {
       facts.side = key.side
       facts.late = streams.wasOver(number)
       if (facts.late) return
+      const isResumed = streams.wasSeen(number)
       slot = store.take()
       streams.reopen(number, slot)
       this.#openTcp(slot, number, packet, false)
-      session.isResumed = 1
+      session.isResumed = isResumed ? 1 : 0
     }
     facts.stream = number
     facts.session = session
@@ -131,7 +138,7 @@ export class Tracker {
   #openTcp(slot: number, number: number, packet: Packet, isReuse: boolean): void {
     const session = this.#tcp.current
     const key = this.#key
-    session.open(slot, number, packet, key.side, isReuse)
+    session.open(slot, number, packet, key.side, isReuse, !isReuse && this.#announced.take(packet))
     key.name(session.sides)
     if (this.#foreknown !== undefined) session.foresee(this.#foreknown)
     session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
@@ -161,6 +168,7 @@ export class Tracker {
     let slot = known < 0 ? -1 : streams.slotOf(known)
     if (slot >= 0) session.select(slot)
     else {
+      const isResumed = known >= 0 && streams.wasSeen(known)
       slot = store.take()
       if (known >= 0) streams.reopen(number, slot)
       else {
@@ -169,7 +177,7 @@ export class Tracker {
       }
       session.open(slot, number, packet, key.side)
       key.name(session.sides)
-      session.isResumed = known >= 0 ? 1 : 0
+      session.isResumed = isResumed ? 1 : 0
       session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
       store.opened(number, packet.number)
     }
@@ -190,8 +198,14 @@ export class Tracker {
     const table = isTcp ? (is4 ? this.#tcp4 : this.#tcp6) : is4 ? this.#udp4 : this.#udp6
     const key = this.#key
     key.set(quoted)
-    const number = table.streamAt(table.find(key.a, key.b, key.ports))
-    const slot = number < 0 ? -1 : (isTcp ? this.#tcpStore : this.#udpStore).streams.slotOf(number)
+    const entry = table.find(key.a, key.b, key.ports)
+    const number = table.streamAt(entry)
+    const { streams } = isTcp ? this.#tcpStore : this.#udpStore
+    if (number < 0 && (!isTcp || quoted.limit - quoted.transport >= COUNTED_QUOTE)) {
+      table.set(entry, key.a, key.b, key.ports, streams.addQuoted())
+      return
+    }
+    const slot = number < 0 ? -1 : streams.slotOf(number)
     if (slot < 0) return
     const session: Session = (isTcp ? this.#tcp : this.#udp).current.select(slot)
     const { version, type, code } = icmp

@@ -14,6 +14,8 @@ const Fields = record(
     'finSequence',
     'finFrame',
     'finAckFrame',
+    /** it was sent before the other end's FIN had come */
+    'finCrosses',
     /** the other end has taken the FIN in: everything before it had arrived */
     'finDelivered',
     'rstFrame',

@@ -59,12 +59,13 @@ export class TcpSession extends SessionBase {
     return this.#table.truthOf(this.slot)
   }
 
-  /** Begins a session in `slot` with its first packet, sent by `side`. `isReuse`: an earlier stream had the same endpoints. */
-  open(slot: number, number: number, packet: Packet, side: Side, isReuse: boolean): void {
+  /** Begins a session in `slot` with its first packet, sent by `side`. `isReuse`: an earlier stream had the same endpoints; `isAnnounced`: see announced.ts. */
+  open(slot: number, number: number, packet: Packet, side: Side, isReuse: boolean, isAnnounced: boolean): void {
     this.slab.clear(slot)
     this.select(slot)
     this.begin(slot, number, packet)
-    this.wireshark?.reset(isReuse)
+    this.wireshark?.reset(isReuse, isAnnounced)
+    this.isAnnounced = isAnnounced ? 1 : 0
     this.truth?.reset()
     this.completeness = isReuse ? Completeness.syn : 0
     this.#chooseClient(packet.tcp, side)
@@ -149,7 +150,7 @@ export class TcpSession extends SessionBase {
 
   /** Takes down what relative numbers count from, and what of the connection's life was seen (tcp.completeness). */
   #noteNumbers(tcp: TcpHeader, sender: TcpEndpoint, receiver: TcpEndpoint): void {
-    const isFirst = this.packets === 1 && this.completeness === 0
+    const isFirst = this.packets === 1 && this.completeness === 0 && this.isAnnounced === 0
     this.completeness |= isFirst
       ? completenessOfFirst(tcp.flags, tcp.length)
       : completenessOfLater(tcp.flags, tcp.length)

@@ -83,7 +83,9 @@ function sendFin(sender: TcpEndpoint, receiver: TcpEndpoint, tcp: TcpHeader, fra
   if (sender.state === State.ESTABLISHED || sender.state === State.SYN_RCVD) sender.state = State.FIN_WAIT_1
   else if (sender.state === State.CLOSE_WAIT) {
     // a FIN that does not acknowledge the other end's was sent before that one came: both closed at once
-    sender.state = acknowledgesFin(tcp, receiver) ? State.LAST_ACK : State.CLOSING
+    const crosses = !acknowledgesFin(tcp, receiver)
+    sender.state = crosses ? State.CLOSING : State.LAST_ACK
+    if (crosses) sender.finCrosses = 1
   }
 }
 
