@@ -102,7 +102,8 @@ describe('IPv6', () => {
     const program = client({ service: 'echo', transport, host: '::1', port: server.port }, 'six\n')
     expect(await program.ended, program.stderr).toBe(0)
     expect(program.stdout).toBe('six\n')
-    if (transport === 'tcp') expect(server.stdout).toMatch(/^server connected to \S.* \(::1\), port \d+\n/)
+    const connected = /^server connected to \S.* \(::1\), port \d+\n/
+    if (transport === 'tcp') await until(() => connected.test(server.stdout))
     await stop(server)
   })
 })

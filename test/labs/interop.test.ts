@@ -76,7 +76,7 @@ describe('telnet', () => {
     await until(() => telnet.stdout.includes('hello'))
     telnet.process.stdin?.end()
     await telnet.ended
-    expect(server.stdout).toContain('server received 7 bytes\n')
+    await until(() => server.stdout.includes('server received 7 bytes\n'))
     await stop(server)
   })
 
@@ -141,7 +141,7 @@ describe('curl', () => {
     const program = client({ service: 'http', host: server.host, port: server.port, args: ['--path', 'index.html'] })
     expect(await program.ended).toBe(0)
     expect(program.stdout).toMatch(/^HTTP\/1\.0 200 OK\r\n/)
-    expect(server.stdout).toContain('Read line from client: GET index.html HTTP/1.0\n')
+    await until(() => server.stdout.includes('Read line from client: GET index.html HTTP/1.0\n'))
     await stop(server)
   })
 })
