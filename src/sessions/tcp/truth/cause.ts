@@ -79,7 +79,7 @@ function ranOut(anomaly: Anomaly, scene: Scene, silence: number): boolean {
 /** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */
 function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
   const isFirstTry = anomaly.previous === undefined || anomaly.previous.holeFrame !== 0
-  return anomaly.end === anomaly.top && isFirstTry && !wasAsked && scene.flow.selective
+  return anomaly.end === anomaly.top && isFirstTry && !wasAsked && scene.selective
 }
 
 /** RFC 9293 §3.8.4: one byte from before what is acknowledged, when all is. */

@@ -3,9 +3,10 @@
  * allocated, while every segment is the next one and is acknowledged in turn.
  */
 import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
-import { FIN, type Packet, SYN, type TcpHeader } from '../../../packet.js'
+import { FIN, type Packet, SYN } from '../../../packet.js'
 import { Anomaly } from './anomaly.js'
 import { Marks } from './marks.js'
+import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
@@ -24,6 +25,8 @@ export class Flow {
   readonly sightings: Sightings
   readonly marks = new Marks()
   readonly identification = new IdentificationHabit()
+  /** how soon the other end reacts to it */
+  readonly answers = new Reaction()
   trouble: Trouble | undefined
 
   started = false
@@ -34,8 +37,6 @@ export class Flow {
   /** packets with data, SYN or FIN */
   segments = 0
   lastDataTime = 0
-  /** when the other direction last carried data */
-  otherDataTime = 0
   lastAckTime = 0
   lastAckFrame = 0
   /** when it was last acknowledged further than before */
@@ -51,11 +52,12 @@ export class Flow {
   lastTimestamp = 0
   lastTimestampTime = 0
 
-  /** the other end's maximum segment size, as its SYN says; -1: not known */
+  /** what its sender takes, as its SYN says: segments of so many bytes (-1: not known), and selective acknowledgments (RFC 2018) */
   mss = -1
-  /** the other end takes selective acknowledgments (RFC 2018) */
-  selective = false
+  takesSelective = false
+  /** segments longer than the other end takes, see Offload */
   longSegments = 0
+  longerThan = 0
   longFrame = 0
   longest = 0
 
@@ -68,13 +70,14 @@ export class Flow {
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()
+    this.answers.reset()
     this.trouble = this.#suspect = undefined
     this.started = this.knowsAcknowledged = this.hasTimestamps = false
     this.segments = 0
-    this.lastDataTime = this.otherDataTime = this.lastAckTime = this.lastAdvanceTime = 0
+    this.lastDataTime = this.lastAckTime = this.lastAdvanceTime = 0
     this.#lastWindow = -1
     this.mss = -1
-    this.selective = false
+    this.takesSelective = false
     this.longSegments = this.longest = 0
   }
 
@@ -89,12 +92,6 @@ export class Flow {
     if (trouble !== undefined) trouble.anomalies = latest === 0 ? [] : trouble.anomalies.slice(-latest)
   }
 
-  /** The other end says in its SYN what it takes. */
-  isOffered(tcp: TcpHeader): void {
-    this.mss = tcp.mss
-    this.selective = tcp.sackPermitted
-  }
-
   /** Any packet of this direction. */
   passes(packet: Packet, time: number): void {
     this.marks.observe(packet)
@@ -105,7 +102,12 @@ export class Flow {
       this.#suspect = undefined
     }
     const tcp = packet.tcp
+    if ((tcp.flags & SYN) !== 0) {
+      this.mss = tcp.mss
+      this.takesSelective = tcp.sackPermitted
+    }
     if (tcp.hasTimestamps) {
+      this.answers.stamped(packet, time)
       const timestamp = tcp.timestampValue | 0
       if (!this.hasTimestamps) {
         this.hasTimestamps = true
@@ -117,36 +119,36 @@ export class Flow {
     }
   }
 
-  /**
-   * A segment with data, SYN or FIN. Returns true when its bytes are new and beyond all others.
-   */
-  carries(packet: Packet, end: number, time: number): boolean {
+  /** A segment with data, SYN or FIN, up to `end`. `back` is the other direction, if it has begun. */
+  carries(packet: Packet, end: number, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     const sequence = tcp.sequence
     const isFirst = !this.started
     const ahead = isFirst ? 0 : sequenceDifference(sequence, this.top)
-    if (ahead < 0 && this.#turnsUp(sequence, end, time)) return false
+    if (ahead < 0 && this.#turnsUp(sequence, end, time)) return
     const sighting = this.sightings.take()
     sighting.set(packet, time, end)
     this.segments++
-    if (this.mss >= 0 && tcp.length > this.mss) this.#long(packet)
     if (isFirst) {
       this.started = true
       if (!this.knowsAcknowledged) this.acknowledged = sequence
     }
-    if (ahead < 0 || (ahead === 0 && !isFirst && this.#mayHaveBeenSentBefore(time))) {
+    if (ahead < 0) this.answers.sentAgain(sequence)
+    else this.answers.sent(end, packet.number, time)
+    if (ahead < 0 || (ahead === 0 && !isFirst && this.#mayHaveBeenSentBefore(time, back))) {
       this.#outOfTheOrdinary(sighting, packet)
     } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
-    return ahead >= 0
+    if (back !== undefined && back.mss >= 0 && tcp.length > back.mss) this.#long(packet, back.mss)
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
   isAcknowledged(packet: Packet, time: number): void {
     const tcp = packet.tcp
+    this.answers.answered(packet, time)
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
     const wasKnown = this.knowsAcknowledged
@@ -242,17 +244,18 @@ export class Flow {
    * The next segment, after a pause and although all before it was acknowledged, with packets of its sender missing just
    * before it. They were no acknowledgments, if the other end has sent nothing that wanted one.
    */
-  #mayHaveBeenSentBefore(time: number): boolean {
+  #mayHaveBeenSentBefore(time: number, back: Flow | undefined): boolean {
     return (
       this.identification.skipped > 0 &&
       time - this.lastDataTime > SHORTEST_PROBE &&
       this.acknowledged === this.top &&
-      this.otherDataTime < this.lastDataTime
+      (back === undefined || back.lastDataTime < this.lastDataTime)
     )
   }
 
-  #long(packet: Packet): void {
+  #long(packet: Packet, mss: number): void {
     if (this.longSegments++ === 0) this.longFrame = packet.number
+    this.longerThan = mss
     if (packet.tcp.length > this.longest) this.longest = packet.tcp.length
   }
 }

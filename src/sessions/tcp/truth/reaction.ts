@@ -13,13 +13,11 @@ export class Reaction {
   samples = 0
   /** the shortest so far, ns; Infinity: none was seen */
   shortest = Infinity
-  /** a moving average, ns */
-  average = 0
   /** the packets that gave the shortest */
   askedFrame = 0
   answerFrame = 0
-  /** the first ones and the latest ones */
-  readonly #kept = new Float64Array(2 * KEPT)
+  /** the first ones and the latest ones; undefined until there is more than one */
+  #kept: Float64Array | undefined
 
   // data or SYN or FIN on its way to this end, until it acknowledges it
   #awaitsAcknowledgment = false
@@ -37,7 +35,6 @@ export class Reaction {
   reset(): void {
     this.shortest = Infinity
     this.samples = 0
-    this.average = 0
     this.#awaitsAcknowledgment = this.#awaitsEcho = this.#knowsTimestamp = false
   }
 
@@ -84,15 +81,19 @@ export class Reaction {
 
   /** A quarter of those kept are shorter than this, ns: now and then a network lets a packet pass all others. 0: none was seen. */
   typical(): number {
-    const kept = this.#kept.slice(0, Math.min(this.samples, 2 * KEPT)).sort()
+    if (this.samples < 4 || this.#kept === undefined) return this.samples === 0 ? 0 : this.shortest
+    const kept = this.#kept.slice(0, this.samples).sort()
     return kept[kept.length >> 2] ?? 0
   }
 
   #sample(duration: number, asked: number, answer: number): void {
     if (duration < 0) return
     const n = this.samples++
-    this.#kept[n < KEPT ? n : KEPT + (n % KEPT)] = duration
-    this.average = n === 0 ? duration : this.average + (duration - this.average) / 8
+    if (n > 0) {
+      this.#kept ??= new Float64Array(2 * KEPT)
+      if (n === 1) this.#kept[0] = this.shortest
+      this.#kept[n < KEPT ? n : KEPT + (n % KEPT)] = duration
+    }
     if (duration >= this.shortest) return
     this.shortest = duration
     this.askedFrame = asked

@@ -1,6 +1,5 @@
 /** What is known of one direction, and of the session, when its segments are judged. */
 import type { Flow } from './flow.js'
-import type { Reaction } from './reaction.js'
 import type { Direction, Vantage } from './result.js'
 import { learnTiming, type Timing } from './timing.js'
 import { isCopy } from './verdict.js'
@@ -15,16 +14,19 @@ export class Scene {
   readonly tick: number
   /** the capture has (nearly) every segment of this direction twice */
   readonly isDoubled: boolean
+  /** the receiver takes selective acknowledgments (RFC 2018), and so does the sender mostly */
+  readonly selective: boolean
   readonly timing: Timing
 
-  constructor(vantage: Vantage, flow: Flow, reactions: readonly [Reaction, Reaction]) {
-    const direction = flow.direction
+  /** `back` is the other direction. */
+  constructor(vantage: Vantage, flow: Flow, back: Flow) {
     this.vantage = vantage
     this.flow = flow
-    this.senderReaction = reactions[direction].typical()
-    this.receiverReaction = reactions[direction === 0 ? 1 : 0].typical()
+    this.senderReaction = back.answers.typical()
+    this.receiverReaction = flow.answers.typical()
     this.tick = tickOf(flow)
     this.isDoubled = isDoubled(flow)
+    this.selective = back.takesSelective
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }
 

@@ -9,7 +9,6 @@ import { ACK, FIN, type Packet, RST, SYN } from '../../../packet.js'
 import { Flow } from './flow.js'
 import { Judge } from './judge.js'
 import { isLoopback } from './loopback.js'
-import { Reaction } from './reaction.js'
 import type { Direction, DirectionTruth, TruthOfSession, Vantage } from './result.js'
 import { Scene } from './scene.js'
 import { type SightingPool, sharedSightings } from './sighting.js'
@@ -20,21 +19,20 @@ const UNJUDGED = 8192
 const LATEST = 1024
 
 export class TcpTruth {
-  readonly #flows: readonly [Flow, Flow]
-  /** of the end that sends direction 0, and of the other */
-  readonly #reactions: readonly [Reaction, Reaction] = [new Reaction(), new Reaction()]
+  /** undefined until a packet of that direction comes: scans open many sessions that nobody answers */
+  readonly #flows: [Flow | undefined, Flow | undefined] = [undefined, undefined]
   readonly #judges: [Judge | undefined, Judge | undefined] = [undefined, undefined]
+  readonly #pool: SightingPool
   #started = false
   #isLoopback = false
 
   constructor(pool: SightingPool = sharedSightings) {
-    this.#flows = [new Flow(0, pool), new Flow(1, pool)]
+    this.#pool = pool
   }
 
   /** Makes it new for another session, and lets go of what it held. */
   reset(): void {
-    for (const flow of this.#flows) flow.reset()
-    for (const reaction of this.#reactions) reaction.reset()
+    for (const flow of this.#flows) flow?.reset()
     this.#judges[0] = this.#judges[1] = undefined
     this.#started = this.#isLoopback = false
   }
@@ -47,64 +45,57 @@ export class TcpTruth {
     }
     const tcp = packet.tcp
     const flags = tcp.flags
-    const other = direction === 0 ? 1 : 0
-    const flow = this.#flows[direction]
-    const back = this.#flows[other]
+    const flow = this.#flow(direction)
+    const back = this.#flows[direction === 0 ? 1 : 0]
     flow.passes(packet, time)
     // its receiver drops it, and its sender sends it again
     if (packet.transportChecksum === ChecksumStatus.bad) return
-    const sender = this.#reactions[direction]
-    const receiver = this.#reactions[other]
-    if ((flags & ACK) !== 0) {
-      sender.answered(packet, time)
-      back.isAcknowledged(packet, time)
-    }
-    if (tcp.hasTimestamps) receiver.stamped(packet, time)
-    if ((flags & SYN) !== 0) back.isOffered(tcp)
+    if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
     if (span === 0 || (flags & RST) !== 0) return
-    const end = (tcp.sequence + span) | 0
-    if (flow.carries(packet, end, time)) receiver.sent(end, packet.number, time)
-    else receiver.sentAgain(tcp.sequence)
-    back.otherDataTime = time
+    flow.carries(packet, (tcp.sequence + span) | 0, time, back)
     if (flow.anomalies.length > UNJUDGED) this.#settle(flow, this.#vantage(), LATEST)
   }
 
   /** All is told: the session is over, or the capture is. */
   finish(): TruthOfSession {
     const vantage = this.#vantage()
-    const [first, second] = this.#flows
+    const first = this.#flow(0)
+    const second = this.#flow(1)
     const a = this.#settle(first, vantage, 0)
     const b = this.#settle(second, vantage, 0)
+    const [troubleOfA, troubleOfB] = [first.trouble, second.trouble]
     return {
       vantage,
       segments: [...(a?.segments ?? []), ...(b?.segments ?? [])].sort((x, y) => x.frame - y.frame),
-      capturedTwice: merge(
-        first.trouble?.capturedTwice,
-        second.trouble?.capturedTwice,
-        a?.capturedTwice,
-        b?.capturedTwice,
-      ),
+      capturedTwice: merge(troubleOfA?.capturedTwice, troubleOfB?.capturedTwice, a?.capturedTwice, b?.capturedTwice),
       lost: merge(a?.lost, b?.lost),
-      missed: [...(first.trouble?.missed ?? []), ...(second.trouble?.missed ?? [])],
+      missed: [...(troubleOfA?.missed ?? []), ...(troubleOfB?.missed ?? [])],
       directions: [summarize(first, a), summarize(second, b)],
     }
   }
 
+  #flow(direction: Direction): Flow {
+    const flow = this.#flows[direction] ?? new Flow(direction, this.#pool)
+    this.#flows[direction] = flow
+    return flow
+  }
+
   #vantage(): Vantage {
-    return findVantage(this.#flows, this.#reactions, this.#isLoopback)
+    return findVantage(this.#flow(0), this.#flow(1), this.#isLoopback)
   }
 
   /** Judges the anomalies of a direction but for the latest, and forgets them. */
   #settle(flow: Flow, vantage: Vantage, latest: number): Judge | undefined {
-    const anomalies = flow.anomalies
+    const { anomalies, direction } = flow
     if (anomalies.length > latest) {
-      const judge = this.#judges[flow.direction] ?? new Judge()
-      this.#judges[flow.direction] = judge
-      judge.settle(anomalies.slice(0, anomalies.length - latest), new Scene(vantage, flow, this.#reactions))
+      const judge = this.#judges[direction] ?? new Judge()
+      this.#judges[direction] = judge
+      const scene = new Scene(vantage, flow, this.#flow(direction === 0 ? 1 : 0))
+      judge.settle(anomalies.slice(0, anomalies.length - latest), scene)
       flow.forgetAnomalies(latest)
     }
-    return this.#judges[flow.direction]
+    return this.#judges[direction]
   }
 }
 
@@ -124,7 +115,7 @@ function summarize(flow: Flow, judge: Judge | undefined): DirectionTruth {
     unlisted: judge?.unlisted ?? 0,
     missedBytes: flow.trouble?.missedBytes ?? 0,
     ...(flow.longSegments > 0 && {
-      offload: { segments: flow.longSegments, frame: flow.longFrame, longest: flow.longest, mss: flow.mss },
+      offload: { segments: flow.longSegments, frame: flow.longFrame, longest: flow.longest, mss: flow.longerThan },
     }),
     ...(marks.unfilled > 0 && { partialChecksums: { packets: marks.unfilled, frame: marks.unfilledFrame } }),
   }

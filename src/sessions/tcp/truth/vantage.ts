@@ -39,19 +39,14 @@ const HOST_REACTION = 200e3
 /** A host under load takes longer; no longer than this, or it is not here. ns */
 const SLOWEST_HOST = 1e6
 
-export function findVantage(
-  flows: readonly [Flow, Flow],
-  reactions: readonly [Reaction, Reaction],
-  isLoopback: boolean,
-): Vantage {
-  const [a, b] = flows
+export function findVantage(a: Flow, b: Flow, isLoopback: boolean): Vantage {
   const votes = [
     isLoopback
       ? ({ place: 'one host', weight: Weight.loopback, text: 'a loopback interface', frames: [] } as const)
       : undefined,
     byCaptureDirection(a.marks, b.marks),
     byTimesToLive(a.marks, b.marks),
-    byReactions(reactions, [hasPassedNetwork(a), hasPassedNetwork(b)]),
+    byReactions(b.answers, a.answers, [hasPassedNetwork(a), hasPassedNetwork(b)]),
     byChecksums(a.marks, b.marks),
   ].filter((vote) => vote !== undefined)
   const place = mostVoted(votes)
@@ -75,7 +70,7 @@ function mostVoted(votes: readonly Vote[]): Place | undefined {
 
 /** The cooked header's packet type, or pcapng's flags: outbound packets are sent by the capturing host. */
 function byCaptureDirection(a: Marks, b: Marks): Vote | undefined {
-  const frames = [a.directionFrame, b.directionFrame].filter((frame) => frame !== 0)
+  const frames = [a, b].filter(({ ttl }) => ttl >= 0).map(({ firstFrame }) => firstFrame)
   const vote = (place: Place, text: string): Vote => ({ place, weight: Weight.captureDirection, text, frames })
   if (a.outbound > 0 && a.inbound > 0 && b.outbound > 0 && b.inbound > 0) {
     if (a.ttlVaries || b.ttlVaries)
@@ -94,7 +89,7 @@ const SENT_HERE =
 function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
   if (a.ttl < 0 || b.ttl < 0 || a.ttlVaries || b.ttlVaries) return undefined
   const isFresh = [INITIAL_TTL.includes(a.ttl), INITIAL_TTL.includes(b.ttl)]
-  const frames = [a.ttlFrame, b.ttlFrame]
+  const frames = [a.firstFrame, b.firstFrame]
   if (isFresh[0] === isFresh[1]) {
     if (isFresh[0] === true) return undefined
     const text = `times to live of ${a.ttl} and ${b.ttl}: packets of both ends have crossed routers`
@@ -115,7 +110,7 @@ function hasPassedNetwork({ trouble }: Flow): boolean {
  * acknowledgment, a timestamp and its echo. The shortest decide; where a network lets some packets pass all
  * others, they are alike, and the usual ones decide.
  */
-function byReactions([a, b]: readonly [Reaction, Reaction], isFar: readonly [boolean, boolean]): Vote | undefined {
+function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean]): Vote | undefined {
   if (a.samples === 0 || b.samples === 0) return undefined
   const usualOfA = a.typical()
   const usualOfB = b.typical()
