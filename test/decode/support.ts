@@ -70,7 +70,7 @@ export function everything(packet: Packet): unknown {
     network: [packet.network, packet.networkVersion, packet.fragment, packet.vlan],
     transport: [packet.transport, packet.transportProtocol, packet.networkChecksum, packet.transportChecksum],
     payload: [packet.payload, packet.payloadEnd, packet.payloadLength],
-    tcp: packet.transportProtocol === 6 ? { ...packet.tcp, sack: sackOf(packet) } : undefined,
+    tcp: packet.transportProtocol === 6 ? segmentOf(packet) : undefined,
     quoted: packet.hasQuoted && quoted !== undefined ? layersOf(quoted) : undefined,
     fields: fieldsOf(packet),
     tree,
@@ -90,8 +90,15 @@ function fieldsOf(packet: Packet): Record<string, string[]> {
   return fields
 }
 
-function sackOf({ tcp }: Packet): number[] {
-  return [...tcp.sack.subarray(0, 2 * tcp.sackBlocks)]
+/** The segment without what only counts when something else says so. */
+function segmentOf({ tcp }: Packet): unknown {
+  const { hasTimestamps, timestampValue, timestampEcho, fastOpen, fastOpenLength, sack, sackBlocks, ...rest } = tcp
+  return {
+    ...rest,
+    sack: [...sack.subarray(0, 2 * sackBlocks)],
+    timestamps: hasTimestamps ? [timestampValue, timestampEcho] : undefined,
+    fastOpen: fastOpen < 0 ? undefined : [fastOpen, fastOpenLength],
+  }
 }
 
 /** Nothing that was recorded may lie outside the frame. */
