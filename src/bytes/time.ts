@@ -44,6 +44,15 @@ export function formatSeconds(nanoseconds: number, digits: number): string {
   return nanoseconds < 0 ? `-${text}` : text
 }
 
+/** The same of an interval in two integers of any sign, seconds and nanoseconds: exact, however long it is. */
+export function formatInterval(seconds: number, nanoseconds: number, digits: number): string {
+  const carry = Math.floor(nanoseconds / SECOND)
+  const whole = seconds + carry
+  const rest = nanoseconds - carry * SECOND
+  if (whole >= 0) return `${whole}${fraction(rest, digits)}`
+  return rest === 0 ? `${whole}${fraction(0, digits)}` : `-${-whole - 1}${fraction(SECOND - rest, digits)}`
+}
+
 function fraction(nanoseconds: number, digits: number): string {
   return digits <= 0 ? '' : `.${String(nanoseconds).padStart(9, '0').slice(0, digits)}`
 }

@@ -4,7 +4,7 @@ import { FIN, type Packet, SYN } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import { phaseName } from '../sessions/phases.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
+import { Analysis, analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
 import type { ByteWriter } from './byte-writer.js'
 
 interface SessionField {
@@ -56,7 +56,10 @@ function presence(bit: number): SessionField {
   return {
     numeric: true,
     write: (packet, facts, out) => {
-      if (packet.transportProtocol === TCP && (facts.wireshark.flags & bit) !== 0) out.byte(ONE)
+      if (packet.transportProtocol !== TCP || (facts.wireshark.flags & bit) === 0) return
+      out.byte(ONE)
+      // tshark has it in two places
+      if (bit === Analysis.duplicateAck) out.ascii(',1')
     },
   }
 }

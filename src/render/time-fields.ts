@@ -1,5 +1,5 @@
 /** When a packet came, as against the first packet and the one before: writers that remember those two. */
-import { formatSeconds } from '../bytes/time.js'
+import { formatInterval } from '../bytes/time.js'
 import { NO_TIME, type Packet } from '../packet.js'
 import type { WriteField } from './packet-fields.js'
 
@@ -21,7 +21,7 @@ function since(which: 'first' | 'last'): WriteField {
   return (packet, _facts, out) => {
     if (packet.timeDigits === NO_TIME) return
     if (!started) remember(packet)
-    out.ascii(formatSeconds((packet.seconds - seconds) * 1e9 + (packet.nanoseconds - nanoseconds), 9))
+    out.ascii(formatInterval(packet.seconds - seconds, packet.nanoseconds - nanoseconds, 9))
     if (which === 'last') remember(packet)
   }
 }

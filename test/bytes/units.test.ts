@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatDate, formatSeconds, formatTime } from '../../src/bytes/time.js'
+import { formatDate, formatInterval, formatSeconds, formatTime } from '../../src/bytes/time.js'
 import { formatCount, formatDuration, formatOrdinal, formatSize } from '../../src/bytes/units.js'
 
 describe('a length of time', () => {
@@ -52,6 +52,14 @@ describe('a point in time', () => {
     expect(formatTime('relative', start, 2_311_391_999, 6)).toBe('2.311391')
     expect(formatSeconds(-152_000, 6)).toBe('-0.000152')
     expect(formatSeconds(1_999_999_999, 0)).toBe('1')
+  })
+
+  test('an interval of any length, exactly', () => {
+    expect(formatInterval(475_175_247, 350_882_001, 9)).toBe('475175247.350882001')
+    expect(formatInterval(1, -1, 9)).toBe('0.999999999')
+    expect(formatInterval(-1, 1, 9)).toBe('-0.999999999')
+    expect(formatInterval(-2, 0, 3)).toBe('-2.000')
+    expect(formatInterval(0, -500, 9)).toBe('-0.000000500')
   })
 
   test('of day and since 1970: the nanoseconds carry over exactly', () => {
