@@ -28,7 +28,7 @@ export function explainBlindness(
     sentences.push(`${formatSize(missed)} of TCP data arrived but were not captured: packets are missing here`)
   if (observations.malformed > 0) {
     sentences.push(
-      `${countOf(observations.malformed, 'packet')} make no sense, the first is #${observations.firstMalformed}`,
+      `${countOf(observations.malformed, 'packet makes', 'packets make')} no sense, the first is #${observations.firstMalformed}`,
     )
   }
   return sentences
@@ -41,7 +41,9 @@ function drops(one: InterfaceInfo, many: boolean): string[] {
   if (droppedByOs > 0n)
     sentences.push(`${formatCount(Number(droppedByOs))} packets${where} were dropped: capturing was too slow`)
   if (droppedByInterface > 0n)
-    sentences.push(`${formatCount(Number(droppedByInterface))} packets were dropped by the interface${where}`)
+    sentences.push(
+      `${formatCount(Number(droppedByInterface))} packets were dropped by ${many ? `interface ${one.id}` : 'the interface'} itself`,
+    )
   return sentences
 }
 
