@@ -16,7 +16,7 @@ export const NO_LINK_TYPE = -1
 /** `packet.timeDigits` of a record without a time (pcapng's simple packet block); seconds and nanoseconds are 0 then. */
 export const NO_TIME = -1
 
-/** Why decoding stopped before the end of a packet. `none`: it did not. */
+/** What is wrong with a packet; mostly, why decoding stopped before its end. */
 export const ProblemKind = {
   none: 0,
   /** the capture kept fewer bytes than the packet had (snap length) */
@@ -140,7 +140,7 @@ export class Packet {
   /** offset in `frame` of the innermost IP header, or -1; `networkVersion` is 4 or 6, 0 when there is none */
   network = -1
   networkVersion = 0
-  /** IPv4 Identification, or the IPv6 fragment header's; 0 where there is none */
+  /** IPv4 Identification, or the IPv6 fragment header's as a signed 32-bit integer; 0 where there is none */
   identification = 0
   /** hop limit or time to live */
   timeToLive = 0
@@ -148,9 +148,12 @@ export class Packet {
   fragment = false
   /** innermost VLAN identifier, -1 untagged */
   vlan = -1
-  /** IP protocol number of `transport`, 0 when there is no transport header; only whole headers count */
+  /**
+   * IP protocol number of `transport`, 0 when there is no transport header. Only whole headers count, but that of TCP the first
+   * 16 bytes are enough: `problem` says what is missing or makes no sense.
+   */
   transportProtocol = 0
-  /** offset in `view` of the transport header */
+  /** offset in `view` of the transport header; also set, with the ports, where only its first 8 bytes are there (TCP) */
   transport = -1
   sourcePort = 0
   destinationPort = 0

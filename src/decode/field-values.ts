@@ -145,7 +145,10 @@ const packetFields = new Map<string, FieldReader>([
     'frame.time_epoch',
     (packet, out) => {
       if (packet.timeDigits === NO_TIME) return
-      out.push(`${packet.seconds}.${String(packet.nanoseconds).padStart(9, '0')}`)
+      // a damaged file can say more nanoseconds than a signed number holds; the sign goes in front, as tshark writes it
+      const { seconds, nanoseconds } = packet
+      const sign = nanoseconds < 0 ? '-' : ''
+      out.push(`${sign}${seconds}.${String(Math.abs(nanoseconds)).padStart(9, '0')}`)
     },
   ],
   ['frame.len', (packet, out) => out.push(String(packet.originalLength))],
