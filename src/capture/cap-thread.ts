@@ -12,7 +12,6 @@ import { Counters } from './counters.js'
 import { type CaptureErrorCode, type PlainError, toPlain } from './errors.js'
 import { Producer, type StopReason } from './memory.js'
 import { nextRecord, RecordHeader } from './records.js'
-import { rightsRemedy } from './rights.js'
 
 /** What is not as it is with libpcap; to be said to the user, and in the file. */
 const CAP_LIMITS =
@@ -186,7 +185,7 @@ function failure({ reason, message }: CapChildMessage & { type: 'failed' }): Pla
       remedy: ["with a compiler, Python and libpcap's headers: npm install cap", 'or without it: --engine libpcap'],
     }
   }
-  return { code: CODES[reason], message, remedy: reason === 'permission' ? rightsRemedy(process.platform) : [] }
+  return { code: CODES[reason], message, remedy: [] }
 }
 
 if (parentPort !== null) {

@@ -1,5 +1,6 @@
 /** What keeps a capture from starting or ends it: always with what the user can do about it. */
 import { SynopsisError } from '../errors.js'
+import { rightsRemedy } from './rights.js'
 
 export type CaptureErrorCode =
   /** koffi, the package that calls C libraries, is not installed for this platform */
@@ -48,6 +49,7 @@ export function toPlain(error: unknown): PlainError {
   return { code: 'INTERFACE', message: error instanceof Error ? error.message : String(error), remedy: [] }
 }
 
+/** Only here is it known which command was started, to be started again with the right to capture. */
 export function fromPlain({ code, message, remedy }: PlainError): CaptureError {
-  return new CaptureError(code, message, remedy)
+  return new CaptureError(code, message, code === 'PERMISSION' ? rightsRemedy(process.platform) : remedy)
 }

@@ -11,6 +11,8 @@ const PROGRAM_SIZE = 16
  */
 const TRIED = [1, 12, 113, 127]
 const SNAP_LENGTH = 65535
+/** A network mask to try with: the interface's own is looked at when it is opened. */
+const SOME_NETMASK = 0xffffff00
 
 /**
  * Compiles a filter without opening anything, which needs no rights.
@@ -22,7 +24,7 @@ export function checkFilter(pcap: Libpcap, filter: string): void {
   for (const dataLink of TRIED) {
     const handle = pcap.openDead(dataLink, SNAP_LENGTH)
     try {
-      const problem = withProgram(pcap, handle, filter, undefined, () => undefined)
+      const problem = withProgram(pcap, handle, filter, SOME_NETMASK, () => undefined)
       if (problem === undefined) return
       first ??= problem
     } finally {

@@ -11,7 +11,6 @@ import {
   textOf,
 } from './libpcap.js'
 import { linkTypeOf } from './link-types.js'
-import { rightsRemedy } from './rights.js'
 
 /** How long the kernel gathers frames before it hands them over, in milliseconds; immediate mode costs six times the CPU. */
 export const READ_TIMEOUT = 10
@@ -129,7 +128,7 @@ function activationError(name: string, status: number, detail: string): CaptureE
   switch (status) {
     case Status.permissionDenied:
     case Status.promiscuousPermissionDenied:
-      return new CaptureError('PERMISSION', `no right to capture on ${name}`, rightsRemedy(process.platform))
+      return new CaptureError('PERMISSION', `no right to capture on ${name}`)
     case Status.noSuchDevice:
       return new CaptureError('NO_SUCH_INTERFACE', `there is no interface ${name}`, ['synopsis interfaces'])
     case Status.interfaceNotUp:
