@@ -134,7 +134,7 @@ export class Flow {
       if (!this.knowsAcknowledged) this.acknowledged = sequence
     }
     if (ahead < 0) this.answers.sentAgain(sequence)
-    else this.answers.sent(end, packet.number, time)
+    else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
     if (ahead < 0 || (ahead === 0 && !isFirst && this.#mayHaveBeenSentBefore(time, back))) {
       this.#outOfTheOrdinary(sighting, packet)
     } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)

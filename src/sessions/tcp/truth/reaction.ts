@@ -13,14 +13,18 @@ export class Reaction {
   samples = 0
   /** the shortest so far, ns; Infinity: none was seen */
   shortest = Infinity
+  /** to the other end's SYN, which no application has to do with; -1: not seen */
+  opening = -1
   /** the packets that gave the shortest */
   askedFrame = 0
   answerFrame = 0
-  /** the first ones and the latest ones; undefined until there is more than one */
+  #longest = 0
+  /** the first ones and the latest ones; undefined while there are no more than two, the shortest and the longest */
   #kept: Float64Array | undefined
 
   // data or SYN or FIN on its way to this end, until it acknowledges it
   #awaitsAcknowledgment = false
+  #isOpening = false
   #end = 0
   #sentAt = 0
   #sentFrame = 0
@@ -34,13 +38,16 @@ export class Reaction {
 
   reset(): void {
     this.shortest = Infinity
-    this.samples = 0
+    this.samples = this.#longest = 0
+    this.#kept = undefined
+    this.opening = -1
     this.#awaitsAcknowledgment = this.#awaitsEcho = this.#knowsTimestamp = false
   }
 
-  /** New bytes up to `end` pass towards this end. */
-  sent(end: number, frame: number, time: number): void {
+  /** New bytes up to `end` pass towards this end; the first of them may be a SYN. */
+  sent(end: number, frame: number, time: number, isSyn: boolean): void {
     if (this.#awaitsAcknowledgment) return
+    this.#isOpening = isSyn
     this.#awaitsAcknowledgment = true
     this.#end = end
     this.#sentAt = time
@@ -69,14 +76,17 @@ export class Reaction {
   /** A packet with an acknowledgment comes from this end. */
   answered(packet: Packet, time: number): void {
     const tcp = packet.tcp
-    if (this.#awaitsAcknowledgment && !sequenceAfter(this.#end, tcp.acknowledgment)) {
+    const acknowledges = this.#awaitsAcknowledgment && !sequenceAfter(this.#end, tcp.acknowledgment)
+    const echoes = this.#awaitsEcho && tcp.hasTimestamps && !sequenceAfter(this.#timestamp, tcp.timestampEcho | 0)
+    if (acknowledges) {
       this.#awaitsAcknowledgment = false
-      this.#sample(time - this.#sentAt, this.#sentFrame, packet.number)
+      if (this.#isOpening) this.opening = time - this.#sentAt
     }
-    if (this.#awaitsEcho && tcp.hasTimestamps && !sequenceAfter(this.#timestamp, tcp.timestampEcho | 0)) {
-      this.#awaitsEcho = false
+    if (echoes) this.#awaitsEcho = false
+    // mostly one packet asks, and one answers, in both ways
+    if (echoes && !(acknowledges && this.#sentAt > this.#stampedAt)) {
       this.#sample(time - this.#stampedAt, this.#stampedFrame, packet.number)
-    }
+    } else if (acknowledges) this.#sample(time - this.#sentAt, this.#sentFrame, packet.number)
   }
 
   /** A quarter of those kept are shorter than this, ns: now and then a network lets a packet pass all others. 0: none was seen. */
@@ -89,11 +99,11 @@ export class Reaction {
   #sample(duration: number, asked: number, answer: number): void {
     if (duration < 0) return
     const n = this.samples++
-    if (n > 0) {
-      this.#kept ??= new Float64Array(2 * KEPT)
-      if (n === 1) this.#kept[0] = this.shortest
+    if (n >= 2) {
+      this.#kept ??= new Float64Array(2 * KEPT).fill(this.shortest, 0, 1).fill(this.#longest, 1, 2)
       this.#kept[n < KEPT ? n : KEPT + (n % KEPT)] = duration
     }
+    if (duration > this.#longest) this.#longest = duration
     if (duration >= this.shortest) return
     this.shortest = duration
     this.askedFrame = asked

@@ -107,8 +107,8 @@ function hasPassedNetwork({ trouble }: Flow): boolean {
 
 /**
  * Which half of the round trip lies on which side of the capture: the two gaps of the handshake, data and its
- * acknowledgment, a timestamp and its echo. The shortest decide; where a network lets some packets pass all
- * others, they are alike, and the usual ones decide.
+ * acknowledgment, a timestamp and its echo. The shortest decide; where these are alike, because the network lets some
+ * packets pass all others, the handshake's do, then the usual ones.
  */
 function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean]): Vote | undefined {
   if (a.samples === 0 || b.samples === 0) return undefined
@@ -116,6 +116,7 @@ function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean
   const usualOfB = b.typical()
   const attempts = [
     () => compare(a, b, a.shortest, b.shortest, FAR_SOONER),
+    () => (a.opening < 0 || b.opening < 0 ? undefined : compare(a, b, a.opening, b.opening, FAR_SOONER)),
     () => compare(a, b, usualOfA, usualOfB, FAR_SOONER),
     // on a short way all times are small, and those of the hosts weigh
     () => (a.shortest < b.shortest === usualOfA < usualOfB ? compare(a, b, usualOfA, usualOfB, SOONER) : undefined),
