@@ -1,4 +1,6 @@
 /** ICMP errors in words (RFC 792, RFC 1122 §3.2.2, RFC 1812 §5.2.7; RFC 4443 for ICMPv6). */
+import type { SessionSummary } from '../sessions/summary.js'
+import { framesOf } from './frames.js'
 
 const UNREACHABLE: readonly string[] = [
   'network unreachable',
@@ -43,6 +45,16 @@ const PARAMETER_V6: readonly string[] = [
   'unrecognized IPv6 option',
   'incomplete first fragment',
 ]
+
+/** The ICMP errors about a session, one sentence for each kind: which frames, what they say, about whom. */
+export function explainIcmpErrors(summary: SessionSummary): string[] {
+  const kinds = new Map<string, number[]>()
+  for (const { frame, version, type, code, about } of summary.icmpErrors ?? []) {
+    const kind = `"${icmpMessage(version, type, code)}" about what the ${about} sent`
+    kinds.set(kind, [...(kinds.get(kind) ?? []), frame])
+  }
+  return [...kinds].map(([kind, frames]) => `ICMP says ${kind}${framesOf(frames)}`)
+}
 
 /** What an error message says; of one that is not known, its type and code. */
 export function icmpMessage(version: 4 | 6, type: number, code: number): string {

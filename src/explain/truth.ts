@@ -1,6 +1,7 @@
 /** What really happened on the way, in words: where the capture was taken, and what was lost, overtaken or copied. */
 import { countOf, formatSize } from '../bytes/units.js'
 import type { Role, SegmentSummary, TcpSummary, TruthSummary } from '../sessions/summary.js'
+import { framesOf } from './frames.js'
 
 /** What was sent again, arrived in another order, was copied, and was not seen, of one direction or of both. */
 export interface Losses {
@@ -67,17 +68,6 @@ export function explainVantage({ vantage }: TruthSummary): string {
     case 'unknown':
       return `where it was taken does not show${because}`
   }
-}
-
-/** More frames than this are counted, not named. */
-const NAMED = 4
-
-/** ` (#4, #9)` */
-export function framesOf(frames: readonly number[]): string {
-  if (frames.length === 0) return ''
-  const named = frames.slice(0, NAMED).map((frame) => `#${frame}`)
-  const more = frames.length > NAMED ? ` and ${frames.length - NAMED} more` : ''
-  return ` (${named.join(', ')}${more})`
 }
 
 /** What the network card did for one end, which the capture shows as segments that never were on the wire so. */

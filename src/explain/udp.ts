@@ -1,7 +1,7 @@
 /** A UDP conversation in words. */
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
 import type { UdpDirection, UdpSummary } from '../sessions/summary.js'
-import { icmpMessage } from './icmp.js'
+import { explainIcmpErrors } from './icmp.js'
 
 /** Sentences, without the full stop. */
 export function explainUdp(summary: UdpSummary): string[] {
@@ -18,11 +18,7 @@ export function explainUdp(summary: UdpSummary): string[] {
     const range = `${formatDuration(times.minimum)} to ${formatDuration(times.maximum)}`
     sentences.push(`replies came after ${range}, ${formatDuration(times.mean)} on average`)
   } else if (times) sentences.push(`the reply came after ${formatDuration(times.minimum)}`)
-  for (const error of summary.icmpErrors ?? []) {
-    sentences.push(
-      `#${error.frame}: ICMP says "${icmpMessage(error.version, error.type, error.code)}" about the ${error.about}'s packet`,
-    )
-  }
+  sentences.push(...explainIcmpErrors(summary))
   return sentences
 }
 

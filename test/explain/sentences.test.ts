@@ -103,7 +103,7 @@ test('UDP: what went which way, what stayed without an answer, and what ICMP sai
     'the server sent 1 datagram with 45 B',
     '2 of 3 requests stayed without an answer',
     'the reply came after 12.4 ms',
-    '#9: ICMP says "port unreachable" about the client\'s packet',
+    'ICMP says "port unreachable" about what the client sent (#9)',
   ])
 })
 

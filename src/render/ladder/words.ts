@@ -2,9 +2,11 @@
 import { countOf } from '../../bytes/units.js'
 import { explainCompleteness, explainConnState } from '../../explain/completeness.js'
 import { explainData } from '../../explain/data.js'
+import { framesOf } from '../../explain/frames.js'
 import { explainHandshake } from '../../explain/handshake.js'
+import { explainIcmpErrors } from '../../explain/icmp.js'
 import { explainTeardown } from '../../explain/teardown.js'
-import { explainVantage, framesOf } from '../../explain/truth.js'
+import { explainVantage } from '../../explain/truth.js'
 import { explainUdp } from '../../explain/udp.js'
 import type { SessionSummary, TcpSummary } from '../../sessions/summary.js'
 import type { Theme } from '../style.js'
@@ -36,6 +38,7 @@ function topics(summary: SessionSummary): [string, string[]][] {
     ['handshake', explainHandshake(summary)],
     ['data', explainData(summary)],
     ['teardown', explainTeardown(summary)],
+    ...(summary.icmpErrors ? [['ICMP', explainIcmpErrors(summary)] as [string, string[]]] : []),
     ['capture', captureSentences(summary, zeek)],
   ]
 }

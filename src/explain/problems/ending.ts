@@ -1,0 +1,211 @@
+/** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
+import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import type { Role } from '../../sessions/summary.js'
+import type { PacketEvent } from '../../timeline/model.js'
+import { otherRole } from '../endpoints.js'
+import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+
+/** Quiet for this long, in ns, until the capture ends: what has not happened by then is not merely late. */
+const LONG = 5e9
+
+interface Reset {
+  readonly packet: PacketEvent
+  readonly by: Role
+  readonly other: Role
+  /** what was captured before it */
+  readonly before: readonly PacketEvent[]
+  /** the FINs before it, of who resets and of the other */
+  readonly ownFin: PacketEvent | undefined
+  readonly otherFin: PacketEvent | undefined
+}
+
+function resetOf({ packets, summary }: TcpCase): Reset | undefined {
+  if (summary.teardown.ending !== 'reset') return undefined
+  const index = packets.findIndex((packet) => has(packet, 'RST') && packet.received)
+  const packet = packets[index]
+  if (packet === undefined) return undefined
+  const by = packet.from
+  const before = packets.slice(0, index)
+  return {
+    packet,
+    by,
+    other: otherRole(by),
+    before,
+    ownFin: before.find((one) => one.from === by && has(one, 'FIN')),
+    otherFin: before.find((one) => one.from !== by && has(one, 'FIN')),
+  }
+}
+
+/** Data segments of `role` that nobody had acknowledged when `before` ended, what the reset itself acknowledges included. */
+function unacknowledged({ before, packet }: Reset, role: Role): PacketEvent[] {
+  let acknowledged = 0
+  for (const one of [...before, packet]) {
+    if (one.from !== role && has(one, 'ACK')) acknowledged = Math.max(acknowledged, one.tcp?.acknowledgment ?? 0)
+  }
+  return before.filter((one) => one.from === role && one.length > 0 && endOf(one) > acknowledged)
+}
+
+/** One end sent again and again, and the other was not heard of any more. */
+const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
+  for (const gone of ROLES) {
+    const last = packets.findLastIndex((packet) => packet.from === gone && packet.received)
+    const rest = packets.slice(last + 1).filter((packet) => !has(packet, 'RST'))
+    const again = rest.filter((packet) => packet.truth?.verdict === 'retransmission')
+    const [first] = again
+    const final = again.at(-1)
+    if (last < 0 || again.length < 2 || first === undefined || final === undefined) continue
+    const probes = again.every((packet) => packet.truth?.cause === 'keep-alive')
+    const silence = formatDuration((packets.at(-1)?.time ?? 0) - (packets[last]?.time ?? 0) + untilEnd)
+    const what = probes
+      ? `${countOf(again.length, 'keep-alive probe')} (${named(framesIn(again))})`
+      : `what the ${otherRole(gone)} sent again ${again.length} times (${named(framesIn(again))})`
+    const error = summary.icmpErrors?.at(-1)
+    const icmp = error === undefined ? '' : `; ICMP says so in #${error.frame}`
+    return {
+      name: 'vanished',
+      diagnosis: `the ${gone} vanished: not heard of for ${silence} after #${packets[last]?.frame ?? 0}, and ${what} stayed without an answer: its host or the network is down${icmp}`,
+      frames: [...new Set([packets[last]?.frame ?? 0, ...framesIn(again)])],
+    }
+  }
+  return undefined
+}
+
+/** Who has closed its socket answers what still comes with a reset (RFC 1122 §4.2.2.13). */
+const wroteAfterClose: TcpRule = (session) => {
+  const reset = resetOf(session)
+  if (reset?.ownFin === undefined) return undefined
+  const { packet, by, other, ownFin, before } = reset
+  const late = before.filter((one) => one.from === other && one.length > 0 && one.frame > ownFin.frame)
+  if (late.length === 0) return undefined
+  return {
+    name: 'written after close',
+    diagnosis: `the ${by} had closed or died (FIN #${ownFin.frame}) when the ${other} still wrote (${named(framesIn(late))}): the reset #${packet.frame} answers, and the ${other}'s next write fails with EPIPE`,
+    frames: [ownFin.frame, ...framesIn(late), packet.frame],
+  }
+}
+
+/** A host that does not know a connection answers with a reset without ACK, numbered as it was told (RFC 9293 §3.10.7.1). */
+const forgotten: TcpRule = (session) => {
+  const reset = resetOf(session)
+  if (reset === undefined || reset.ownFin !== undefined || has(reset.packet, 'ACK')) return undefined
+  const { packet, by, other, before } = reset
+  const trigger = before.findLast((one) => one.from === other)
+  if (trigger === undefined || !before.some((one) => one.from === by)) return undefined
+  if (packet.tcp?.rawSequence !== trigger.tcp?.rawAcknowledgment) return undefined
+  // an application that aborts sends RST with ACK on most systems; some do not, and then it comes of its own accord
+  if (packet.time - trigger.time > 1e9) return undefined
+  return {
+    name: 'forgotten',
+    diagnosis: `the ${by} no longer knew the connection (its host restarted, or a device on the way dropped it): it answered #${trigger.frame} with the reset #${packet.frame}, without ACK`,
+    frames: [trigger.frame, packet.frame],
+  }
+}
+
+/** close() on a socket with data that was not read sends RST instead of FIN (RFC 2525 §2.17); so does SO_LINGER 0. */
+const unreadData: TcpRule = (session) => {
+  const reset = resetOf(session)
+  if (reset === undefined || reset.ownFin !== undefined || !has(reset.packet, 'ACK')) return undefined
+  const { packet, by, other, before } = reset
+  const lastOwn = before.findLastIndex((one) => one.from === by && one.length > 0)
+  const unread = before.slice(lastOwn + 1).filter((one) => one.from === other && one.length > 0 && one.received)
+  const bytes = unread.reduce((sum, one) => sum + one.length, 0)
+  if (unread.length === 0 || unacknowledged(reset, by).length > 0 || unacknowledged(reset, other).length > 0)
+    return undefined
+  return {
+    name: 'closed with unread data',
+    diagnosis: `the ${by} closed with unread data: ${formatSize(bytes)} (${named(framesIn(unread))}) had arrived, it sent nothing more, and its close became the reset #${packet.frame} instead of a FIN (SO_LINGER 0 looks the same)`,
+    frames: [...framesIn(unread), packet.frame],
+  }
+}
+
+const midData: TcpRule = (session) => {
+  const reset = resetOf(session)
+  if (reset === undefined) return undefined
+  for (const role of [reset.other, reset.by]) {
+    const left = unacknowledged(reset, role)
+    if (left.length === 0) continue
+    const bytes = Math.max(...left.map(endOf)) - Math.min(...left.map((one) => one.tcp?.sequence ?? 0))
+    return {
+      name: 'reset in mid-data',
+      diagnosis: `reset in mid-data by the ${reset.by} (#${reset.packet.frame}): ${formatSize(bytes)} of the ${role} (${named(framesIn(left))}) were on their way and not acknowledged`,
+      frames: [...framesIn(left), reset.packet.frame],
+    }
+  }
+  return undefined
+}
+
+/** The request was taken, and nothing came back before the server's end. */
+const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
+  const { data, teardown } = summary
+  if (teardown.first !== 'server' || data.client.bytes === 0 || data.server.bytes > 0 || summary.assumed)
+    return undefined
+  const end = packets.find((packet) => packet.from === 'server' && (has(packet, 'FIN') || has(packet, 'RST')))
+  const request = packets.find((packet) => packet.from === 'client' && packet.length > 0)
+  if (end === undefined || request === undefined || request.frame > end.frame) return undefined
+  return {
+    name: 'no reply',
+    diagnosis: `the server ended before it replied: the request #${request.frame} (${formatSize(request.length)}) got no byte of an answer, only ${has(end, 'FIN') ? 'the FIN' : 'the reset'} #${end.frame}`,
+    frames: [request.frame, end.frame],
+  }
+}
+
+const aborted: TcpRule = (session) => {
+  const reset = resetOf(session)
+  if (reset === undefined) return undefined
+  const { packet, by, other, otherFin } = reset
+  const { client, server } = session.summary.data
+  const diagnosis =
+    client.bytes + server.bytes === 0
+      ? `reset by the ${by} (#${packet.frame}) before any data, ${formatDuration(packet.time)} after the first packet: perhaps before the server's accept`
+      : otherFin === undefined
+        ? `aborted by the ${by}: the reset #${packet.frame} instead of a FIN (SO_LINGER 0, or the program was ended); all data had been acknowledged`
+        : `the ${other} closed (FIN #${otherFin.frame}), and the ${by} answered with the reset #${packet.frame} instead of a FIN; all data had been acknowledged`
+  return { name: 'reset', diagnosis, frames: [...(otherFin ? [otherFin.frame] : []), packet.frame] }
+}
+
+/** One end closed, the other was told and never closed: its program does not close its socket (CLOSE_WAIT). */
+const neverClosed: TcpRule = ({ packets, summary, untilEnd }) => {
+  const { teardown } = summary
+  if (teardown.ending !== 'half-closed' || teardown.first === undefined) return undefined
+  const fin = teardown.first === 'client' ? teardown.clientFin : teardown.serverFin
+  const other = otherRole(teardown.first)
+  if (fin === undefined) return undefined
+  const lastData = packets.findLast((packet) => packet.from === other && packet.length > 0)?.time ?? 0
+  const quiet = summary.duration - Math.max(fin.time, lastData) + untilEnd
+  if (quiet < LONG) return undefined
+  return {
+    name: 'never closed',
+    diagnosis: `the ${other} never closed: ${formatDuration(quiet)} after the FIN #${fin.frame} it is still in CLOSE_WAIT`,
+    frames: [fin.frame],
+  }
+}
+
+/** The last word is a request that was acknowledged, so the server's host lives, and no reply comes. */
+const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
+  if (summary.teardown.ending !== 'none') return undefined
+  const index = packets.findLastIndex((packet) => packet.length > 0 && packet.truth === undefined)
+  const request = packets[index]
+  if (request?.from !== 'client' || request.acknowledgedBy === undefined) return undefined
+  const before = packets.slice(0, index).findLast((packet) => packet.length > 0)
+  const upload = before?.from === 'client' && summary.data.server.bytes === 0
+  const quiet = summary.duration - request.time + untilEnd
+  if (upload || quiet < 2 * LONG) return undefined
+  return {
+    name: 'hangs',
+    diagnosis: `hangs: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and has not replied in the ${formatDuration(quiet)} until the capture ends: its program is busy or stuck`,
+    frames: [request.frame, request.acknowledgedBy],
+  }
+}
+
+/** In the order in which they are tried: the more a rule explains, the earlier. */
+export const endingRules: readonly TcpRule[] = [
+  vanished,
+  wroteAfterClose,
+  forgotten,
+  midData,
+  unreadData,
+  diedBeforeReplying,
+  aborted,
+  neverClosed,
+  hangs,
+]

@@ -1,0 +1,105 @@
+/** Why there was no connection. At most one of these rules finds anything, and then there is nothing more to say. */
+import { countOf, formatDuration } from '../../bytes/units.js'
+import { icmpMessage } from '../icmp.js'
+import { framesIn, has, named, type Problem, type TcpCase, type TcpRule } from './problem.js'
+
+function syns(session: TcpCase) {
+  return session.packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
+}
+
+/** Nothing but SYNs, and perhaps a reset, from the client, and nothing from the server. */
+function nothingCameBack({ summary }: TcpCase): boolean {
+  const { client, server } = summary.data
+  const sent = (summary.handshake.syn?.transmissions ?? 0) + (summary.teardown.reset?.by === 'client' ? 1 : 0)
+  return summary.handshake.syn !== undefined && server.packets === 0 && client.packets <= sent
+}
+
+const refused: TcpRule = (session) => {
+  const { handshake, teardown } = session.summary
+  if (teardown.ending !== 'refused' || !handshake.syn || !teardown.reset) return undefined
+  const { port, address } = session.summary.server
+  return {
+    name: 'refused',
+    diagnosis: `refused: nobody listens on port ${port} of ${address}: the SYN #${handshake.syn.frame} was answered with the reset #${teardown.reset.frame}`,
+    frames: [handshake.syn.frame, teardown.reset.frame],
+  }
+}
+
+const unreachable: TcpRule = (session) => {
+  const error = session.summary.icmpErrors?.[0]
+  if (error === undefined || !nothingCameBack(session)) return undefined
+  const message = icmpMessage(error.version, error.type, error.code)
+  const [syn] = syns(session)
+  return {
+    name: 'unreachable',
+    diagnosis: `not reached: ICMP says "${message}" (#${error.frame}) about the SYN #${syn?.frame ?? error.frame}`,
+    frames: [...(syn ? [syn.frame] : []), error.frame],
+  }
+}
+
+const unresolved: TcpRule = (session) => {
+  const silent = session.summary.resolutions?.find((one) => one.replyFrame === 0)
+  if (silent === undefined || !nothingCameBack(session)) return undefined
+  return {
+    name: 'ARP unanswered',
+    diagnosis: `no such host: nobody answered ARP for ${silent.address}, asked ${silent.requests} times from #${silent.requestFrame} on`,
+    frames: [silent.requestFrame, ...framesIn(syns(session))],
+  }
+}
+
+/** The server took others: then it, or what stands before it, drops this one. */
+const unanswered: TcpRule = (session) => {
+  if (!nothingCameBack(session)) return undefined
+  const { accepted, untilEnd, summary } = session
+  const sent = syns(session)
+  const waited = summary.duration + untilEnd
+  const times = `${countOf(sent.length, 'SYN')} (${named(framesIn(sent))}) and no answer in ${formatDuration(waited)}`
+  const why =
+    accepted > 0
+      ? `though the server accepted ${countOf(accepted, 'other connection')}: its backlog is full, or something on the way drops the SYN`
+      : 'not even a refusal: the host is down, or something on the way drops the SYN'
+  return {
+    name: accepted > 0 ? 'backlog full' : 'never answered',
+    diagnosis: `never answered: ${times}, ${why}`,
+    frames: framesIn(sent),
+  }
+}
+
+const halfOpen: TcpRule = (session) => {
+  const { handshake, data, teardown } = session.summary
+  const { syn, synAck, ack } = handshake
+  if (!syn || !synAck || ack || data.client.bytes > 0 || data.server.bytes > 0) return undefined
+  const answers = framesIn(session.packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN')))
+  const { reset } = teardown
+  if (reset?.by === 'client') {
+    const how = `the client answered the SYN/ACK #${synAck.frame} with the reset #${reset.frame}`
+    return {
+      name: 'half-open',
+      diagnosis: `half-open: ${how}: it did not want this connection, or no longer knew of it`,
+      frames: [syn.frame, synAck.frame, reset.frame],
+    }
+  }
+  const sent = answers.length > 1 ? `, sent ${answers.length} times` : ''
+  return {
+    name: 'half-open',
+    diagnosis: `half-open: the client never answered the SYN/ACK (${named(answers)}${sent}): the server is left in SYN_RCVD`,
+    frames: [syn.frame, ...answers],
+  }
+}
+
+/** In the order in which they are tried. */
+export const openingRules: readonly TcpRule[] = [refused, unreachable, unresolved, unanswered, halfOpen]
+
+/** A host that ARP did not find, and so never got a packet: there is no session to show. */
+export function unresolvedHost(one: {
+  readonly asker: string
+  readonly target: string
+  readonly requests: number
+  readonly firstFrame: number
+}): Problem {
+  return {
+    name: 'ARP unanswered',
+    diagnosis: `no such host: ${one.asker} asked ${one.requests} times for the hardware address of ${one.target} (ARP, from #${one.firstFrame} on), and nobody answered: connect fails with EHOSTUNREACH, "No route to host"`,
+    frames: [one.firstFrame],
+  }
+}

@@ -1,0 +1,66 @@
+/** What a rule looks at, and what it finds. */
+import type { Role, TcpSummary, UdpSummary } from '../../sessions/summary.js'
+import type { Measures } from '../../timeline/measures.js'
+import type { PacketEvent, TimelineEvent } from '../../timeline/model.js'
+
+/** One thing that went wrong. Plain data, and what `sessions --problems --json` prints. */
+export interface Problem {
+  /** of the rule: `refused`, `stalled` */
+  readonly name: string
+  /** one line that says what happened and names the frames that show it */
+  readonly diagnosis: string
+  /** the frames that prove it, in the order of capture */
+  readonly frames: readonly number[]
+}
+
+/** What is known of the capture around a session. */
+export interface Surroundings {
+  /** ns from the session's last packet to the end of the capture */
+  readonly untilEnd: number
+  /** connections that the same server accepted in this capture */
+  readonly accepted: number
+}
+
+/** A TCP session to be looked at. */
+export interface TcpCase extends Surroundings {
+  readonly summary: TcpSummary
+  readonly packets: readonly PacketEvent[]
+  readonly measures: Measures
+}
+
+export interface UdpCase extends Surroundings {
+  readonly summary: UdpSummary
+  readonly events: readonly TimelineEvent[]
+  readonly packets: readonly PacketEvent[]
+}
+
+export type TcpRule = (session: TcpCase) => Problem | undefined
+export type UdpRule = (session: UdpCase) => Problem | undefined
+
+export const ROLES: readonly Role[] = ['client', 'server']
+
+export function has(packet: PacketEvent, flag: string): boolean {
+  return packet.tcp?.flags.includes(flag) ?? false
+}
+
+/** The sequence number after its last byte, SYN and FIN counted; relative. */
+export function endOf(packet: PacketEvent): number {
+  return (packet.tcp?.sequence ?? 0) + packet.length + (has(packet, 'SYN') ? 1 : 0) + (has(packet, 'FIN') ? 1 : 0)
+}
+
+export function framesIn(packets: readonly PacketEvent[]): number[] {
+  return packets.map((packet) => packet.frame)
+}
+
+/** Evidence beyond this many frames adds nothing. */
+const SHOWN = 3
+
+/** `#4`, `#4 and #5`, `#4, #5, … #31` */
+export function named(frames: readonly number[]): string {
+  const names = frames.map((frame) => `#${frame}`)
+  const last = names.at(-1)
+  if (last === undefined) return ''
+  if (names.length === 1) return last
+  if (names.length <= SHOWN) return `${names.slice(0, -1).join(', ')} and ${last}`
+  return `${names.slice(0, SHOWN - 1).join(', ')}, … ${last}`
+}
