@@ -46,9 +46,9 @@ export async function revisit(
   source: FrameSource,
   first: Survey,
   visit: (packet: Packet, facts: PacketFacts) => void,
-  afterBatch?: AfterBatch,
+  { analyse = true, afterBatch }: { analyse?: boolean; afterBatch?: AfterBatch | undefined } = {},
 ): Promise<void> {
-  const pipeline: Pipeline = new Pipeline({ visit, foreknown: first.learned })
+  const pipeline: Pipeline = new Pipeline({ visit, analyse, foreknown: first.learned })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))
 }
 
@@ -74,7 +74,7 @@ export async function timelines(
     if (session === undefined) return
     builders.get(sessionKey(session.protocol, session.number))?.add(packet, facts)
   }
-  await revisit(source, first, visit, afterBatch)
+  await revisit(source, first, visit, { afterBatch })
   return summaries.map((summary) => {
     const builder = builders.get(sessionKey(summary.protocol, summary.session)) ?? new TimelineBuilder()
     return builder.finish(summary)

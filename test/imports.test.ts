@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   pipeline: ['packet', 'source', 'decode', 'sessions'],
   timeline: ['bytes', 'packet', 'decode', 'sessions', 'calls'],
   survey: ['packet', 'source', 'sessions', 'pipeline', 'timeline'],
+  notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
   explain: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline'],
   render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'errors'],
 }
@@ -49,7 +50,8 @@ describe('dependencies point one way', () => {
   }
 
   it('no protocol imports another: decoders return the next one and a loop dispatches', () => {
-    const isDecoder = (file: string) => /export function decode\(packet: Packet\)/.test(readFileSync(join(src, file), 'utf8'))
+    const isDecoder = (file: string) =>
+      /export function decode\(packet: Packet\)/.test(readFileSync(join(src, file), 'utf8'))
     const decoders = files.filter((file) => partOf(file) === 'decode' && isDecoder(file))
     expect(decoders.length).toBeGreaterThan(8)
     for (const file of decoders) {
