@@ -49,8 +49,21 @@ export function inTheCoursesWords(start: () => void): void {
   try {
     start()
   } catch (error) {
-    if (!(error instanceof LabError)) throw error
-    complain(describeFailure(error))
-    process.exitCode = error.exitStatus
+    complainOf(error)
   }
+}
+
+/** The same for what takes its time. */
+export async function inTheLabsWords(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    complainOf(error)
+  }
+}
+
+function complainOf(error: unknown): void {
+  if (!(error instanceof LabError)) throw error
+  complain(describeFailure(error))
+  process.exitCode = error.exitStatus
 }
