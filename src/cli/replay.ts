@@ -13,6 +13,7 @@ import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import {
@@ -34,8 +35,6 @@ interface Options extends FileOptions, FormatOptions {
   readonly json?: boolean
 }
 
-/** Packets whose events are held in memory at once, unless a single session has more. */
-const PACKETS_AT_ONCE = 200_000
 /** Sessions that are remembered from the first pass, when none were asked for by number. */
 const MAX_SESSIONS = 100_000
 
@@ -154,20 +153,4 @@ async function showTimelines(
     screen.flush()
     if (isInterrupted()) break
   }
-}
-
-/** Sessions in groups of so many packets that their events fit into memory together. */
-function* groups(summaries: readonly SessionSummary[]): Generator<SessionSummary[]> {
-  let group: SessionSummary[] = []
-  let packets = 0
-  for (const summary of summaries) {
-    if (group.length > 0 && packets + summary.packets > PACKETS_AT_ONCE) {
-      yield group
-      group = []
-      packets = 0
-    }
-    group.push(summary)
-    packets += summary.packets
-  }
-  if (group.length > 0) yield group
 }

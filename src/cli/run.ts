@@ -47,6 +47,7 @@ export function report(error: unknown): void {
   )
 }
 
-function endWith(status: number): void {
+/** Sets the exit status, unless a worse one is set. */
+export function endWith(status: number): void {
   process.exitCode = Math.max(Number(process.exitCode ?? 0), status)
 }

@@ -10,6 +10,7 @@ import type { SessionSummary } from '../sessions/summary.js'
 import { survey } from '../survey.js'
 import { Input } from './input.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
+import { printProblems } from './problems.js'
 import { ReorderWindow } from './reorder-window.js'
 import { type Run, run } from './run.js'
 
@@ -17,19 +18,23 @@ interface Options extends FileOptions {
   readonly session?: readonly string[]
   readonly json?: boolean
   readonly analysis?: boolean
+  readonly problems?: boolean
 }
 
 const EXAMPLES = `
 Examples:
   synopsis sessions lab.pcapng                 a table, the verdict of each session at its end
   synopsis sessions handed-in/*.pcapng         one line for each capture of a single session
+  synopsis sessions --problems *.pcapng        what went wrong, and the frames that prove it
   synopsis sessions --json big.pcap.gz | jq -r 'select(.teardown.ending == "reset") | .session'
 
---json prints one object a line, in the order of the sessions' numbers (docs/schema.md).`
+--json prints one object a line, in the order of the sessions' numbers (docs/schema.md). With --problems, the exit status is 3
+when there are any.`
 
 export function configure(command: Command): void {
   takesSessions(takesFiles(command))
     .option('--json', 'one JSON object a line')
+    .option('--problems', 'only the sessions that went wrong, worst first: why, and the frames that prove it')
     .option('--analysis', 'with --json: also analyse each TCP segment; takes about twice as long')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
@@ -37,7 +42,12 @@ export function configure(command: Command): void {
       return run(options.color, async (run) => {
         const files = filesOf(named, options)
         const selection = selectionOf(options) ?? (() => true)
+        const { json = false, count } = options
         for (const file of files) {
+          if (options.problems) {
+            await printProblems(file, selection, { json, count, many: files.length > 1 }, run)
+            continue
+          }
           const input = new Input(file, run, { limit: options.count, streaming: true })
           if (options.json) await printLines(input, selection, options.analysis === true, run)
           else await printFile(input, selection, files.length > 1, run)

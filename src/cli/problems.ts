@@ -1,0 +1,94 @@
+/**
+ * `synopsis sessions --problems`: the sessions that went wrong, worst first. The first pass keeps the summaries of those
+ * that could have; only their timelines are built, in groups that fit into memory.
+ */
+
+import { parseStart } from '../bytes/time.js'
+import { SynopsisError } from '../errors.js'
+import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
+import { unresolvedHost } from '../explain/problems/opening.js'
+import { type Findings, problemJson, problemLines } from '../render/problems.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { type Survey, survey, timelines } from '../survey.js'
+import { groups } from './groups.js'
+import { Input } from './input.js'
+import { isInterrupted } from './interrupt.js'
+import type { Selection } from './options.js'
+import { endWith, type Run } from './run.js'
+
+/** Suspects that are remembered from the first pass, and servers whose accepted connections are counted. */
+const MAX_SUSPECTS = 100_000
+const MAX_SERVERS = 10_000
+/** Asked once, a neighbour may only have been looked for; a host that wants to connect asks three times. */
+const ARP_REQUESTS = 2
+const PROBLEMS = 3
+
+export interface ProblemOptions {
+  readonly json: boolean
+  readonly count: number | undefined
+  /** one of several files: what is wrong with it does not end the others */
+  readonly many: boolean
+}
+
+export async function printProblems(
+  file: string,
+  selection: Selection,
+  options: ProblemOptions,
+  run: Run,
+): Promise<void> {
+  const input = new Input(file, run, options.count === undefined ? {} : { limit: options.count })
+  try {
+    const findings = await examine(input, selection, run)
+    const { screen } = run
+    if (options.json) for (const line of problemJson(findings)) screen.writer.text(`${line}\n`)
+    else screen.lines(problemLines(findings, screen.width, screen.theme))
+    if (findings.diagnoses.length + findings.others.length > 0) endWith(PROBLEMS)
+    input.complete()
+  } catch (error) {
+    if (!options.many || !(error instanceof SynopsisError)) throw error
+    run.warn(error.message, error.exitStatus)
+  }
+}
+
+async function examine(input: Input, selection: Selection, run: Run): Promise<Findings> {
+  const suspects: SessionSummary[] = []
+  const accepted = new Map<string, number>()
+  let sessions = 0
+  let dropped = 0
+  const first = await survey(await input.first(), (summary) => {
+    if (summary.protocol === 'tcp' && summary.handshake.ack) count(accepted, serverOf(summary))
+    if (!selection(summary)) return
+    sessions++
+    if (!isSuspect(summary)) return
+    if (suspects.length < MAX_SUSPECTS) suspects.push(summary)
+    else dropped++
+  })
+  if (dropped > 0) run.warn(`${input.name}: ${dropped} more sessions may have gone wrong; look at fewer with -s`, 0)
+  const diagnoses: Diagnosis[] = []
+  for (const group of groups(suspects)) {
+    for (const timeline of await timelines(await input.again(), first, group)) {
+      const untilEnd = timeUntilEnd(timeline.summary, first)
+      const diagnosis = diagnose(timeline, { untilEnd, accepted: accepted.get(serverOf(timeline.summary)) ?? 0 })
+      if (diagnosis !== undefined) diagnoses.push(diagnosis)
+    }
+    if (isInterrupted()) break
+  }
+  const silent = first.neighbourhood.unansweredExchanges().filter((one) => one.requests >= ARP_REQUESTS)
+  return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others: silent.map(unresolvedHost) }
+}
+
+function serverOf({ server }: SessionSummary): string {
+  return `${server.address} ${server.port}`
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  const before = counts.get(key)
+  if (before !== undefined || counts.size < MAX_SERVERS) counts.set(key, (before ?? 0) + 1)
+}
+
+/** ns from the session's last packet to the capture's. */
+function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
+  const [seconds, nanoseconds] = parseStart(start)
+  const { lastSeconds, lastNanoseconds } = observations
+  return Math.max(0, (lastSeconds - seconds) * 1e9 + (lastNanoseconds - nanoseconds) - duration)
+}

@@ -1,0 +1,86 @@
+/**
+ * Which sessions went wrong, and why: every rule is tried, and what it finds stands with the frames that prove it. Three
+ * kinds, worst first: there was no connection; it ended as it should not; it was slowed down or disturbed.
+ */
+import type { SessionSummary } from '../../sessions/summary.js'
+import { measure } from '../../timeline/measures.js'
+import type { Timeline } from '../../timeline/model.js'
+import { wentWell } from '../verdict.js'
+import { datagramRules } from './datagrams.js'
+import { endingRules } from './ending.js'
+import { flowRules } from './flow.js'
+import { openingRules } from './opening.js'
+import type { Problem, Surroundings, TcpCase, TcpRule } from './problem.js'
+
+export interface Diagnosis {
+  readonly summary: SessionSummary
+  /** the worst first */
+  readonly problems: readonly Problem[]
+  /** the smaller, the worse */
+  readonly rank: number
+}
+
+/** False when the summary alone shows that there is nothing to diagnose, so that no timeline has to be built. */
+export function isSuspect(summary: SessionSummary): boolean {
+  if (!wentWell(summary) || summary.icmpErrors !== undefined) return true
+  if (summary.protocol === 'udp') return false
+  const { handshake, data, truth } = summary
+  return (
+    (handshake.syn?.transmissions ?? 1) > 1 ||
+    (handshake.synAck?.transmissions ?? 1) > 1 ||
+    (truth !== undefined && truth.segments.length > 0) ||
+    isSlowForItsSize(summary.duration, data.client.segments + data.server.segments)
+  )
+}
+
+/** A delayed ACK or a silence is in it: at a glance, more than 30 ms a segment. */
+function isSlowForItsSize(duration: number, segments: number): boolean {
+  return segments > 1 && duration > 30e6
+}
+
+/** Undefined when nothing went wrong. The timeline must not be folded. */
+export function diagnose(timeline: Timeline, surroundings: Surroundings): Diagnosis | undefined {
+  const { summary, events } = timeline
+  const packets = events.filter((event) => event.kind === 'packet')
+  if (summary.protocol === 'udp') {
+    const session = { summary, events, packets, ...surroundings }
+    return found(summary, [[], [], datagramRules.map((rule) => rule(session))])
+  }
+  const measures = measure(timeline)
+  if (measures === undefined) return undefined
+  return diagnoseTcp({ summary, packets, measures, ...surroundings })
+}
+
+function diagnoseTcp(session: TcpCase): Diagnosis | undefined {
+  const { summary } = session
+  const opening = firstOf(openingRules, session)
+  if (opening !== undefined) return found(summary, [[opening], [], []])
+  return found(summary, [[], [firstOf(endingRules, session)], flowRules.map((rule) => rule(session))])
+}
+
+function firstOf(rules: readonly TcpRule[], session: TcpCase): Problem | undefined {
+  for (const rule of rules) {
+    const problem = rule(session)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** By kind, and within one by how early its rule stands. */
+function found(summary: SessionSummary, kinds: readonly (readonly (Problem | undefined)[])[]): Diagnosis | undefined {
+  const problems: Problem[] = []
+  let rank: number | undefined
+  for (const [kind, ofKind] of kinds.entries()) {
+    for (const [place, problem] of ofKind.entries()) {
+      if (problem === undefined) continue
+      rank ??= kind * 100 + place
+      problems.push(problem)
+    }
+  }
+  return rank === undefined ? undefined : { summary, problems, rank }
+}
+
+/** Worst first; of equals, the earlier one. */
+export function rankDiagnoses(diagnoses: readonly Diagnosis[]): Diagnosis[] {
+  return diagnoses.toSorted((a, b) => a.rank - b.rank || a.summary.firstFrame - b.summary.firstFrame)
+}

@@ -1,0 +1,238 @@
+/** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
+import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import type { Role } from '../../sessions/summary.js'
+import type { Cause } from '../../sessions/tcp/truth/result.js'
+import type { PacketEvent } from '../../timeline/model.js'
+import { otherRole } from '../endpoints.js'
+import { framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+
+/** ns at zero window that are worth a line: an update that follows at once held nobody up. */
+const STALL = 50e6
+/** ns from the first transmission to what got through, for an outage rather than a loss. */
+const OUTAGE = 1e9
+/** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
+const DELAYED = 30e6
+
+const synAgain: TcpRule = ({ packets, summary }) => {
+  const { syn, synAck } = summary.handshake
+  if (!syn || !synAck || syn.transmissions < 2) return undefined
+  const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
+  const [first, second] = syns
+  if (first === undefined || second === undefined) return undefined
+  const wait = formatDuration(second.time - first.time)
+  const answered = synAck.frame < second.frame
+  const arrived = summary.truth?.vantage.place === 'server' || summary.truth?.vantage.place === 'one host'
+  const why = answered
+    ? `the SYN/ACK #${synAck.frame} was lost`
+    : arrived
+      ? `the SYN #${first.frame} had reached the server's host, which did not answer: its backlog was full`
+      : `the SYN #${first.frame}, or the answer to it, was lost (or the server's backlog was full)`
+  return {
+    name: answered ? 'SYN/ACK lost' : arrived ? 'backlog full' : 'SYN lost',
+    diagnosis: `${why}, and the SYN was sent again after ${wait} (${named(framesIn(syns.slice(1)))})`,
+    frames: [...framesIn(syns), synAck.frame].sort((a, b) => a - b),
+  }
+}
+
+/** The SYN/ACK once more, when the client has already acknowledged it: the server has not taken that ACK. */
+const synAckAgain: TcpRule = ({ packets, summary }) => {
+  const { synAck, ack } = summary.handshake
+  if (!synAck || !ack) return undefined
+  const again = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame > ack.frame)
+  if (again.length === 0) return undefined
+  const last = again.at(-1)?.frame ?? 0
+  const told = packets.filter(
+    (packet) => packet.from === 'client' && has(packet, 'ACK') && packet.frame >= ack.frame && packet.frame < last,
+  )
+  const full = told.length > 1
+  const why = full
+    ? "it did not take the client's ACK: its backlog, the queue for accept, was full"
+    : "the client's ACK was lost, or the server's backlog was full"
+  return {
+    name: full ? 'backlog full' : 'ACK lost',
+    diagnosis: `the server sent its SYN/ACK again (${named(framesIn(again))}) though the client had acknowledged it (${named(framesIn(told))}): ${why}`,
+    frames: [...framesIn(told), ...framesIn(again)].sort((a, b) => a - b),
+  }
+}
+
+/** The receiver's buffer was full, and its sender had to wait. */
+const zeroWindow: TcpRule = (session) => {
+  for (const sender of ROLES) {
+    const { zeroWindowTime } = session.measures[sender].flight
+    const receiver = otherRole(sender)
+    const shut = session.packets.filter(
+      (packet) => packet.from === receiver && packet.tcp?.window === 0 && !has(packet, 'RST') && !has(packet, 'SYN'),
+    )
+    if (shut.length === 0 || zeroWindowTime < STALL) continue
+    const last = shut.at(-1)?.frame ?? 0
+    const opened = session.packets.find(
+      (packet) => packet.from === receiver && packet.frame > last && (packet.tcp?.window ?? 0) > 0,
+    )
+    const end = opened ? `until #${opened.frame} opened it again` : 'and it never opened again'
+    return {
+      name: 'stalled',
+      diagnosis: `stalled on a zero window for ${formatDuration(zeroWindowTime)}: the ${receiver}'s program reads too slowly, its buffer was full from #${shut[0]?.frame ?? 0} on, ${end}`,
+      frames: [...framesIn(shut), ...(opened ? [opened.frame] : [])],
+    }
+  }
+  return undefined
+}
+
+/** The same bytes several times in vain, then an answer. */
+const outage: TcpRule = ({ packets }) => {
+  for (const sender of ROLES) {
+    const tries = new Map<number, PacketEvent[]>()
+    for (const packet of packets) {
+      const sequence = packet.tcp?.sequence
+      if (packet.from !== sender || sequence === undefined || !isTimeout(packet)) continue
+      tries.set(sequence, [...(tries.get(sequence) ?? []), packet])
+    }
+    for (const [sequence, again] of tries) {
+      const first = packets.find((packet) => packet.from === sender && packet.tcp?.sequence === sequence)
+      const last = again.at(-1)
+      const answer = packets.find((packet) => packet.frame === (last?.acknowledgedBy ?? 0))
+      if (again.length < 2 || first === undefined || answer === undefined) continue
+      if (answer.time - first.time < OUTAGE) continue
+      return {
+        name: 'outage',
+        diagnosis: `nothing got through for ${formatDuration(answer.time - first.time)}: the ${sender} sent #${first.frame} again ${again.length} times (${named(framesIn(again))}) until #${answer.frame} answered: the network was down`,
+        frames: [first.frame, ...framesIn(again), answer.frame],
+      }
+    }
+  }
+  return undefined
+}
+
+function isTimeout({ truth }: PacketEvent): boolean {
+  return truth?.verdict === 'retransmission' && truth.cause !== 'keep-alive' && truth.cause !== 'zero window'
+}
+
+const PROBES: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again'])
+
+/** What was sent again, by what made the sender do it. */
+const losses: TcpRule = (session) => {
+  const again = session.packets.filter(
+    ({ truth, tcp }) => truth?.verdict === 'retransmission' && !PROBES.has(truth.cause) && !tcp?.flags.includes('SYN'),
+  )
+  const { client, server } = session.summary.data
+  const segments = Math.max(1, client.segments + server.segments)
+  if (again.length === 0) return undefined
+  const share = (100 * again.length) / segments
+  const percent = share < 1 ? `${share.toFixed(1)} %` : `${Math.round(share)} %`
+  const needless = again.filter(({ truth }) => truth?.needed === false).length
+  const onlyFin = again.every((packet) => packet.length === 0)
+  const what = onlyFin
+    ? 'the FIN was lost and sent again'
+    : needless === again.length
+      ? `${sentAgain(again)}, needlessly: ${whyNeedless(again)}`
+      : `${percent} retransmitted: ${again.length} of ${countOf(segments, 'data segment')} sent again (${causes(again)})${needless > 0 ? `, ${needless} of them needlessly` : ''}`
+  return {
+    name: onlyFin ? 'FIN lost' : needless === again.length ? 'needless retransmission' : 'retransmitted',
+    diagnosis: `${what}: ${named(framesIn(again))}`,
+    frames: framesIn(again),
+  }
+}
+
+function sentAgain(again: readonly PacketEvent[]): string {
+  return `${countOf(again.length, 'segment was', 'segments were')} sent again (${causes(again)})`
+}
+
+function whyNeedless(again: readonly PacketEvent[]): string {
+  return again.every(({ truth }) => truth?.cause === 'fast retransmit')
+    ? 'the bytes were only late, and duplicate ACKs made them look lost'
+    : 'the bytes had arrived, and their acknowledgment was lost or late'
+}
+
+function causes(again: readonly PacketEvent[]): string {
+  const counts = new Map<string, number>()
+  for (const { truth } of again) {
+    const cause = truth?.cause ?? 'cause unknown'
+    counts.set(cause, (counts.get(cause) ?? 0) + 1)
+  }
+  return [...counts].map(([cause, count]) => (counts.size === 1 ? cause : `${count} ${cause}`)).join(', ')
+}
+
+const overtaken: TcpRule = ({ packets }) => {
+  const late = packets.filter((packet) => packet.truth?.verdict === 'out-of-order')
+  if (late.length === 0) return undefined
+  return {
+    name: 'reordered',
+    diagnosis: `${countOf(late.length, 'segment was', 'segments were')} overtaken on the way and came out of order: ${named(framesIn(late))}`,
+    frames: framesIn(late),
+  }
+}
+
+const copied: TcpRule = ({ packets }) => {
+  const copies = packets.filter((packet) => packet.truth?.verdict === 'duplicate')
+  if (copies.length === 0) return undefined
+  return {
+    name: 'duplicated',
+    diagnosis: `the network delivered ${countOf(copies.length, 'segment')} twice: ${named(framesIn(copies))}`,
+    frames: framesIn(copies),
+  }
+}
+
+const damaged: TcpRule = ({ packets }) => {
+  const bad = packets.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
+  if (bad.length === 0) return undefined
+  return {
+    name: 'damaged',
+    diagnosis: `${countOf(bad.length, 'segment')} with a bad checksum (${named(framesIn(bad))}): damaged on the way, and dropped by the receiver`,
+    frames: framesIn(bad),
+  }
+}
+
+/** A small write waits for the ACK of the one before (Nagle, RFC 896), and that ACK for its timer (RFC 9293 §3.8.6.3). */
+const nagle: TcpRule = (session) => {
+  for (const sender of ROLES) {
+    const held = heldBack(session, sender)
+    if (held.length === 0) continue
+    const waited = held.reduce((sum, [, ack]) => sum + (ack.acknowledgesAfter ?? 0), 0)
+    const frames = held.flatMap(([first, ack, next]) => [first.frame, ack.frame, next.frame])
+    const [example] = held
+    if (example === undefined) continue
+    const [first, ack, next] = example
+    return {
+      name: 'Nagle and delayed ACK',
+      diagnosis: `Nagle's algorithm and the delayed ACK waited for each other ${countOf(held.length, 'time')}, ${formatDuration(waited)} in all: the ${sender} kept #${next.frame} (${formatSize(next.length)}) until #${ack.frame} acknowledged #${first.frame}`,
+      frames: [...new Set(frames)],
+    }
+  }
+  return undefined
+}
+
+/** Small segment, its ACK after a timer, and at once the next small segment. */
+function heldBack({ packets, measures }: TcpCase, sender: Role): [PacketEvent, PacketEvent, PacketEvent][] {
+  const { roundTrips } = measures[sender]
+  const fastest = roundTrips.statistics?.minimum ?? 0
+  const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
+  const found: [PacketEvent, PacketEvent, PacketEvent][] = []
+  const plain = packets.filter((packet) => packet.truth === undefined)
+  for (const [index, ack] of plain.entries()) {
+    const first = plain[index - 1]
+    const next = plain[index + 1]
+    if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue
+    if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
+    const late = (ack.acknowledgesAfter ?? 0) - fastest
+    if (ack.tcp?.acknowledgment !== endOf(first) || late < DELAYED) continue
+    if (next.time - ack.time <= fastest + 2e6) found.push([first, ack, next])
+  }
+  return found
+}
+
+function endOf(packet: PacketEvent): number {
+  return (packet.tcp?.sequence ?? 0) + packet.length
+}
+
+/** Worst first. */
+export const flowRules: readonly TcpRule[] = [
+  synAckAgain,
+  outage,
+  zeroWindow,
+  synAgain,
+  losses,
+  damaged,
+  nagle,
+  overtaken,
+  copied,
+]
