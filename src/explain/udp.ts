@@ -11,6 +11,7 @@ export function explainUdp(summary: UdpSummary): string[] {
   if (summary.data.client.packets > 0) {
     const all = summary.answered + summary.unanswered
     if (summary.unanswered === 0) sentences.push(all === 1 ? 'the request was answered' : 'every request was answered')
+    else if (all === 1) sentences.push('the request stayed without an answer')
     else sentences.push(`${summary.unanswered} of ${countOf(all, 'request')} stayed without an answer`)
   }
   const times = summary.replyTime

@@ -24,10 +24,9 @@ export function* heading(summary: SessionSummary, timeDigits: number, width: num
 
 function circumstances(summary: SessionSummary, timeDigits: number): string {
   const [seconds, nanoseconds] = parseStart(summary.start)
-  const parts = [
-    `began ${formatDate(seconds, nanoseconds, timeDigits)}`,
-    `frames #${summary.firstFrame} to #${summary.lastFrame}`,
-  ]
+  const { firstFrame, lastFrame } = summary
+  const frames = firstFrame === lastFrame ? `frame #${firstFrame}` : `frames #${firstFrame} to #${lastFrame}`
+  const parts = [`began ${formatDate(seconds, nanoseconds, timeDigits)}`, frames]
   if (summary.assumed) parts.push('client and server assumed')
   if (summary.vlans) {
     const names = summary.vlans.join(', ')

@@ -108,11 +108,11 @@ function flow(parts: readonly Part[], firstWidth: number, width: number): Part[]
       line.push(part)
       room -= needed
     } else if (part.elastic && room - separator >= SHORTEST_PREVIEW && needed > width) {
-      line.push({ ...part, text: truncate(part.text, room - separator) })
+      line.push({ ...part, text: shorten(part.text, room - separator) })
       room = 0
     } else {
       if (line.length > 0 || lines.length === 0) newLine()
-      const pieces = part.elastic ? [truncate(part.text, width)] : wrap(part.text, width)
+      const pieces = part.elastic ? [shorten(part.text, width)] : wrap(part.text, width)
       for (const [index, text] of pieces.entries()) {
         if (index > 0) newLine()
         line.push({ ...part, text })
@@ -122,6 +122,12 @@ function flow(parts: readonly Part[], firstWidth: number, width: number): Part[]
   }
   if (line.length > 0 || lines.length === 0) lines.push(line)
   return lines
+}
+
+/** Cut off, but for the quotation mark at its end. */
+function shorten(text: string, width: number): string {
+  if (!text.endsWith('"') || displayWidth(text) <= width) return truncate(text, width)
+  return `${truncate(text.slice(0, -1), width - 1)}"`
 }
 
 function widthOf(parts: readonly Part[]): number {
