@@ -40,7 +40,10 @@ class Watch {
     // says what is missing, where there is no C library to call
     c()
     openCallLog(this.task.calls)
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.finish(0))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      // what the program's thread has reported by now is heard first
+      process.on(signal, () => setImmediate(() => this.finish(0)))
+    }
     process.on('SIGCHLD', () => this.reap())
     process.on('SIGUSR2', () => complain(this.children.describe()))
     // Node would end when the program's thread has, and leave children that nobody waits for

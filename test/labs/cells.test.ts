@@ -121,7 +121,7 @@ describe('inetd starts any program', () => {
     const script =
       'readlink /proc/self/fd/0; readlink /proc/$$/fd/1; readlink /proc/$$/fd/2 >&2; ls -l /proc/self/fd | grep -c socket'
     const server = await serve({ service: 'discard', model: 'inetd', args: ['--program', script] })
-    const program = start('nc', ['-N', server.host, String(server.port)], '')
+    const program = start(['nc', '-N', server.host, String(server.port)], '')
     await program.ended
     const lines = program.stdout.trim().split('\n')
     expect(lines).toHaveLength(4)

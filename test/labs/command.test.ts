@@ -7,7 +7,7 @@ import { readCalls, start, stop, temporaryFolder, until } from './support.js'
 
 const SYNOPSIS = fileURLToPath(new URL('../../bin/synopsis.js', import.meta.url))
 const folder = temporaryFolder()
-const lab = (args: readonly string[], input?: string) => start(process.execPath, [SYNOPSIS, 'lab', ...args], input)
+const lab = (args: readonly string[], input?: string) => start([process.execPath, SYNOPSIS, 'lab', ...args], input)
 
 async function serve(...args: string[]) {
   const server = lab(['serve', ...args], '')

@@ -22,7 +22,7 @@ const withCompiler = testWith('cc')
 describe('nc', () => {
   withNc('is answered by the message server, which closes first', async () => {
     const server = await serve({ service: 'message', args: ['--once'] })
-    const nc = start('nc', [server.host, String(server.port)], undefined)
+    const nc = start(['nc', server.host, String(server.port)], undefined)
     nc.process.stdin?.write('from nc\n')
     // nc's standard input is still open: the server ends all the same, as it closes first
     expect(await server.ended).toBe(0)
@@ -39,7 +39,7 @@ describe('nc', () => {
     ] as const) {
       const server = await serve({ service: 'echo', model: 'select', ...options })
       const where = args.length > 0 ? [server.host] : [server.host, String(server.port)]
-      const nc = start('nc', ['-N', ...args, ...where], 'one\ntwo\n')
+      const nc = start(['nc', '-N', ...args, ...where], 'one\ntwo\n')
       expect(await nc.ended).toBe(0)
       expect(nc.stdout).toBe('one\ntwo\n')
       await stop(server)
@@ -48,7 +48,7 @@ describe('nc', () => {
 
   withNc('is answered by the datagram server', async () => {
     const server = await serve({ service: 'datagram', transport: 'udp' })
-    const nc = start('nc', ['-u', '-w', '1', server.host, String(server.port)], 'a datagram\n')
+    const nc = start(['nc', '-u', '-w', '1', server.host, String(server.port)], 'a datagram\n')
     await until(() => nc.stdout === 'Got your message\n')
     await nc.ended
     await stop(server)
@@ -56,7 +56,7 @@ describe('nc', () => {
   })
 
   withNc('is a server to the message client', async () => {
-    const nc = start('nc', ['-l', '-v', '-n', '127.0.0.1', '0'])
+    const nc = start(['nc', '-l', '-v', '-n', '127.0.0.1', '0'])
     await until(() => /Listening on 127\.0\.0\.1 \d+/.test(nc.stderr))
     const port = Number(/Listening on 127\.0\.0\.1 (\d+)/.exec(nc.stderr)?.[1])
     const program = client({ service: 'message', host: '127.0.0.1', port }, 'to nc\n')
@@ -70,7 +70,7 @@ describe('nc', () => {
 describe('telnet', () => {
   withTelnet('makes every line one byte longer: it ends lines with CR LF', async () => {
     const server = await serve({ service: 'echo' })
-    const telnet = start('telnet', [server.host, String(server.port)])
+    const telnet = start(['telnet', server.host, String(server.port)])
     await until(() => telnet.stdout.includes('Escape character'))
     telnet.process.stdin?.write('hello\n')
     await until(() => telnet.stdout.includes('hello'))
@@ -82,7 +82,7 @@ describe('telnet', () => {
 
   withTelnet('talks to the message server without its CR showing', async () => {
     const server = await serve({ service: 'message', args: ['--once'] })
-    const telnet = start('telnet', [server.host, String(server.port)])
+    const telnet = start(['telnet', server.host, String(server.port)])
     await until(() => telnet.stdout.includes('Escape character'))
     telnet.process.stdin?.write('hello\n')
     await until(() => telnet.stdout.includes('I got your message'))
@@ -97,7 +97,7 @@ describe('curl', () => {
   for (const model of ['iterative', 'fork', 'threads'] as const) {
     withCurl(`gets the page of the ${model} http server`, async () => {
       const server = await serve({ service: 'http', model })
-      const curl = start('curl', ['-sS', '-D', '-', `http://${server.host}:${server.port}/index.html`])
+      const curl = start(['curl', '-sS', '-D', '-', `http://${server.host}:${server.port}/index.html`])
       expect(await curl.ended, curl.stderr).toBe(0)
       expect(curl.stdout).toMatch(/^HTTP\/1\.0 200 OK\r\nContent-Type: text\/html/)
       expect(curl.stdout).toMatch(/<h1>Hello, \S.* \(127\.0\.0\.1\)<\/h1>/)
@@ -112,8 +112,8 @@ describe('curl', () => {
   withCurl('accepts the bare page only when told that it is HTTP/0.9', async () => {
     const server = await serve({ service: 'http', args: ['--bare'] })
     const url = `http://${server.host}:${server.port}/`
-    expect(await start('curl', ['-sS', url]).ended).not.toBe(0)
-    const curl = start('curl', ['-sS', '--http0.9', url])
+    expect(await start(['curl', '-sS', url]).ended).not.toBe(0)
+    const curl = start(['curl', '-sS', '--http0.9', url])
     expect(await curl.ended).toBe(0)
     expect(curl.stdout).toMatch(/^<html>/)
     await stop(server)
@@ -121,7 +121,8 @@ describe('curl', () => {
 
   withCurl('learns of a method that the server does not have', async () => {
     const server = await serve({ service: 'http' })
-    const curl = start('curl', [
+    const curl = start([
+      'curl',
       '-sS',
       '-X',
       'DELETE',
@@ -158,7 +159,7 @@ describe('C, as a student writes it', () => {
     const program = compile('lab-client')
     for (const model of ['iterative', 'fork', 'prefork', 'threads', 'select', 'inetd'] as const) {
       const server = await serve({ service: 'echo', model })
-      const c = start(program, [server.host, String(server.port)], 'one\nand two\n')
+      const c = start([program, server.host, String(server.port)], 'one\nand two\n')
       expect(await c.ended, model).toBe(0)
       expect(c.stdout, model).toBe('answer: one\n\nanswer: and two\n\n')
       await stop(server)
@@ -166,7 +167,7 @@ describe('C, as a student writes it', () => {
   })
 
   withCompiler('a C server with the echo client', async () => {
-    const server = start(compile('lab-server'), [])
+    const server = start([compile('lab-server')])
     await until(() => /^port \d+\n/.test(server.stdout))
     const port = Number(/\d+/.exec(server.stdout)?.[0])
     const program = client({ service: 'echo', host: '127.0.0.1', port }, 'to C\nand back\n')

@@ -38,7 +38,9 @@ export interface Program {
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
-export function start(command: string, args: readonly string[], input?: string | Buffer, uid?: number): Program {
+/** Starts a program, given with its arguments; without `input` its standard input stays open. */
+export function start(words: readonly string[], input?: string | Buffer, uid?: number): Program {
+  const [command = '', ...args] = words
   const child = spawn(command, args, { stdio: 'pipe', ...(uid !== undefined && { uid }) })
   const program: Program = {
     process: child,
@@ -83,6 +85,8 @@ export interface ServeOptions {
   readonly descriptors?: number
   /** the user it runs as, when root starts it */
   readonly user?: number
+  /** Linux: the network namespace it runs in */
+  readonly namespace?: string
 }
 
 /** Starts a server, on loopback and a free port unless told otherwise, and waits until it listens. */
@@ -93,10 +97,9 @@ export async function serve(options: ServeOptions): Promise<Server> {
     ...['--model', model, '--transport', transport, ...args],
     ...logging(options),
   ]
-  const program =
-    descriptors === undefined
-      ? start(process.execPath, command, '', user)
-      : start('sh', ['-c', `ulimit -n ${descriptors} && exec "$0" "$@"`, process.execPath, ...command], '')
+  const limited = ['sh', '-c', `ulimit -n ${descriptors} && exec "$0" "$@"`]
+  const words = [...within(options), ...(descriptors === undefined ? [] : limited), process.execPath, ...command]
+  const program = start(words, '', user)
   await until(() => program.stderr.includes('listens on') || program.process.exitCode !== null)
   const address = /listens on (.*)\n/.exec(program.stderr)?.[1]
   if (address === undefined) throw new Error(`the server did not start: ${program.stderr}`)
@@ -122,10 +125,11 @@ export interface ClientOptions {
   readonly port: number
   readonly args?: readonly string[]
   readonly calls?: string
+  readonly namespace?: string
 }
 
 export function client(options: ClientOptions, input?: string | Buffer): Program {
-  return start(process.execPath, [SYNOPSIS, ...clientArguments(options)], input)
+  return start([...within(options), process.execPath, SYNOPSIS, ...clientArguments(options)], input)
 }
 
 export function clientArguments(options: ClientOptions): string[] {
@@ -140,6 +144,10 @@ export function clientArguments(options: ClientOptions): string[] {
     ...args,
     ...logging(options),
   ]
+}
+
+function within({ namespace }: { readonly namespace?: string }): string[] {
+  return namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace]
 }
 
 function where(transport: Transport, host: string, port: number): string[] {

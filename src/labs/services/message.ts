@@ -2,10 +2,13 @@
 
 import { blocking } from '../connection.js'
 import { printLine, prompt } from '../output.js'
+import { poll } from '../sockets/wait.js'
 import type { Service } from './service.js'
 
 /** as the original's char buffer[256] */
 const BUFFER = 255
+/** for a server that does not close */
+const GOODBYE_MS = 1000
 
 export const message: Service = {
   name: 'message',
@@ -28,6 +31,8 @@ export const message: Service = {
       blocking(server.write(line))
       const answer = blocking(server.read(BUFFER))
       printLine(answer.toString())
+      // the server closes first: its FIN is given a moment to come, or the two ends would race for who is first
+      poll([server.descriptor], GOODBYE_MS)
       return 0
     },
   },

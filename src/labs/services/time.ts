@@ -21,11 +21,13 @@ export const time: Service = {
 
     talk(server) {
       let answer = Buffer.alloc(0)
-      while (answer.length < SIZE) {
-        const more = blocking(server.read(SIZE - answer.length))
-        if (more.length === 0) return 1
+      // read to the end of the file: the server closes first
+      while (answer.length <= SIZE) {
+        const more = blocking(server.read(SIZE))
+        if (more.length === 0) break
         answer = Buffer.concat([answer, more])
       }
+      if (answer.length < SIZE) return 1
       print(answer)
       return 0
     },
