@@ -38,7 +38,9 @@ export class CauseFinder {
       this.#recoveryEnd = anomaly.top
     }
     const frame = cause === 'fast retransmit' ? askedBy(anomaly) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
-    return { cause, frame, silence }
+    // where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long
+    const since = anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
+    return { cause, frame, silence: cause === 'tail loss probe' ? Math.max(silence, since) : silence }
   }
 
   #cause(anomaly: Anomaly, scene: Scene, silence: number): Cause {

@@ -14,6 +14,8 @@ export type NeedGround =
   | 'acknowledged too soon'
   /** RFC 3522 (Eifel): their acknowledgment echoes an older timestamp than the retransmission's */
   | 'echo of the original'
+  /** their acknowledgment echoes a timestamp no older than the retransmission's */
+  | 'echoed'
   /** captured at the receiver: they came with it for the first time */
   | 'first to arrive'
   /** none of the above, and acknowledged a round trip after it */
@@ -38,12 +40,22 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (anomaly.reportFrame === 0) return undefined
+  const echo = echoOfReport(anomaly)
+  if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
+  if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
   if (anomaly.reportTime - anomaly.time < 0.8 * scene.receiverReaction) {
     return { needed: false, ground: 'acknowledged too soon', frame: anomaly.reportFrame }
   }
-  const isEchoed = anomaly.hasTimestamps && anomaly.reportIsCumulative && anomaly.sequence === anomaly.acknowledged
-  if (isEchoed && sequenceDifference(anomaly.reportEcho, anomaly.timestampValue) < 0) {
-    return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
-  }
+  // a receiver without selective acknowledgments says nothing of what it has beyond the oldest missing byte
+  if (!scene.selective && anomaly.sequence !== anomaly.acknowledged) return undefined
   return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
+}
+
+/**
+ * The acknowledgment of the oldest outstanding bytes echoes the timestamp of what brought them (RFC 7323 §4.3): of an
+ * earlier transmission, negative; of this one or a later, positive. 0: there is no telling.
+ */
+function echoOfReport(anomaly: Anomaly): number {
+  if (!anomaly.hasTimestamps || !anomaly.reportIsCumulative || anomaly.sequence !== anomaly.acknowledged) return 0
+  return sequenceDifference(anomaly.reportEcho, anomaly.timestampValue) < 0 ? -1 : 1
 }

@@ -35,6 +35,8 @@ export class Trouble {
   duplicateAckFrame = 0
   /** the end of what was selectively acknowledged, while there is any beyond the acknowledged */
   hasSelective = false
+  /** there was any, ever */
+  hasHeardSelective = false
   selectiveEnd = 0
   selectiveFrame = 0
   /** the latest acknowledgment that told of something missing */
@@ -121,7 +123,7 @@ export class Trouble {
 
   #select(right: number, frame: number): void {
     if (this.hasSelective && !sequenceAfter(right, this.selectiveEnd)) return
-    this.hasSelective = true
+    this.hasSelective = this.hasHeardSelective = true
     this.selectiveEnd = right
     this.selectiveFrame = frame
   }
@@ -142,14 +144,17 @@ export class Trouble {
     this.#waiting.length = kept
   }
 
+  /** Of each byte in [left, right) the latest transmission was one too many; one report may speak of several segments. */
   #cameTwice(left: number, right: number, frame: number): void {
     const anomalies = this.anomalies
+    const reported: Anomaly[] = []
     for (let i = anomalies.length - 1; i >= 0 && i >= anomalies.length - LOOK_BACK; i--) {
       const anomaly = anomalies[i]
       if (anomaly === undefined || anomaly.duplicateReportFrame !== 0) continue
       if (!sequenceBefore(anomaly.sequence, right) || !sequenceAfter(anomaly.end, left)) continue
+      if (reported.some((later) => overlap(later, anomaly))) continue
       anomaly.duplicateReportFrame = frame
-      return
+      reported.push(anomaly)
     }
   }
 }
@@ -166,4 +171,8 @@ function isSelected(tcp: TcpHeader, anomaly: Anomaly): boolean {
     if (!sequenceAfter(anomaly.end, tcp.sack[2 * i + 1] ?? 0)) return true
   }
   return false
+}
+
+function overlap(a: Anomaly, b: Anomaly): boolean {
+  return sequenceBefore(a.sequence, b.end) && sequenceAfter(a.end, b.sequence)
 }

@@ -91,6 +91,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'not needed: the acknowledgment came sooner than one of this segment could, so the original had arrived'
     case 'echo of the original':
       return 'not needed: the acknowledgment echoes an older timestamp, so the original had arrived (RFC 3522)'
+    case 'echoed':
+      return 'needed: the acknowledgment echoes a timestamp as new as its own, so the original had not arrived (RFC 3522)'
     case 'first to arrive':
       return 'needed: the bytes had not come before'
     case 'acknowledged in turn':
