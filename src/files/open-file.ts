@@ -1,10 +1,12 @@
 /** Opens a file, a pipe or standard input, and decompresses it when it is a gzip. What is in it is for others to say. */
 import { createReadStream, openSync, statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { FileError, UsageError } from '../errors.js'
 import { asFileError } from './failures.js'
 import { GzipInput } from './gzip.js'
 import { FileInput, type Input, StreamInput } from './input.js'
 import { isGzip } from './magic.js'
+import { type Spool, SpooledInput } from './spool.js'
 import { Window } from './window.js'
 
 export interface OpenFile {
@@ -18,12 +20,18 @@ export interface OpenFile {
 
 const MAGIC_LENGTH = 4
 
+/** How a pipe is read that is to be read twice: `keep` takes what it gives, `again` gives what was kept. */
+export interface OpenOptions {
+  readonly keep?: Spool
+  readonly again?: Spool
+}
+
 /**
  * @param name a file, or `-` for standard input
  * @throws FileError MISSING, DIRECTORY, DENIED, EMPTY or UNREADABLE; UsageError when standard input is a terminal
  */
-export async function openFile(name: string): Promise<OpenFile> {
-  const { input, size } = openInput(name)
+export async function openFile(name: string, { keep, again }: OpenOptions = {}): Promise<OpenFile> {
+  const { input, size } = again === undefined ? openInput(name, keep) : { input: again.input(), size: again.size }
   try {
     const window = new Window(input, size)
     await window.fill(MAGIC_LENGTH)
@@ -53,21 +61,25 @@ export async function requireHeader(window: Window, length: number, name: string
   )
 }
 
-function openInput(name: string): { input: Input; size: number | undefined } {
+function openInput(name: string, keep: Spool | undefined): { input: Input; size: number | undefined } {
+  const piped = (stream: Readable) => {
+    const input = new StreamInput(stream)
+    return { input: keep === undefined ? input : new SpooledInput(input, keep), size: undefined }
+  }
   if (name === '-') {
     if (process.stdin.isTTY) {
       throw new UsageError(
         'standard input is a terminal: pipe a capture into it, as in: tcpdump -w - | synopsis replay -',
       )
     }
-    return { input: new StreamInput(process.stdin), size: undefined }
+    return piped(process.stdin)
   }
   try {
     const kind = statSync(name)
     if (kind.isDirectory()) {
       throw new FileError('DIRECTORY', `${name} is a directory: give the capture files in it, as in ${name}/*.pcap`)
     }
-    if (!kind.isFile()) return { input: new StreamInput(createReadStream(name)), size: undefined }
+    if (!kind.isFile()) return piped(createReadStream(name))
     return { input: new FileInput(openSync(name, 'r')), size: kind.size }
   } catch (error) {
     throw asFileError(name, error)

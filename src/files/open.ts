@@ -8,7 +8,7 @@ import type { FrameSource, SourceInfo } from '../source.js'
 import { FileSource } from './file-source.js'
 import type { Framing } from './framing.js'
 import { describe } from './magic.js'
-import { type OpenFile, openFile, requireHeader } from './open-file.js'
+import { type OpenFile, type OpenOptions, openFile, requireHeader } from './open-file.js'
 import { isPcap, PcapFraming, readPcapHeader } from './pcap.js'
 import { FileHeader } from './pcap-layout.js'
 import { PcapngFraming } from './pcapng.js'
@@ -16,12 +16,13 @@ import { Block, isPcapng } from './pcapng-layout.js'
 
 /**
  * @param name a file, or `-` for standard input
+ * @param options for a pipe that is to be read twice
  * @throws FileError when it cannot be opened or holds no capture; its `code` is MISSING, DIRECTORY, DENIED, EMPTY,
  *   NOT_A_CAPTURE, CUT_SHORT, UNSUPPORTED_VERSION, CORRUPT or UNREADABLE
  * @throws UsageError when standard input is a terminal
  */
-export async function openCapture(name: string): Promise<FrameSource> {
-  const file = await openFile(name)
+export async function openCapture(name: string, options: OpenOptions = {}): Promise<FrameSource> {
+  const file = await openFile(name, options)
   try {
     return await recognize(name, file)
   } catch (error) {
