@@ -6,7 +6,7 @@
 import { parseStart } from '../bytes/time.js'
 import { SynopsisError } from '../errors.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
-import { unresolvedHost } from '../explain/problems/opening.js'
+import { unresolvedHosts } from '../explain/problems/opening.js'
 import { type Findings, problemJson, problemLines } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
@@ -74,7 +74,7 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
     if (isInterrupted()) break
   }
   const silent = first.neighbourhood.unansweredExchanges().filter((one) => one.requests >= ARP_REQUESTS)
-  return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others: silent.map(unresolvedHost) }
+  return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others: unresolvedHosts(silent) }
 }
 
 function serverOf({ server }: SessionSummary): string {

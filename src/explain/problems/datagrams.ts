@@ -1,7 +1,7 @@
 /** What went wrong with a UDP conversation. That nobody answers is a problem only where an answer is to be expected. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { icmpMessage } from '../icmp.js'
-import { framesIn, named, type UdpCase, type UdpRule } from './problem.js'
+import { framesIn, named, type UdpRule } from './problem.js'
 
 /** ns without a reply until the capture ends; the resolver's first time-out is 5 s, most programs' shorter. */
 const PATIENCE = 1e9
@@ -35,9 +35,11 @@ const unanswered: UdpRule = ({ summary, packets, untilEnd }) => {
   }
 }
 
-const damaged: UdpRule = ({ packets }: UdpCase) => {
+/** One that was answered has not been dropped: its checksum was not filled in yet when it was captured. */
+const damaged: UdpRule = ({ packets, summary }) => {
   const bad = packets.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
-  if (bad.length === 0) return undefined
+  if (bad.length === 0 || (bad.length === packets.length && packets.length > 1) || summary.unanswered === 0)
+    return undefined
   return {
     name: 'damaged',
     diagnosis: `${countOf(bad.length, 'datagram')} with a bad checksum (${named(framesIn(bad))}): dropped by the receiver, and nobody sends again`,

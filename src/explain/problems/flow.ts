@@ -8,6 +8,8 @@ import { framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './probl
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
+/** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
+const SYN_TIMER = 100e6
 /** ns from the first transmission to what got through, for an outage rather than a loss. */
 const OUTAGE = 1e9
 /** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
@@ -18,7 +20,7 @@ const synAgain: TcpRule = ({ packets, summary }) => {
   if (!syn || !synAck || syn.transmissions < 2) return undefined
   const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
   const [first, second] = syns
-  if (first === undefined || second === undefined) return undefined
+  if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
   const wait = formatDuration(second.time - first.time)
   const answered = synAck.frame < second.frame
   const arrived = summary.truth?.vantage.place === 'server' || summary.truth?.vantage.place === 'one host'
@@ -172,8 +174,13 @@ const copied: TcpRule = ({ packets }) => {
   }
 }
 
+/** Where all of one end's are bad and it was understood, the capture shows checksums that were not filled in yet. */
 const damaged: TcpRule = ({ packets }) => {
-  const bad = packets.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
+  const bad = ROLES.flatMap((role) => {
+    const sent = packets.filter((packet) => packet.from === role)
+    const damaged = sent.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
+    return damaged.length < sent.length ? damaged : []
+  })
   if (bad.length === 0) return undefined
   return {
     name: 'damaged',

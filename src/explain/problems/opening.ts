@@ -47,12 +47,16 @@ const unresolved: TcpRule = (session) => {
   }
 }
 
+/** ns without an answer to a single SYN that prove something. */
+const PATIENCE = 1e9
+
 /** The server took others: then it, or what stands before it, drops this one. */
 const unanswered: TcpRule = (session) => {
   if (!nothingCameBack(session)) return undefined
   const { accepted, untilEnd, summary } = session
   const sent = syns(session)
   const waited = summary.duration + untilEnd
+  if (waited < PATIENCE) return undefined
   const times = `${countOf(sent.length, 'SYN')} (${named(framesIn(sent))}) and no answer in ${formatDuration(waited)}`
   const why =
     accepted > 0
@@ -90,16 +94,29 @@ const halfOpen: TcpRule = (session) => {
 /** In the order in which they are tried. */
 export const openingRules: readonly TcpRule[] = [refused, unreachable, unresolved, unanswered, halfOpen]
 
-/** A host that ARP did not find, and so never got a packet: there is no session to show. */
-export function unresolvedHost(one: {
+/** An ARP exchange that nobody answered, as Neighbourhood gives it. */
+interface Unanswered {
   readonly asker: string
   readonly target: string
   readonly requests: number
   readonly firstFrame: number
-}): Problem {
-  return {
+}
+
+/** Hosts that ARP did not find, and that so never got a packet: there are no sessions to show. One problem an asker. */
+export function unresolvedHosts(exchanges: readonly Unanswered[]): Problem[] {
+  const byAsker = new Map<string, Unanswered[]>()
+  for (const one of exchanges) byAsker.set(one.asker, [...(byAsker.get(one.asker) ?? []), one])
+  return [...byAsker].map(([asker, ofAsker]) => ({
     name: 'ARP unanswered',
-    diagnosis: `no such host: ${one.asker} asked ${one.requests} times for the hardware address of ${one.target} (ARP, from #${one.firstFrame} on), and nobody answered: connect fails with EHOSTUNREACH, "No route to host"`,
-    frames: [one.firstFrame],
-  }
+    diagnosis: noSuchHost(asker, ofAsker),
+    frames: ofAsker.map((one) => one.firstFrame),
+  }))
+}
+
+function noSuchHost(asker: string, exchanges: readonly Unanswered[]): string {
+  const [first, another] = exchanges
+  const frames = named(exchanges.map((one) => one.firstFrame))
+  if (first === undefined || another !== undefined)
+    return `no such hosts: nobody answered when ${asker} asked for the hardware addresses of ${exchanges.length} hosts (ARP, ${frames})`
+  return `no such host: ${asker} asked ${first.requests} times for the hardware address of ${first.target} (ARP, from ${frames} on) and nobody answered; a connect to it fails with EHOSTUNREACH, "No route to host"`
 }
