@@ -19,12 +19,13 @@ const WIDEST: PacketEvent = {
   gap: 99_900_000,
   from: 'client',
   phase: 'data',
-  states: { client: 'ESTABLISHED', server: 'ESTABLISHED' },
   length: 0,
   findings: [],
   acknowledges: [],
   received: true,
 }
+
+const WIDEST_STATES = { client: 'ESTABLISHED', server: 'ESTABLISHED' } as const
 
 export class LiveLadder {
   readonly #layout: Layout
@@ -36,7 +37,8 @@ export class LiveLadder {
   constructor(summary: SessionSummary, timeDigits: number, options: LadderOptions) {
     this.#summary = summary
     this.#states = startStates(summary)
-    this.#layout = layoutOf({ summary, events: [WIDEST], leftOut: 0, timeDigits }, options)
+    const widest = summary.protocol === 'tcp' ? { ...WIDEST, states: WIDEST_STATES } : WIDEST
+    this.#layout = layoutOf({ summary, events: [widest], leftOut: 0, timeDigits }, options)
   }
 
   /** Who talks to whom, and whose lifelines these are. */
