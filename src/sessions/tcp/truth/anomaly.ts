@@ -77,18 +77,19 @@ export class Anomaly {
   readonly isNext: boolean
 
   // ── what its sender may have gone by ──
-  /** all bytes before this one had been acknowledged, and some beyond it selectively */
+  /** the oldest byte outstanding, and the end of all that was sent */
   acknowledged = 0
   top = 0
+  /** the latest selective acknowledgment of bytes beyond it */
   selectiveFrame = 0
+  /** of what came before it, when it is the oldest outstanding; the first of them */
   duplicateAcks = 0
+  duplicateAckFrame = 0
   /** the latest acknowledgment that told of anything missing, if that was after the bytes had come first */
   laterSignalFrame = 0
-  duplicateAckFrame = 0
-  /** the last packets before it, of its own direction and of the other */
+  /** when its direction last carried data, and was last acknowledged, and further than before */
   lastDataTime = 0
   lastAckTime = 0
-  lastAckFrame = 0
   lastAdvanceTime = 0
   /** the last shut window, 0 when none was seen since the bytes were sent before */
   zeroWindowFrame = 0
@@ -98,7 +99,7 @@ export class Anomaly {
   reportFrame = 0
   reportTime = 0
   reportEcho = 0
-  /** it was the cumulative acknowledgment that reported it, and the bytes were the oldest outstanding */
+  /** it was the cumulative acknowledgment that reported them */
   reportIsCumulative = false
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0

@@ -38,7 +38,6 @@ export class Flow {
   segments = 0
   lastDataTime = 0
   lastAckTime = 0
-  lastAckFrame = 0
   /** when it was last acknowledged further than before */
   lastAdvanceTime = 0
   #lastWindow = -1
@@ -165,7 +164,6 @@ export class Flow {
     this.trouble?.hear(packet, this.top, time)
     this.#lastWindow = tcp.window
     this.lastAckTime = time
-    this.lastAckFrame = packet.number
   }
 
   #advance(acknowledgment: number, frame: number): void {
@@ -226,15 +224,16 @@ export class Flow {
       anomaly.duplicateAcks = trouble.duplicateAcks
       anomaly.duplicateAckFrame = trouble.duplicateAckFrame
     }
-    if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime)
+    if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime) {
       anomaly.laterSignalFrame = trouble.signalFrame
+    }
     anomaly.lastDataTime = this.lastDataTime
     anomaly.lastAckTime = this.lastAckTime
-    anomaly.lastAckFrame = this.lastAckFrame
     anomaly.lastAdvanceTime = this.lastAdvanceTime
     const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
-    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since)
+    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
       anomaly.zeroWindowFrame = trouble.zeroWindowFrame
+    }
     if (anomaly.isNext) this.#suspect = anomaly
     sighting.anomaly = anomaly
     trouble.add(anomaly)

@@ -79,7 +79,7 @@ export class Trouble {
     this.zeroWindowTime = time
   }
 
-  /** Reads the selective acknowledgments of a packet from the other end, and whatever it says of the anomalies. `top` is the end of what was sent. */
+  /** Reads what a packet from the other end says of gaps and anomalies. `top` is the end of what was sent. */
   hear(packet: Packet, top: number, time: number): void {
     const tcp = packet.tcp
     const blocks = tcp.sackBlocks
@@ -87,8 +87,11 @@ export class Trouble {
       const left = tcp.sack[2 * i] ?? 0
       const right = tcp.sack[2 * i + 1] ?? 0
       if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number)
-      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top))
+      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) {
         this.#select(right, packet.number)
+        this.signalFrame = packet.number
+        this.signalTime = time
+      }
     }
     if (this.holes.any) {
       const acknowledged = tcp.acknowledgment
@@ -103,8 +106,9 @@ export class Trouble {
     const last = this.missed.at(-1)
     if (last !== undefined && ((last.sequence + last.length) | 0) === start) {
       this.missed[this.missed.length - 1] = { ...last, length: last.length + length }
-    } else if (this.missed.length < MISSED)
+    } else if (this.missed.length < MISSED) {
       this.missed.push({ direction: this.direction, sequence: start, length, frame })
+    }
   }
 
   /** Takes back what turned up after all. True when [start, end) was just counted as missed. */
