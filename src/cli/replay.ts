@@ -5,18 +5,22 @@
 import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatCount } from '../bytes/units.js'
+import type { Call } from '../calls/call.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
+import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { readCallFiles } from './call-files.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import {
+  collect,
   type FileOptions,
   type FormatOptions,
   filesOf,
@@ -32,6 +36,8 @@ import { printTable } from './sessions.js'
 interface Options extends FileOptions, FormatOptions {
   readonly session?: readonly string[]
   readonly unfold?: boolean
+  readonly calls?: boolean
+  readonly callsFrom?: readonly string[]
   readonly json?: boolean
 }
 
@@ -43,32 +49,47 @@ Examples:
   synopsis replay lab.pcapng                   every session's timeline
   synopsis replay -s 3 big.pcap                one of many
   synopsis replay --absolute lab.pcapng        times of day, numbers as on the wire
+  synopsis replay --calls lab.pcapng           with the socket calls behind the packets
   synopsis replay --json lab.pcapng | jq '.events[] | select(.findings != [])'
   tcpdump -U -w - -i vmnet1 | synopsis replay -
 
 How to read a timeline: one arrow a packet, in its true direction, labelled as in Stevens: flags, first:next(length),
-ack, window. (of #4, 11 µs): acknowledges packet 4, 11 µs after it. An arrow that ends in ✗ was not taken in.`
+ack, window. (of #4, 11 µs): acknowledges packet 4, 11 µs after it. An arrow that ends in ✗ was not taken in.
+≈ marks a socket call that is inferred: the simplest program that makes these packets, at the earliest times.`
 
 export function configure(command: Command): void {
   takesFormats(takesSessions(takesFiles(command)))
     .option('--unfold', 'every packet, also where many of plain data follow each other')
+    .option('--calls', 'the socket calls too: which made each packet, and which it lets return; inferred (≈)')
+    .option(
+      '--calls-from <file>',
+      "the calls that the lab's programs logged, at their own times; may be given again",
+      collect,
+    )
     .option('--json', 'one JSON object a session and line: its summary and all its events (docs/schema.md)')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
       return run(options.color, async (run) => {
         const files = filesOf(named, options)
+        const calls = await readCallFiles(options.callsFrom ?? [])
         for (const [index, file] of files.entries()) {
           if (index > 0 && !options.json) run.screen.line()
-          await replayOne(file, files.length > 1, options, run)
+          await replayOne(file, files.length > 1, calls, options, run)
         }
       })
     })
 }
 
-async function replayOne(file: string, many: boolean, options: Options, run: Run): Promise<void> {
+async function replayOne(
+  file: string,
+  many: boolean,
+  calls: readonly Call[],
+  options: Options,
+  run: Run,
+): Promise<void> {
   try {
-    await replay(new Input(file, run, { limit: options.count }), options, run)
+    await replay(new Input(file, run, { limit: options.count }), calls, options, run)
   } catch (error) {
     // a file that cannot be read is no reason not to look at the others
     if (!many || !(error instanceof SynopsisError)) throw error
@@ -76,7 +97,7 @@ async function replayOne(file: string, many: boolean, options: Options, run: Run
   }
 }
 
-async function replay(input: Input, options: Options, run: Run): Promise<void> {
+async function replay(input: Input, calls: readonly Call[], options: Options, run: Run): Promise<void> {
   const selection = selectionOf(options)
   const summaries: SessionSummary[] = []
   let sessions = 0
@@ -89,7 +110,7 @@ async function replay(input: Input, options: Options, run: Run): Promise<void> {
     throw new UsageError(`${input.name} has no such session: it has ${countOf(sessions, 'session')}`)
   }
   if (options.json !== true) overview(input, first, summaries, sessions, selection, run)
-  await showTimelines(input, first, summaries, options, run)
+  await showTimelines(input, first, summaries, calls, options, run)
   input.complete()
 }
 
@@ -130,6 +151,7 @@ async function showTimelines(
   input: Input,
   first: Survey,
   summaries: readonly SessionSummary[],
+  calls: readonly Call[],
   options: Options,
   { screen }: Run,
 ): Promise<void> {
@@ -141,12 +163,13 @@ async function showTimelines(
   }
   const show = (timeline: Timeline) => {
     if (options.json) {
-      screen.writer.text(`${JSON.stringify(timeline)}\n`)
+      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, calls) })}\n`)
       return
     }
     const events = options.unfold ? timeline.events : fold(timeline.events)
+    const isWithCalls = options.calls === true || options.callsFrom !== undefined
     screen.line()
-    screen.lines(drawLadder({ ...timeline, events }, ladder))
+    screen.lines(drawLadder(isWithCalls ? withCalls(timeline, events, calls) : { ...timeline, events }, ladder))
   }
   for (const group of groups(summaries)) {
     for (const timeline of await timelines(await input.again(), first, group)) show(timeline)

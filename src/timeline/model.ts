@@ -10,13 +10,22 @@ import type { StateName } from '../sessions/tcp/states.js'
 export interface Timeline {
   readonly summary: SessionSummary
   readonly events: readonly TimelineEvent[]
+  /** where the calls that were logged and those that the packets show disagree, a sentence each */
+  readonly disagreements?: readonly string[]
   /** packets of the session that are not among the events, since there were too many */
   readonly leftOut: number
   /** digits after the second that the capture's clock resolves */
   readonly timeDigits: number
 }
 
-export type TimelineEvent = PacketEvent | RunEvent | SilenceEvent | IcmpEvent | LookupEvent | ResolutionEvent
+export type TimelineEvent =
+  | PacketEvent
+  | RunEvent
+  | SilenceEvent
+  | IcmpEvent
+  | LookupEvent
+  | ResolutionEvent
+  | CallEvent
 
 export interface At {
   /** ns since the session's first packet; below zero for what came before it */
@@ -135,4 +144,20 @@ export interface LookupEvent extends Lookup {
 export interface ResolutionEvent extends Resolution {
   readonly gap: number
   readonly kind: 'resolution'
+}
+
+/** A program makes a socket call, or it returns: inferred from the packets, or observed in a log of calls. */
+export interface CallEvent extends At {
+  readonly kind: 'call'
+  readonly by: Role
+  readonly moment: 'made' | 'returns'
+  /** the function: `connect` */
+  readonly call: string
+  readonly inferred: boolean
+  /** bytes that it hands over */
+  readonly bytes?: number
+  /** what it returns: bytes, 0; -1 with `errno`; absent where the wire does not tell */
+  readonly result?: number
+  readonly errno?: string
+  readonly note?: string
 }

@@ -5,6 +5,8 @@
 import { countOf } from '../../bytes/units.js'
 import type { SessionSummary } from '../../sessions/summary.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import { wrap } from '../width.js'
+import { callRows } from './call-rows.js'
 import { icmpRows, lookupRows, packetRows, resolutionRows, runRows, type States, silenceRows } from './event-rows.js'
 import { columnTitles, heading } from './heading.js'
 import { besideLane, blankLeft, emptyLane, type LadderOptions, type Layout, layoutOf, row } from './layout.js'
@@ -23,6 +25,9 @@ export function* drawLadder(timeline: Timeline, options: LadderOptions): Generat
   for (const line of columnTitles(layout, summary)) yield theme.faint(line)
   yield* drawEvents(timeline, layout)
   if (leftOut > 0) yield theme.trouble(` ${countOf(leftOut, 'packet')} more not shown: the timeline would be too long`)
+  for (const sentence of timeline.disagreements ?? []) {
+    for (const line of wrap(sentence, options.width - 4)) yield theme.trouble(` ! ${line}`)
+  }
   yield ''
   yield* inWords(summary, options.width, theme)
 }
@@ -70,5 +75,7 @@ export function eventRows(event: TimelineEvent, layout: Layout, states: States |
       return lookupRows(event, layout)
     case 'resolution':
       return resolutionRows(event, layout)
+    case 'call':
+      return callRows(event, layout)
   }
 }

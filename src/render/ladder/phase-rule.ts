@@ -12,14 +12,14 @@ export interface PhaseGroup {
   readonly events: TimelineEvent[]
 }
 
-/** A silence or an ICMP error has no phase of its own: it belongs to the one it comes in. */
+/** A silence or an ICMP error has no phase of its own: it belongs to the one it comes in; a call to that of its packets. */
 export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
   const groups: PhaseGroup[] = []
   let waiting: TimelineEvent[] = []
   for (const event of events) {
     const phase = event.kind === 'packet' || event.kind === 'run' ? event.phase : undefined
     let group = groups.at(-1)
-    if (event.kind === 'silence' && group !== undefined) {
+    if ((event.kind === 'silence' && group !== undefined) || (event.kind === 'call' && event.moment === 'made')) {
       waiting.push(event)
       continue
     }
