@@ -4,6 +4,8 @@ import { catalog, transportsOf } from '../labs/catalog.js'
 import { MODEL_INFO } from '../labs/models/index.js'
 import { SERVICES } from '../labs/services/index.js'
 import { MODELS } from '../labs/task.js'
+import { GROUPS } from '../labs/virtual/scenario.js'
+import { SCENARIOS } from '../labs/virtual/scenarios/index.js'
 import { run } from './run.js'
 import type { Screen } from './screen.js'
 import type { ColourChoice } from './terminal.js'
@@ -53,4 +55,15 @@ function list(screen: Screen): void {
     'Streams (tcp, unix) go with every model; datagrams (udp, unix-datagram) have no connection to give away, and',
   )
   screen.line('are served by the iterative model alone.')
+  for (const group of GROUPS) {
+    screen.line()
+    screen.line(`scenarios: ${group}`)
+    for (const { name, shows } of SCENARIOS.filter((one) => one.group === group)) {
+      screen.line(`  ${strong(name.padEnd(SCENARIO_WIDTH))}${shows}`)
+    }
+  }
+  screen.line()
+  screen.line('synopsis lab run SCENARIO plays one on the virtual lab (Linux, root), and shows its timeline.')
 }
+
+const SCENARIO_WIDTH = Math.max(...SCENARIOS.map(({ name }) => name.length)) + 2

@@ -4,6 +4,7 @@ import * as client from './lab-client.js'
 import * as down from './lab-down.js'
 import * as exec from './lab-exec.js'
 import * as list from './lab-list.js'
+import * as run from './lab-run.js'
 import * as serve from './lab-serve.js'
 import * as status from './lab-status.js'
 import * as up from './lab-up.js'
@@ -18,6 +19,7 @@ Examples:
   synopsis lab serve echo --transport unix /tmp/echo.sock
   synopsis lab serve echo --model inetd --program cat 7777
   sudo synopsis lab up                           two virtual nodes on a host-only wire (Linux)
+  sudo synopsis lab run lost-segment             a scenario: capture, timeline and all
   sudo synopsis lab exec server -- ./server 51717
   sudo synopsis lab wire --loss 5% --delay 20ms  what the wire does to frames, from now on
 
@@ -28,6 +30,7 @@ export function configure(command: Command): void {
   list.configure(command.command('list'))
   serve.configure(command.command('serve'))
   client.configure(command.command('client'))
+  run.configure(command.command('run'))
   up.configure(command.command('up'))
   status.configure(command.command('status'))
   exec.configure(command.command('exec'))

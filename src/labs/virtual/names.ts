@@ -18,6 +18,9 @@ export const ADAPTERS: Readonly<Record<Node, Adapter>> = {
   server: { name: 'ens33', mac: '00:0c:29:5e:10:0a', address: '192.168.56.10', address6: 'fd00:56::10' },
 }
 
+/** The port of the programs that make a scenario's calls one by one: the echo server's of the books. */
+export const PORT = 9877
+
 export function otherNode(node: Node): Node {
   return node === 'client' ? 'server' : 'client'
 }

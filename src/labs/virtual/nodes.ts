@@ -20,6 +20,9 @@ const KERNEL: KernelSettings = {
   'ipv6.conf.default.router_solicitations': 0,
 }
 
+/** Buckets of a node's table of sockets. */
+const SOCKET_TABLE = 1024
+
 export interface UpOptions {
   readonly seed?: number
   /** the nodes know each other's hardware addresses from the start: no ARP beside the sessions */
@@ -39,7 +42,7 @@ export async function up(lab: Lab, options: UpOptions = {}): Promise<void> {
   mkdirSync(lab.folder, { recursive: true })
   if (owner !== undefined) writeFileSync(lab.owner, String(owner))
   try {
-    for (const node of NODES) ip(['netns', 'add', namespaceOf(lab, node)])
+    addNamespaces(lab)
     for (const node of NODES) setKernel(lab, node, { ...KERNEL, ...kernel[node] })
     await startWire(lab, seed)
     for (const node of NODES) plugIn(lab, node, acquainted)
@@ -70,6 +73,26 @@ export function checkRights(): void {
   }
 }
 
+/**
+ * A namespace's table of sockets is as large as the one that it is made from says (Linux 6.1 on): with a small one,
+ * looking at it takes microseconds, else it may take ten milliseconds. So they are made from one that exists for that.
+ */
+function addNamespaces(lab: Lab): void {
+  const small = '/proc/sys/net/ipv4/tcp_child_ehash_entries'
+  if (!existsSync(small)) {
+    for (const node of NODES) ip(['netns', 'add', namespaceOf(lab, node)])
+    return
+  }
+  const parent = parentOf(lab)
+  const script = [`echo ${SOCKET_TABLE} > ${small}`, ...NODES.map((node) => `ip netns add ${namespaceOf(lab, node)}`)]
+  ip(['netns', 'add', parent])
+  try {
+    command('nsenter', [`--net=/run/netns/${parent}`, 'sh', '-ec', script.join('\n')])
+  } finally {
+    ip(['netns', 'delete', parent])
+  }
+}
+
 function plugIn(lab: Lab, node: Node, acquainted: boolean): void {
   const { name, mac, address, address6 } = ADAPTERS[node]
   const peer: Adapter = ADAPTERS[otherNode(node)]
@@ -88,11 +111,12 @@ function plugIn(lab: Lab, node: Node, acquainted: boolean): void {
   ip(['-n', namespaceOf(lab, node), '-batch', '-'], commands.join('\n'))
 }
 
-/** Changes settings of a node's kernel. */
+/** Changes settings of a node's kernel; one that this kernel does not have is passed over. */
 export function setKernel(lab: Lab, node: Node, settings: KernelSettings): void {
-  const lines = Object.entries(settings).map(
-    ([name, value]) => `echo '${value}' > /proc/sys/net/${name.replaceAll('.', '/')}`,
-  )
+  const lines = Object.entries(settings).map(([name, value]) => {
+    const file = `/proc/sys/net/${name.replaceAll('.', '/')}`
+    return `[ ! -e ${file} ] || echo '${value}' > ${file}`
+  })
   ip(['netns', 'exec', namespaceOf(lab, node), 'sh', '-ec', lines.join('\n')])
 }
 
@@ -102,9 +126,7 @@ export async function down(lab: Lab): Promise<void> {
     for (const pid of processesOf(lab)) kill(pid)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  for (const node of NODES) {
-    if (namespaces().includes(namespaceOf(lab, node))) ip(['netns', 'delete', namespaceOf(lab, node)])
-  }
+  for (const name of namespacesOf(lab)) ip(['netns', 'delete', name])
   rmSync(lab.folder, { recursive: true, force: true })
   try {
     if (readdirSync(LABS).length === 0) rmSync(LABS, { recursive: true })
@@ -115,8 +137,7 @@ export async function down(lab: Lab): Promise<void> {
 
 /** What there is of a lab, in words: nothing, when it is down. */
 export function remains(lab: Lab): string[] {
-  const here = NODES.map((node) => namespaceOf(lab, node)).filter((name) => namespaces().includes(name))
-  return [...here.map((name) => `namespace ${name}`), ...processesOf(lab).map((pid) => `process ${pid}`)]
+  return [...namespacesOf(lab).map((name) => `namespace ${name}`), ...processesOf(lab).map((pid) => `process ${pid}`)]
 }
 
 /** The processes on a node. */
@@ -134,7 +155,7 @@ function processesOf(lab: Lab): number[] {
 export function labs(): Lab[] {
   const names = new Set<string>()
   for (const name of namespaces()) {
-    const [, own = 'lab'] = /^synopsis-(?:(.+)-)?(?:client|server)$/.exec(name) ?? [undefined, '']
+    const [, own = 'lab'] = /^synopsis-(?:(.+)-)?(?:client|server|server-parent)$/.exec(name) ?? [undefined, '']
     if (own !== '') names.add(own)
   }
   try {
@@ -155,6 +176,17 @@ export function isLeftOver(lab: Lab): boolean {
   }
 }
 
+/** Made while the nodes are being made, and left by a crash at that moment alone. */
+function parentOf(lab: Lab): string {
+  return `${namespaceOf(lab, 'server')}-parent`
+}
+
+/** Those of its namespaces that there are. */
+function namespacesOf(lab: Lab): string[] {
+  const own = [...NODES.map((node) => namespaceOf(lab, node)), parentOf(lab)]
+  return namespaces().filter((name) => own.includes(name))
+}
+
 function namespaces(): string[] {
   try {
     return readdirSync('/run/netns')
@@ -172,11 +204,20 @@ function kill(pid: number): void {
 }
 
 function ip(args: readonly string[], input = ''): void {
+  command('ip', args, input)
+}
+
+function command(program: string, args: readonly string[], input = ''): void {
   try {
-    execFileSync('ip', args, { input, stdio: 'pipe', encoding: 'utf8' })
+    execFileSync(program, args, { input, stdio: 'pipe', encoding: 'utf8' })
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
     const reason = said.split('\n')[0] ?? String(cause)
-    throw new LabError('IP', `ip ${args.join(' ')}: ${reason}`, 'the virtual lab needs root and iproute2', { cause })
+    throw new LabError(
+      'IP',
+      `${program} ${args.join(' ')}: ${reason}`,
+      'the virtual lab needs root, iproute2 and util-linux',
+      { cause },
+    )
   }
 }

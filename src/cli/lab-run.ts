@@ -1,0 +1,104 @@
+/** `synopsis lab run`: plays a scenario in a virtual lab of its own, and shows its timeline. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { BlockType } from '../files/pcapng-layout.js'
+import { commentOption, replaceOptions } from '../files/pcapng-options.js'
+import { rewritePcapng } from '../files/rewrite.js'
+import { labNamed, NODES } from '../labs/virtual/names.js'
+import { checkRights, down } from '../labs/virtual/nodes.js'
+import type { Scenario } from '../labs/virtual/scenario.js'
+import { scenarioNamed } from '../labs/virtual/scenarios/index.js'
+import { type Kept, perform } from '../labs/virtual/stage.js'
+import { inTheLabsWords } from './lab-options.js'
+import { parseCount } from './options.js'
+import * as replay from './replay.js'
+import { complain } from './screen.js'
+import type { ColourChoice } from './terminal.js'
+
+interface Options {
+  readonly seed: number
+  readonly keep?: string
+  readonly timeline: boolean
+  readonly color: ColourChoice
+}
+
+const NOTES = `
+Kept with --keep: capture.pcapng; capture-server.pcapng or capture-client.pcapng, of the other end; both ends' calls
+(NDJSON, one a line); wire.ndjson, what the wire did to each frame; sockets.ndjson, what both kernels said of their sockets.
+
+synopsis lab list shows the scenarios. Each has a lab of its own, so several can run at once.`
+
+export function configure(command: Command): void {
+  command
+    .summary('play a scenario, capture it, show its timeline (Linux, root)')
+    .description('Plays a scenario in a virtual lab of its own: sets up, captures, runs both ends, takes down.')
+    .argument('<scenario>', 'its name')
+    .option('--seed <n>', "the seed of the wire's chance", parseCount, 1)
+    .option('--keep <dir>', 'keep what was seen in this directory')
+    .option('--no-timeline', 'do not show it')
+    .addHelpText('after', NOTES)
+    .action((name: string) => {
+      const options = command.optsWithGlobals<Options>()
+      return inTheLabsWords(() => play(scenarioNamed(name), options, versionOf(command)))
+    })
+}
+
+async function play(scenario: Scenario, { seed, keep, timeline, color }: Options, version: string): Promise<void> {
+  checkRights()
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'synopsis-'))
+  mkdirSync(folder, { recursive: true })
+  const lab = labNamed(`run-${process.pid}`)
+  const stop = () => {
+    void down(lab).then(() => process.exit(INTERRUPTED))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
+  try {
+    complain(`${scenario.name}: ${scenario.shows}`)
+    const kept = await perform(scenario, lab, folder, seed)
+    await comment(kept, describe(scenario, seed, version))
+    if (timeline) await showTimeline(kept, color)
+  } finally {
+    if (keep === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** As a shell has it: ended by SIGINT. */
+const INTERRUPTED = 130
+
+/** The section comment of its captures. */
+function describe(scenario: Scenario, seed: number, version: string): string {
+  const { name, shows, kernel = {}, vantage = 'client' } = scenario
+  const settings = NODES.flatMap((node) =>
+    Object.entries(kernel[node] ?? {}).map(([setting, value]) => `${node} net.${setting} = ${value}`),
+  )
+  return [
+    `synopsis lab run ${name}: ${shows}`,
+    `synopsis ${version}, seed ${seed}, captured at the ${vantage}, Linux ${release()}`,
+    `kernel settings: ${['both net.ipv4.tcp_congestion_control = reno', ...settings].join('; ')}`,
+  ].join('\n')
+}
+
+async function comment({ captures }: Kept, text: string): Promise<void> {
+  for (const file of Object.values(captures)) {
+    await rewritePcapng(file, (block) =>
+      block.type === BlockType.section
+        ? replaceOptions(block, (options) => [...options, commentOption(text, block.little)])
+        : undefined,
+    )
+  }
+}
+
+/** As `synopsis replay` shows it. */
+async function showTimeline({ capture }: Kept, colour: ColourChoice): Promise<void> {
+  const command = new Command('replay').option('--color <when>', '', colour)
+  replay.configure(command)
+  await command.parseAsync([capture], { from: 'user' })
+}
+
+function versionOf(command: Command): string {
+  let root = command
+  while (root.parent) root = root.parent
+  return root.version() ?? ''
+}
