@@ -5,9 +5,24 @@
  * const sessions: SessionSummary[] = []
  * const first = await survey(await openCapture('message.pcapng'), (session) => sessions.push(session))
  * const [timeline] = await timelines(await openCapture('message.pcapng'), first, sessions.slice(0, 1))
+ *
+ * for await (const batch of capture({ hostOnly: true, file: 'lab.pcapng', packets: 100 })) pipeline.feed(batch)
  * ```
  */
 
+export { type Capture, capture } from './capture/capture.js'
+export { type Check, type Examination, examine } from './capture/doctor.js'
+export { CaptureError, type CaptureErrorCode } from './capture/errors.js'
+export {
+  type CaptureInterface,
+  chooseHostOnly,
+  findInterface,
+  HostOnlyError,
+  listInterfaces,
+} from './capture/interfaces.js'
+export type { InterfaceKind } from './capture/kinds.js'
+export type { StopReason } from './capture/memory.js'
+export type { CaptureCounts, CaptureNotice, CaptureOptions, CaptureResult } from './capture/options.js'
 export { Decoder } from './decode/decoder.js'
 export { FileError, SynopsisError, UsageError } from './errors.js'
 export { openCapture } from './files/open.js'
