@@ -2,6 +2,7 @@
  * A segment that was not simply the next one: what was known when it was captured, and what came of it. Plain data,
  * kept until the session is judged.
  */
+import type { Verdict } from './result.js'
 import { byAcknowledgment, byIdentification, byTimestamps, Sent } from './send-order.js'
 import type { Sighting } from './sighting.js'
 
@@ -103,6 +104,8 @@ export class Anomaly {
   reportIsCumulative = false
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
+  /** what it was judged to be */
+  verdict: Verdict = ''
   /** of a retransmission: the original, when that came after it */
   original: Anomaly | undefined
 

@@ -25,6 +25,7 @@ export class Judge {
   settle(anomalies: readonly Anomaly[], scene: Scene): void {
     const rulings = anomalies.map((anomaly) => {
       const ruling = judge(anomaly, scene)
+      anomaly.verdict = ruling.verdict
       // what came before it and had its bytes was sent again, and needlessly
       if (ruling.verdict === 'out-of-order' && anomaly.previous !== undefined) anomaly.previous.original = anomaly
       return ruling

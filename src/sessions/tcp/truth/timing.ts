@@ -9,16 +9,14 @@ import type { Anomaly } from './anomaly.js'
 /** Where a session gives no round trip: Wireshark takes the same time for the limit of reordering. ns */
 const UNKNOWN_REACTION = 3e6
 /** A copy that the network makes follows its original at once, unless the session shows otherwise. ns */
-const AT_ONCE = 100e3
+export const AT_ONCE = 100e3
 /** Pairs that it takes to learn from. */
 const ENOUGH = 4
 
 export interface Timing {
   /** a segment that fills a gap later than this after the sender was told of the gap has been sent again, ns */
   readonly answerAfter: number
-  /** a segment that comes again within this of itself is a copy, ns */
-  readonly copyWithin: number
-  /** and so is one that comes again within this of when its sender could first have missed it, ns */
+  /** a segment that comes again within this of when its sender could first have missed it is a copy, ns */
   readonly copyUnlessAskedBefore: number
 }
 
@@ -67,7 +65,6 @@ export function learnTiming(
   const copiesLag = copies.length > again / 3 && quantile(copies, 0.5) > AT_ONCE
   return {
     answerAfter: boundary(single, originals, answers, reaction),
-    copyWithin: AT_ONCE,
     copyUnlessAskedBefore: copiesLag ? 0.9 * reaction : reaction / 4,
   }
 }

@@ -6,7 +6,7 @@ import type { Anomaly, Order } from './anomaly.js'
 import type { Verdict } from './result.js'
 import type { Scene } from './scene.js'
 import { Sent } from './send-order.js'
-import { sinceAsked, wait } from './timing.js'
+import { AT_ONCE, sinceAsked, wait } from './timing.js'
 
 /** What a verdict rests on; words.ts says it in full. */
 export type Ground =
@@ -52,8 +52,11 @@ export function judge(anomaly: Anomaly, scene: Scene): Ruling {
   if (scene.isAtSender) return byHeaders('retransmission', 'captured at the sender', anomaly.previousFrame)
   return (
     copied(anomaly, scene) ??
+    follows(anomaly) ??
     sentAfter(anomaly.toLater, scene) ??
-    (anomaly.holeFrame !== 0 ? sentBefore(anomaly.toLater, scene) : sentAgain(anomaly, scene)) ??
+    (anomaly.holeFrame !== 0
+      ? (sentBefore(anomaly.toLater, scene) ?? sentWithin(anomaly.toLater, scene))
+      : sentAgain(anomaly, scene)) ??
     (anomaly.holeFrame !== 0 ? fillsInTime(anomaly, scene) : comesInTime(anomaly, scene))
   )
 }
@@ -68,7 +71,9 @@ export function isSecondSight(anomaly: Anomaly, scene: Scene): boolean {
 export function isCopy(anomaly: Anomaly, scene: Scene): boolean | undefined {
   if (!anomaly.looksLikePrevious) return false
   if (anomaly.hasIdentification && scene.flow.identification.isDistinct) return true
-  return anomaly.hasTimestamps && ticksWithin(scene, 0.7) ? true : undefined
+  if (!anomaly.hasTimestamps || !ticksWithin(scene, 0.7)) return undefined
+  // a sender that is confused by reordering sends again twice within one tick
+  return anomaly.previous?.verdict === 'retransmission' && !isRightBehind(anomaly) ? undefined : true
 }
 
 /** Does the TSval clock tick between a segment and any retransmission of it, `share` of a round trip later? */
@@ -83,6 +88,17 @@ function copied(anomaly: Anomaly, scene: Scene): Ruling | undefined {
     anomaly.hasIdentification ? 'same identification' : 'same timestamps',
     anomaly.previousFrame,
   )
+}
+
+function isRightBehind(anomaly: Anomaly): boolean {
+  return anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime <= AT_ONCE
+}
+
+/** It looks the same as the one before with its bytes, and comes with it. */
+function follows(anomaly: Anomaly): Ruling | undefined {
+  if (!isRightBehind(anomaly)) return undefined
+  const delay = anomaly.time - anomaly.previousTime
+  return byTimes('duplicate', 'right behind', anomaly.previousFrame, delay, AT_ONCE)
 }
 
 /** Data with later sequence numbers, or the same, had been sent when it was: it has been sent again. */
@@ -103,13 +119,16 @@ function sentBefore(order: Order, scene: Scene): Ruling | undefined {
     return byHeaders('out-of-order', 'earlier identification', order.identificationFrame)
   }
   if (order.timestamps === Sent.before) return byHeaders('out-of-order', 'older timestamps', order.timestampsFrame)
-  if (order.timestamps === Sent.together && ticksWithin(scene, 2)) {
-    return byHeaders('out-of-order', 'same tick', order.timestampsFrame)
-  }
   if (order.acknowledgment === Sent.before) {
     return byHeaders('out-of-order', 'older acknowledgment', order.acknowledgmentFrame)
   }
   return undefined
+}
+
+/** What overtook it was sent in the same tick of the clock, and sending again takes longer: it was only late. */
+function sentWithin(order: Order, scene: Scene): Ruling | undefined {
+  if (order.timestamps !== Sent.together || !ticksWithin(scene, 2)) return undefined
+  return byHeaders('out-of-order', 'same tick', order.timestampsFrame)
 }
 
 /**
@@ -142,15 +161,9 @@ function fillsInTime(anomaly: Anomaly, scene: Scene): Ruling {
 }
 
 function comesInTime(anomaly: Anomaly, scene: Scene): Ruling {
-  const { copyWithin, copyUnlessAskedBefore } = scene.timing
-  const { previousFrame } = anomaly
-  const delay = anomaly.time - anomaly.previousTime
+  const { copyUnlessAskedBefore } = scene.timing
   const sinceMissed = sinceAsked(anomaly)
-  if (anomaly.looksLikePrevious) {
-    if (sinceMissed < copyUnlessAskedBefore) {
-      return byTimes('duplicate', 'too soon for an answer', previousFrame, sinceMissed, copyUnlessAskedBefore)
-    }
-    if (delay <= copyWithin) return byTimes('duplicate', 'right behind', previousFrame, delay, copyWithin)
-  }
-  return byTimes('retransmission', 'late enough for an answer', previousFrame, sinceMissed, copyUnlessAskedBefore)
+  return anomaly.looksLikePrevious && sinceMissed < copyUnlessAskedBefore
+    ? byTimes('duplicate', 'too soon for an answer', anomaly.previousFrame, sinceMissed, copyUnlessAskedBefore)
+    : byTimes('retransmission', 'late enough for an answer', anomaly.previousFrame, sinceMissed, copyUnlessAskedBefore)
 }

@@ -107,7 +107,26 @@ const sessions: Record<string, string> = {
   'nothing but times: right behind itself': `${BARE_AT_SERVER}
     21    > 1:1000    id 0
     21.01 < ACK       id 0 seq 1 ack 1001
-    21.02 > 1:1000    id 0 = duplicate: too soon for an answer (4)`,
+    21.02 > 1:1000    id 0 = duplicate: right behind (4)`,
+
+  'nothing but times: a while after itself, and still before anyone could have asked': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.01 < ACK       id 0 seq 1 ack 1001
+    23    > 1:1000    id 0 = duplicate: too soon for an answer (4)`,
+
+  'IPv6: a copy of what was sent again': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 121/500
+    41.4  > 1001:1000 ts 141/522 = retransmission: newer timestamps (5) fast retransmit, needed
+    41.42 > 1001:1000 ts 141/522 = duplicate: same timestamps (6)
+    56    > ACK seq 3001 ts 156/500`,
+
+  'IPv6: sent again twice within one tick': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 121/500
+    41.4  > 1001:1000 ts 141/522 = retransmission: newer timestamps (5) fast retransmit, needed
+    42    > 1001:1000 ts 141/522 = retransmission: newer timestamps (5) fast retransmit, needless
+    56    > ACK seq 3001 ts 156/500`,
 
   'nothing but times: a round trip after itself': `${BARE_AT_SERVER}
     21    > 1:1000    id 0
