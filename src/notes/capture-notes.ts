@@ -20,7 +20,9 @@ const MARK = 'synopsis note'
 export async function readNotes(name: string): Promise<Note[]> {
   const notes: Note[] = []
   const file = await openBlocks(name)
-  await file.forEach((block) => notes.push(...notesOf(block)))
+  await file.forEach((block) => {
+    notes.push(...notesOf(block))
+  })
   return notes
 }
 
