@@ -138,6 +138,13 @@ export const otherFrames: readonly Case[] = [
     fields: { 'sll.ltype': '0x0001', 'sll.etype': '', 'sll.unused': '0000000000000000' },
   },
   {
+    name: 'Linux cooked capture v1 of an address longer than its field (InfiniBand)',
+    linkType: 113,
+    bytes: `0000 0020 0014 0001020304050607 0800 ${DATAGRAM}`,
+    layers: 'sll ip udp',
+    fields: { 'sll.halen': '20', 'sll.src.other': '0001020304050607', 'sll.unused': '' },
+  },
+  {
     name: 'Linux cooked capture v2',
     linkType: 276,
     bytes: `0800 0000 00000003 0001 00 06 000c295e100a 0000 ${DATAGRAM}`,
