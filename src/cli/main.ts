@@ -12,6 +12,7 @@ const commands: readonly Entry[] = [
   ['sessions', 'one row a session, its verdict at the end', () => import('./sessions.js')],
   ['packets', 'one row a packet; any field of it', () => import('./packets.js')],
   ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
+  ['explain', 'a session in sentences; lab questions answered; a term', () => import('./explain.js')],
   ['annotate', 'notes on packets, sessions, moments; kept in the pcapng, or beside it', () => import('./annotate.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
   ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],

@@ -87,7 +87,7 @@ function count(counts: Map<string, number>, key: string): void {
 }
 
 /** ns from the session's last packet to the capture's. */
-function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
+export function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
   const [seconds, nanoseconds] = parseStart(start)
   const { lastSeconds, lastNanoseconds } = observations
   return Math.max(0, (lastSeconds - seconds) * 1e9 + (lastNanoseconds - nanoseconds) - duration)

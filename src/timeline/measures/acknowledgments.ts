@@ -13,13 +13,16 @@ export interface Acknowledgments {
   readonly ofOne: number
   readonly ofTwo: number
   readonly ofMore: number
-  /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much that a timer must have run */
+  /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much, in ns, that a timer must have run */
   readonly delayed: readonly { readonly frame: number; readonly by: number }[]
   /** when the last one came */
   readonly last?: number
 }
 
-/** Linux delays by 40 ms at least, RFC 9293 allows up to 500 ms; half of the former tells a delay from jitter. */
+/**
+ * Linux delays by 40 ms at least, RFC 9293 allows up to 500 ms; half of the former tells a delay from jitter. Only an ACK
+ * of a lone segment can have waited for its timer: with more in flight, it may as well have queued on the way.
+ */
 const DELAYED = 20e6
 
 export function acknowledgments(packets: readonly PacketEvent[], sender: Role, trips: RoundTrips): Acknowledgments {
@@ -30,15 +33,21 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
   const segments = [0, 0, 0]
   let acknowledged: number | undefined
   let last: number | undefined
+  let newest = 0
   for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame } of packets) {
+    if (from === sender && length > 0) newest = frame
     if (from === sender || tcp === undefined || acknowledges.length === 0) continue
     const data = acknowledges.filter((number) => (byFrame.get(number)?.length ?? 0) > 0).length
     if (data > 0) {
       segments[Math.min(data, 3) - 1] = (segments[Math.min(data, 3) - 1] ?? 0) + 1
-      if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged)
+      // a FIN takes a sequence number, and is no byte
+      const fins = acknowledges.filter((number) => byFrame.get(number)?.tcp?.flags.includes('FIN')).length
+      if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged - fins)
       last = time
       const late = (acknowledgesAfter ?? 0) - fastest
-      if (length === 0 && late >= DELAYED) delayed.push({ frame, by: late })
+      const segment = byFrame.get(acknowledges.at(-1) ?? 0)
+      const isLone = acknowledges.length === 1 && segment?.tcp?.sequence === acknowledged && segment.frame === newest
+      if (length === 0 && isLone && late >= DELAYED) delayed.push({ frame, by: late })
     }
     acknowledged = tcp.acknowledgment
   }

@@ -8,9 +8,9 @@ import type { PacketEvent } from '../model.js'
 export interface SlowStart {
   /** payload bytes of each round */
   readonly rounds: readonly number[]
-  /** rounds that belong to slow start */
+  /** rounds that belong to slow start; a loss ends it within the last of them */
   readonly length: number
-  /** the last data segment of slow start; what ended it */
+  /** the last data segment of slow start, before the first retransmission or of the last round; what ended it */
   readonly lastFrame: number
   readonly endedBy: 'loss' | 'slower growth' | 'end of data'
 }
@@ -24,11 +24,14 @@ export function slowStart(packets: readonly PacketEvent[], sender: Role): SlowSt
   let bytes = 0
   let firstEnd = 0
   let lastFrame = 0
-  let lostIn: number | undefined
+  let lost: { readonly round: number; readonly lastFrame: number } | undefined
   for (const { from, tcp, length, truth, frame } of packets) {
     if (tcp === undefined) continue
     if (from === sender && length > 0) {
-      if (truth?.verdict === 'retransmission') lostIn ??= rounds.length
+      if (truth?.verdict === 'retransmission' && truth.cause !== 'keep-alive' && truth.cause !== 'zero window') {
+        if (lost === undefined) lost = { round: rounds.length, lastFrame }
+        continue
+      }
       if (bytes === 0) firstEnd = tcp.sequence + length
       bytes += length
       lastFrame = frame
@@ -40,8 +43,9 @@ export function slowStart(packets: readonly PacketEvent[], sender: Role): SlowSt
   }
   if (rounds.length < 2) return undefined
   let length = 1
-  while (length < rounds.length && length !== lostIn && (rounds[length] ?? 0) >= GROWTH * (rounds[length - 1] ?? 0))
-    length++
-  const endedBy = length === lostIn ? 'loss' : length === rounds.length ? 'end of data' : 'slower growth'
+  while (length < rounds.length && (rounds[length] ?? 0) >= GROWTH * (rounds[length - 1] ?? 0)) length++
+  if (lost !== undefined && lost.round < length)
+    return { rounds, length: lost.round + 1, lastFrame: lost.lastFrame, endedBy: 'loss' }
+  const endedBy = length === rounds.length ? 'end of data' : 'slower growth'
   return { rounds, length, lastFrame: lastFrames[length - 1] ?? 0, endedBy }
 }

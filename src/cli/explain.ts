@@ -1,0 +1,120 @@
+/** `synopsis explain`: a session in sentences, lab questions with their answers, a term; without anything, the terms. */
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { countOf } from '../bytes/units.js'
+import { UsageError } from '../errors.js'
+import { findEntry, glossary, termNames } from '../explain/glossary/glossary.js'
+import { diagnose } from '../explain/problems/diagnose.js'
+import { answerQuestions } from '../explain/questions/questions.js'
+import { tell } from '../explain/story.js'
+import { answerLines, entryLines, storyLines, termLines } from '../render/explanation.js'
+import { heading } from '../render/ladder/heading.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { type Survey, survey, timelines } from '../survey.js'
+import type { Timeline } from '../timeline/model.js'
+import { Input } from './input.js'
+import { collect, selectionOf, takesSessions } from './options.js'
+import { timeUntilEnd } from './problems.js'
+import { type Run, run } from './run.js'
+import { suggest } from './suggest.js'
+import type { ColourChoice } from './terminal.js'
+
+interface Options {
+  readonly read?: readonly string[]
+  readonly session?: readonly string[]
+  readonly questions?: boolean
+  readonly json?: boolean
+  readonly color: ColourChoice
+}
+
+const EXAMPLES = `
+Examples:
+  synopsis explain lab.pcapng -s 0             the session in sentences
+  synopsis explain lab.pcapng -s 0 --questions what lab courses ask, answered with evidence
+  synopsis explain dup ACK                     what a term means, and its RFC
+  synopsis explain                             the terms`
+
+export function configure(command: Command): void {
+  takesSessions(command)
+    .argument('[what...]', 'a capture (- is standard input), or a term')
+    .option('-r, --read <file>', 'another way to name the capture', collect)
+    .option('--questions', "answer lab courses' questions about the session, each with its evidence")
+    .option('--json', 'one JSON object a session and line (docs/schema.md)')
+    .addHelpText('after', EXAMPLES)
+    .action((words: readonly string[]) => {
+      const options = command.optsWithGlobals<Options>()
+      return run(options.color, (run) => explain([...(options.read ?? []), ...words], options, run))
+    })
+}
+
+async function explain(words: readonly string[], options: Options, run: Run): Promise<void> {
+  const { screen } = run
+  const what = words.join(' ')
+  if (what === '') {
+    screen.lines(termLines(glossary, screen.width, screen.theme))
+    return
+  }
+  const isFile = options.read !== undefined || options.session !== undefined || options.questions === true
+  if (isFile || (words.length === 1 && isFileName(what))) {
+    if (words.length > 1) throw new UsageError('one capture at a time, please')
+    await explainSessions(what, options, run)
+    return
+  }
+  const entry = findEntry(what)
+  if (entry !== undefined) screen.lines(entryLines(entry, screen.width, screen.theme))
+  else throw new UsageError(notFound(what))
+}
+
+/** A file that is there, or a name that can only be meant for one. */
+function isFileName(text: string): boolean {
+  return text === '-' || existsSync(text) || /[/\\]|\.(pcap|pcapng|cap|gz|snoop|trace)$/i.test(text)
+}
+
+function notFound(what: string): string {
+  const near = suggest(what.toLowerCase(), termNames())
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'synopsis explain lists the terms'
+  return `there is no entry for "${what}", and no such file: ${hint}`
+}
+
+async function explainSessions(file: string, options: Options, run: Run): Promise<void> {
+  const input = new Input(file, run)
+  const selection = selectionOf(options)
+  const summaries: SessionSummary[] = []
+  let sessions = 0
+  const first = await survey(await input.first(), (summary) => {
+    sessions++
+    if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
+  })
+  if (sessions === 0) throw new UsageError(`${file} has no TCP or UDP session to explain`)
+  if (summaries.length === 0)
+    throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)
+  if (selection === undefined && sessions > 1)
+    throw new UsageError(
+      `which session? ${file} has ${sessions}: name one with -s; synopsis sessions ${file} lists them`,
+    )
+  summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  for (const [index, summary] of summaries.entries()) {
+    const [timeline] = await timelines(await input.again(), first, [summary])
+    if (timeline !== undefined) show(timeline, first, options, index, run)
+  }
+  input.complete()
+}
+
+function show(timeline: Timeline, first: Survey, options: Options, index: number, { screen }: Run): void {
+  const { summary, timeDigits } = timeline
+  const { theme, width } = screen
+  const problems = diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? []
+  if (options.json) {
+    const { protocol, session, client, server } = summary
+    const questions = options.questions ? { questions: answerQuestions(timeline) } : {}
+    screen.writer.text(
+      `${JSON.stringify({ protocol, session, client, server, story: tell(timeline), problems, ...questions })}\n`,
+    )
+    return
+  }
+  if (index > 0) screen.line()
+  screen.lines(heading(summary, timeDigits, width, theme))
+  screen.line()
+  if (options.questions) screen.lines(answerLines(answerQuestions(timeline), width, theme))
+  else screen.lines(storyLines(tell(timeline), problems, width, theme))
+}

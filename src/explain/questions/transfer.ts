@@ -1,0 +1,172 @@
+/** Questions about the transfer as a whole: window, retransmissions, acknowledgments, throughput, slow start. */
+import { formatSeconds } from '../../bytes/time.js'
+import { countOf, formatCount, formatDuration } from '../../bytes/units.js'
+import { named } from '../problems/problem.js'
+import { type Answer, answered, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
+
+export function window(subject: TcpSubject): Answer {
+  const question =
+    'What is the smallest window that the receiver advertised, and did the lack of it ever throttle the sender?'
+  const transfer = transferOf(subject)
+  if (transfer === undefined) return unanswerable(question, NO_DATA)
+  const { receiver, sender, measures } = transfer
+  const { flight, held } = measures
+  const advertised = subject.packets.filter(
+    ({ from, tcp }) => from === receiver && tcp !== undefined && !tcp.flags.includes('RST'),
+  )
+  const smallest = advertised.reduce<(typeof advertised)[number] | undefined>(
+    (least, packet) => ((packet.tcp?.window ?? 0) < (least?.tcp?.window ?? Number.POSITIVE_INFINITY) ? packet : least),
+    undefined,
+  )
+  if (smallest?.tcp === undefined) return unanswerable(question, `no packet of the ${receiver} was captured`)
+  const by = held.filter((stretch) => stretch.by === 'receiver')
+  const waited = by.reduce((sum, { from, until }) => sum + until - from, 0)
+  const { window, rawWindow } = smallest.tcp
+  const throttled =
+    by.length > 0
+      ? `it did, ${countOf(by.length, 'time')} and ${formatDuration(waited)} in all`
+      : 'it never throttled the sender'
+  return answered(question, `${formatCount(window)} bytes (#${smallest.frame}); ${throttled}`, [
+    `#${smallest.frame}: Window ${rawWindow}${window === rawWindow ? '' : ` × ${window / rawWindow} (window scale) = ${window}`}`,
+    `at most ${formatCount(flight.largest)} bytes of the ${sender} were in flight at once`,
+    ...(flight.zeroWindowTime > 0 ? [`the window was zero for ${formatDuration(flight.zeroWindowTime)}`] : []),
+    ...by
+      .slice(0, 3)
+      .map(
+        ({ from, until }) =>
+          `between ${formatSeconds(from, 6)} s and ${formatSeconds(until, 6)} s the window had no room for one more full segment`,
+      ),
+    ...(subject.summary.handshake.negotiated
+      ? []
+      : ['the handshake was not captured whole: whether windows are scaled is not known']),
+  ])
+}
+
+export function retransmissions({ packets, summary }: TcpSubject): Answer {
+  const question = 'Were there retransmissions, and how does one check?'
+  if (summary.data.client.bytes + summary.data.server.bytes === 0 && (summary.handshake.syn?.transmissions ?? 0) < 2)
+    return unanswerable(question, NO_DATA)
+  const again = packets.filter(({ truth }) => truth?.verdict === 'retransmission')
+  const check =
+    'one looks for a sequence number that a sender uses a second time, with data: in order, they only ever rise'
+  if (again.length === 0)
+    return answered(question, 'none', [
+      check,
+      'each data segment begins where the one before ended, or fills a gap that reordering left',
+    ])
+  return answered(question, `${again.length}: ${named(again.map(({ frame }) => frame))}`, [
+    check,
+    ...again.slice(0, 5).map(({ frame, tcp, truth }) => {
+      const cause = truth?.cause === undefined ? '' : `, ${truth.cause}`
+      const first = truth?.evidence[0]
+      const why =
+        first === undefined ? '' : `: ${first.text}${first.frames.length > 0 ? ` (${named(first.frames)})` : ''}`
+      return `#${frame}: sequence number ${tcp?.rawSequence ?? 0} again${cause}${why}`
+    }),
+  ])
+}
+
+export function acknowledgments(subject: TcpSubject): Answer {
+  const question =
+    'How much does the receiver typically acknowledge in an ACK, and where does an ACK cover every other segment?'
+  const transfer = transferOf(subject)
+  if (transfer === undefined) return unanswerable(question, NO_DATA)
+  const { count, bytes, ofOne, ofTwo, ofMore } = transfer.measures.acknowledgments
+  if (count === 0 || bytes === undefined) return unanswerable(question, 'no acknowledgment of data was captured')
+  const byFrame = new Map(transfer.segments.map((segment) => [segment.frame, segment]))
+  const every = subject.packets.filter(
+    (packet) =>
+      packet.from === transfer.receiver && packet.acknowledges.filter((frame) => byFrame.has(frame)).length === 2,
+  )
+  const other =
+    every.length === 0
+      ? 'none covers exactly two segments'
+      : `${every.length} of ${count} cover two segments at once: ${named(every.map(({ frame }) => frame))}`
+  const [example] = every
+  return answered(question, `${formatCount(bytes.median)} bytes (the median of ${countOf(count, 'ACK')}); ${other}`, [
+    `smallest ${formatCount(bytes.minimum)}, mean ${formatCount(Math.round(bytes.mean))}, largest ${formatCount(bytes.maximum)} bytes: the difference between two acknowledgment numbers in a row`,
+    `of one segment: ${ofOne}, of two: ${ofTwo}, of more: ${ofMore}`,
+    ...(example === undefined
+      ? []
+      : [
+          `#${example.frame} (ACK ${example.tcp?.acknowledgment ?? 0}) covers ${named(example.acknowledges)}: a receiver acknowledges every second full segment at the latest (RFC 9293 §3.8.6.3)`,
+        ]),
+  ])
+}
+
+export function throughput(subject: TcpSubject): Answer {
+  const question = 'What is the throughput (bytes per unit of time), and how was it calculated?'
+  const transfer = transferOf(subject)
+  const first = transfer?.segments[0]
+  if (transfer === undefined || first === undefined) return unanswerable(question, NO_DATA)
+  const { sender, measures } = transfer
+  const until = measures.acknowledgments.last
+  if (until === undefined || until <= first.time)
+    return unanswerable(question, 'no acknowledgment of data was captured: when it had all arrived is not known')
+  const bytes = subject.summary.data[sender].uniqueBytes
+  const time = until - first.time
+  const rate = (bytes * 1e9) / time
+  return answered(
+    question,
+    `${formatCount(Math.round(rate))} bytes per second (${formatRate(rate * 8)}), of the ${sender}'s data`,
+    [
+      `${formatCount(bytes)} bytes, each counted once, from #${first.frame} at ${formatSeconds(first.time, 9)} s to the last acknowledgment of data at ${formatSeconds(until, 9)} s`,
+      `${formatCount(bytes)} B ÷ (${formatSeconds(until, 9)} s − ${formatSeconds(first.time, 9)} s) = ${formatCount(bytes)} B ÷ ${formatSeconds(time, 9)} s = ${formatCount(Math.round(rate))} B/s`,
+      ...(measures.throughput === undefined ||
+      measures.goodput === undefined ||
+      measures.throughput === measures.goodput
+        ? []
+        : [`with what was sent again: ${formatRate(measures.throughput)}`]),
+    ],
+  )
+}
+
+const UNITS: readonly (readonly [number, string])[] = [
+  [1e9, 'Gbit/s'],
+  [1e6, 'Mbit/s'],
+  [1e3, 'kbit/s'],
+]
+
+export function formatRate(bitsPerSecond: number): string {
+  for (const [unit, name] of UNITS) if (bitsPerSecond >= unit) return `${(bitsPerSecond / unit).toPrecision(3)} ${name}`
+  return `${Math.round(bitsPerSecond)} bit/s`
+}
+
+const WHY = {
+  loss: 'a loss, which halves the window (RFC 5681 §3.2)',
+  'slower growth':
+    'the next round is less than half again as large: congestion avoidance, or something else holds the sender back',
+  'end of data': 'the data: it was over before anything else ended it',
+} as const
+
+export function slowStartEnds(subject: TcpSubject): Answer {
+  const question = "Where does TCP's slow start end, and congestion avoidance take over?"
+  const transfer = transferOf(subject)
+  if (transfer === undefined) return unanswerable(question, NO_DATA)
+  const { slowStart, held } = transfer.measures
+  if (slowStart === undefined)
+    return unanswerable(
+      question,
+      'too little was sent: it takes two round trips with data in flight to see the flight grow',
+    )
+  const total = held.reduce((sum, { from, until }) => sum + until - from, 0)
+  const idle = held.filter(({ by }) => by === 'application').reduce((sum, { from, until }) => sum + until - from, 0)
+  if (total > 0 && idle > total / 2)
+    return unanswerable(
+      question,
+      `the ${transfer.sender}'s application held it back for ${Math.round((100 * idle) / total)} % of the time: the flight shows what it wrote, not the congestion window`,
+    )
+  const { rounds, length, lastFrame, endedBy } = slowStart
+  const last = subject.packets.find(({ frame }) => frame === lastFrame)
+  return answered(
+    question,
+    `after ${countOf(length, 'round')}, with #${lastFrame} at ${formatSeconds(last?.time ?? 0, 6)} s; what ended it: ${WHY[endedBy]}`,
+    [
+      `bytes in each round (what was sent until its first segment was acknowledged): ${rounds
+        .slice(0, 12)
+        .map((bytes) => formatCount(bytes))
+        .join(', ')}${rounds.length > 12 ? ', …' : ''}`,
+      'in slow start each round is about twice the one before; the flight is an outer sign of the congestion window, which the packets do not carry',
+    ],
+  )
+}

@@ -1,0 +1,161 @@
+/** A session told from its first packet to its last: what was asked, what came back, how long it took, how it ended. */
+
+import { printable } from '../bytes/printable.js'
+import { formatDate, parseStart } from '../bytes/time.js'
+import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units.js'
+import type { Role, SessionSummary, TcpSummary } from '../sessions/summary.js'
+import { type DirectionMeasures, type Measures, measure } from '../timeline/measures.js'
+import type { PacketEvent, Timeline } from '../timeline/model.js'
+import { explainData } from './data.js'
+import { formatEndpoint, otherRole } from './endpoints.js'
+import { explainHandshake } from './handshake.js'
+import { named } from './problems/problem.js'
+import { formatRate } from './questions/transfer.js'
+import { explainTeardown } from './teardown.js'
+import { explainVantage } from './truth.js'
+import { explainUdp } from './udp.js'
+
+export interface Chapter {
+  readonly topic: string
+  /** without the full stop */
+  readonly sentences: readonly string[]
+}
+
+/** Turns of a conversation that are told one by one. */
+const TURNS = 12
+/** ns between two turns that are worth a word. */
+const PAUSE = 100e6
+
+/** The timeline must not be folded. */
+export function tell(timeline: Timeline): Chapter[] {
+  const { summary, events } = timeline
+  const packets = events.filter((event) => event.kind === 'packet')
+  const chapters: Chapter[] = [{ topic: 'who', sentences: who(summary, timeline.timeDigits) }]
+  if (summary.protocol === 'udp') {
+    chapters.push({ topic: 'exchange', sentences: [...turns(packets), ...explainUdp(summary)] })
+    return chapters.filter(({ sentences }) => sentences.length > 0)
+  }
+  const measures = measure(timeline)
+  chapters.push(
+    { topic: 'handshake', sentences: explainHandshake(summary) },
+    { topic: 'exchange', sentences: [...turns(packets), ...amounts(summary)] },
+    { topic: 'timing', sentences: measures === undefined ? [] : timing(summary, measures) },
+    { topic: 'teardown', sentences: explainTeardown(summary) },
+    { topic: 'capture', sentences: summary.truth ? [explainVantage(summary.truth)] : [] },
+  )
+  return chapters.filter(({ sentences }) => sentences.length > 0)
+}
+
+function who(
+  { client, server, start, duration, packets, protocol, assumed }: SessionSummary,
+  digits: number,
+): string[] {
+  const [seconds, nanoseconds] = parseStart(start)
+  const what = protocol === 'tcp' ? 'opened a TCP connection to' : 'sent UDP datagrams to'
+  const began = assumed
+    ? `${formatEndpoint(client)} and ${formatEndpoint(server)} speak ${protocol.toUpperCase()}; the capture begins in the middle, at`
+    : `${formatEndpoint(client)} ${what} ${formatEndpoint(server)}, at`
+  return [
+    `${began} ${formatDate(seconds, nanoseconds, digits)}`,
+    `the capture has ${countOf(packets, 'packet')} of it, in ${formatDuration(duration)}`,
+  ]
+}
+
+/** Data that one end sent without the other sending any in between. */
+interface Turn {
+  readonly by: Role
+  readonly packets: PacketEvent[]
+  /** ns since the turn before ended */
+  readonly pause: number
+}
+
+function turns(packets: readonly PacketEvent[]): string[] {
+  const all: Turn[] = []
+  let before: PacketEvent | undefined
+  for (const packet of packets) {
+    const verdict = packet.truth?.verdict
+    if (packet.length === 0 || verdict === 'retransmission' || verdict === 'duplicate') continue
+    const last = all.at(-1)
+    if (last?.by === packet.from) last.packets.push(packet)
+    else all.push({ by: packet.from, packets: [packet], pause: before === undefined ? 0 : packet.time - before.time })
+    before = packet
+  }
+  const sentences = all.slice(0, TURNS).map(tellTurn)
+  if (all.length > TURNS) sentences.push(`and so on, ${countOf(all.length - TURNS, 'more turn')}`)
+  return sentences
+}
+
+function tellTurn({ by, packets, pause }: Turn): string {
+  const [first] = packets
+  const last = packets.at(-1)
+  if (first === undefined || last === undefined) return ''
+  const bytes = packets.reduce((sum, { length }) => sum + length, 0)
+  const said = first.label ?? (first.text === undefined ? undefined : `"${first.text}"`)
+  const what = said === undefined ? '' : `, ${printable(said)}`
+  const which =
+    packets.length === 1 ? `#${first.frame}` : `${packets.length} segments, #${first.frame} to #${last.frame}`
+  const after = pause >= PAUSE ? `${formatDuration(pause)} later ` : ''
+  const took = last.time > first.time ? ` in ${formatDuration(last.time - first.time)}` : ''
+  const ack = last.acknowledgedBy === undefined ? '' : `; #${last.acknowledgedBy} acknowledged it`
+  return `${after}the ${by} sent ${formatSize(bytes)}${took} (${which})${what}${ack}`
+}
+
+function amounts(summary: TcpSummary): string[] {
+  const sentences = explainData(summary)
+  return sentences.length === 1 && sentences[0] === 'none' ? ['no data was sent'] : sentences
+}
+
+function timing(summary: TcpSummary, measures: Measures): string[] {
+  return (['client', 'server'] as const).flatMap((role) => timingOf(role, measures[role], summary))
+}
+
+function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummary): string[] {
+  const { roundTrips, flight, held, acknowledgments, throughput, goodput } = measures
+  const sentences: string[] = []
+  if (data[sender].bytes === 0) return sentences
+  const rtt = roundTrips.statistics
+  const last = roundTrips.samples.at(-1)
+  if (rtt !== undefined && last !== undefined) {
+    sentences.push(
+      `what the ${sender} sent was acknowledged after ${formatDuration(rtt.minimum)} to ${formatDuration(rtt.maximum)} (median ${formatDuration(Math.round(rtt.median))} of ${countOf(rtt.count, 'sample')}); EstimatedRTT is ${formatDuration(Math.round(last.estimated))} in the end, DevRTT ${formatDuration(Math.round(last.deviation))}, so the timeout is ${formatDuration(Math.round(last.timeout))}`,
+    )
+  }
+  if (flight.largest > 0) {
+    const window =
+      flight.smallestWindow === undefined
+        ? ''
+        : `; the smallest window offered for it was ${formatCount(flight.smallestWindow)}`
+    sentences.push(`at most ${formatSize(flight.largest)} of the ${sender} were in flight${window}`)
+  }
+  const limits = limitsOf(held)
+  if (limits !== '') sentences.push(`the ${sender} was held back ${limits}`)
+  const { delayed } = acknowledgments
+  const longest = Math.max(0, ...delayed.map(({ by }) => by))
+  if (delayed.length > 0)
+    sentences.push(
+      `the ${otherRole(sender)} delayed ${countOf(delayed.length, 'ACK')} (${named(delayed.map(({ frame }) => frame))}), by up to ${formatDuration(longest)}`,
+    )
+  if (throughput !== undefined && goodput !== undefined && data[sender].segments > 1) {
+    const again = throughput === goodput ? '' : `, ${formatRate(throughput)} with what was sent again`
+    sentences.push(`the throughput of the ${sender}'s data was ${formatRate(goodput)}${again}`)
+  }
+  return sentences
+}
+
+const BY = {
+  application: 'by its application',
+  receiver: "by the receiver's window",
+  network: 'by the network (waiting with data in flight)',
+} as const
+
+/** `61 % of the time by its application, 39 % by the network` */
+function limitsOf(held: DirectionMeasures['held']): string {
+  const total = held.reduce((sum, { from, until }) => sum + until - from, 0)
+  if (total === 0) return ''
+  const parts: string[] = []
+  for (const by of ['application', 'receiver', 'network'] as const) {
+    const time = held.filter((stretch) => stretch.by === by).reduce((sum, { from, until }) => sum + until - from, 0)
+    if (time > 0) parts.push(`${Math.round((100 * time) / total)} % of the time ${BY[by]}`)
+  }
+  return parts.join(', ')
+}
