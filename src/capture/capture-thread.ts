@@ -200,6 +200,7 @@ class CaptureThread {
     clearTimeout(this.#timer)
     this.#count()
     this.#producer.end()
+    this.#feed.close()
     for (const line of this.#lines) {
       line.close()
       line.handle.close()

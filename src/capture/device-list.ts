@@ -54,16 +54,26 @@ export function listDevices(pcap: Libpcap): Device[] {
   }
 }
 
+/** pcap_if_t and pcap_addr_t; the address and the netmask are followed by two pointers that we leave alone. */
+function defineTypes(koffi: Koffi) {
+  return {
+    interfaceType: koffi.struct({
+      next: 'void *',
+      name: 'const char *',
+      description: 'const char *',
+      addresses: 'void *',
+      flags: 'uint32_t',
+    }),
+    addressType: koffi.struct({ next: 'void *', address: 'void *', netmask: 'void *' }),
+  }
+}
+
+/** Defined once: koffi never forgets a type. */
+let types: ReturnType<typeof defineTypes> | undefined
+
 function decodeList(koffi: Koffi, first: Pointer): Device[] {
-  // pcap_if_t and pcap_addr_t; the address and the netmask are followed by two pointers that we leave alone
-  const interfaceType = koffi.struct({
-    next: 'void *',
-    name: 'const char *',
-    description: 'const char *',
-    addresses: 'void *',
-    flags: 'uint32_t',
-  })
-  const addressType = koffi.struct({ next: 'void *', address: 'void *', netmask: 'void *' })
+  types ??= defineTypes(koffi)
+  const { interfaceType, addressType } = types
   const devices: Device[] = []
   for (let at: Pointer | null = first; at !== null; ) {
     const found = koffi.decode(at, interfaceType) as Interface

@@ -16,6 +16,7 @@ export interface Feed {
   flush(): Progress
   /** The handle is not read any more. */
   drop(handle: Handle): void
+  close(): void
 }
 
 export interface FeedOptions {
@@ -101,6 +102,10 @@ export class DirectFeed implements Feed {
   drop(): void {
     this.#open = false
   }
+
+  close(): void {
+    for (const target of this.#targets) target.close()
+  }
 }
 
 export class MergeFeed implements Feed {
@@ -141,6 +146,10 @@ export class MergeFeed implements Feed {
   drop(handle: Handle): void {
     const stage = this.#stages.get(handle)
     if (stage !== undefined) stage.closed = true
+  }
+
+  close(): void {
+    for (const { target } of this.#stages.values()) target.close()
   }
 
   /** True when the stage is full, and the kernel may have more. */

@@ -104,7 +104,8 @@ export interface CountedRegion extends Region {
   readonly count: number
 }
 
-class Control {
+/** What the three sides have in common. */
+export class Control {
   protected readonly words: Int32Array
   protected readonly before: BigInt64Array
   protected readonly slots: number
@@ -129,6 +130,17 @@ class Control {
 
   get ended(): boolean {
     return this.load(Word.ended) === 1
+  }
+
+  /** Tells the others that nothing comes any more. */
+  end(): void {
+    Atomics.store(this.words, Word.ended, 1)
+    this.announce()
+  }
+
+  protected announce(): void {
+    Atomics.add(this.words, Word.changes, 1)
+    Atomics.notify(this.words, Word.changes)
   }
 
   /** Asks the capturing thread to stop, which looks at this every now and then. The first reason stays. */
@@ -168,7 +180,7 @@ export class Producer extends Control {
   publish(end: number, count: number): void {
     this.count += count
     Atomics.store(this.words, Word.tables + this.slots + this.slot, end)
-    this.#announce()
+    this.announce()
   }
 
   /** A slot that is filled up to byte `end` takes no more: `turn`. */
@@ -190,14 +202,8 @@ export class Producer extends Control {
     return true
   }
 
-  end(): void {
-    Atomics.store(this.words, Word.ended, 1)
-    this.#announce()
-  }
-
-  #announce(): void {
-    Atomics.add(this.words, Word.changes, 1)
-    Atomics.notify(this.words, Word.changes)
+  protected override announce(): void {
+    super.announce()
     if (Atomics.exchange(this.words, Word.bell, 0) === 1) this.#ring()
   }
 

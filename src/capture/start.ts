@@ -6,7 +6,7 @@ import { checkFilter } from './filter.js'
 import type { HandleOptions } from './handle.js'
 import { type CaptureInterface, chooseHostOnly, findInterface, listInterfaces } from './interfaces.js'
 import { loadLibpcap } from './libpcap.js'
-import { type CaptureMemory, createMemory, type StopReason } from './memory.js'
+import { type CaptureMemory, Control, createMemory, type StopReason } from './memory.js'
 import type { CaptureNotice, Plan } from './options.js'
 import type { OutputOptions } from './output.js'
 import { rotatedName } from './output-names.js'
@@ -55,6 +55,8 @@ export async function start(plan: Plan, info: SourceInfo, bell: () => void): Pro
     },
     { bell, state: (id, kind, message) => tell({ kind, message: `${chosen[id]?.name}: ${message}` }) },
   )
+  // whatever became of the thread, who waits for more must not wait for ever
+  capturing.ended.catch(() => new Control(memory).end())
   describe(info, plan, chosen, await capturing.opened, tell)
   let writing: WriterThread | undefined
   try {
