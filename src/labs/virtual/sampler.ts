@@ -19,6 +19,8 @@ export interface Sample {
   /** seconds since 1970: before the first look, and after the last one that found the same */
   readonly from: string
   readonly until: string
+  /** the longest time between two looks, in ms: what was shorter may have been missed */
+  readonly gap: number
   readonly sockets: readonly KernelSocket[]
 }
 
@@ -45,6 +47,8 @@ const EVERY = 5
 interface Changing {
   text: string
   sample: Sample
+  /** performance.now() of the latest look */
+  looked: number
 }
 
 export class Sampler {
@@ -74,13 +78,19 @@ export class Sampler {
     const from = moment()
     const text = table(pid, 'tcp') + table(pid, 'tcp6')
     const until = moment()
+    const looked = performance.now()
     const latest = this.#latest.get(node)
-    if (latest?.text === text) {
-      latest.sample = { ...latest.sample, until }
-      return
+    if (latest) {
+      const gap = Math.max(latest.sample.gap, Math.ceil(looked - latest.looked))
+      latest.sample = { ...latest.sample, gap }
+      latest.looked = looked
+      if (latest.text === text) {
+        latest.sample = { ...latest.sample, until }
+        return
+      }
+      this.#samples.push(latest.sample)
     }
-    if (latest) this.#samples.push(latest.sample)
-    this.#latest.set(node, { text, sample: { node, from, until, sockets: socketsOf(text) } })
+    this.#latest.set(node, { text, looked, sample: { node, from, until, gap: 0, sockets: socketsOf(text) } })
   }
 }
 

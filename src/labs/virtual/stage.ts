@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -118,7 +118,8 @@ class VirtualStage implements Stage {
     const ended = once(child, 'close')
     child.stdout?.resume()
     child.stdin?.on('error', () => {})
-    // the user begins once the client has connected, as its prompt or its handshake say
+    // the user begins once the client is there
+    while (lines.length > 0 && child.exitCode === null && !this.#hasSocket(child.pid)) await this.pause(POLL)
     for (const [pause, line] of lines) {
       await this.pause(pause)
       child.stdin?.write(line)
@@ -126,6 +127,12 @@ class VirtualStage implements Stage {
     if (lines.length > 0) await this.pause(LAST_LINE)
     child.stdin?.end()
     await ended
+  }
+
+  /** Whether a client of the lab has connected, or has its socket for datagrams: its calls say so. */
+  #hasSocket(pid = 0): boolean {
+    const calls = readFileSync(this.#kept.calls.client, 'utf8').split('\n')
+    return calls.some((line) => line.startsWith(`{"pid":${pid},`) && /"call":"connect"|"SOCK_DGRAM"/.test(line))
   }
 
   readonly wire = async ({ to, picks, ...rest }: WireChange): Promise<void> => {
@@ -162,6 +169,9 @@ class VirtualStage implements Stage {
     return child
   }
 }
+
+/** Milliseconds between two looks whether something has happened. */
+const POLL = 20
 
 /** Milliseconds between a user's last line and end of file: time for the answer. */
 const LAST_LINE = 400

@@ -55,9 +55,9 @@ const closing: readonly Omit<Scenario, 'group'>[] = [
     shows: 'both close at once, over a wire of 150 ms',
     look: 'The FINs cross on the wire: both ends go through CLOSING to TIME_WAIT.',
     async play({ connected, client, server, wire, pause }) {
-      const { atClient, atServer } = await connected()
       await wire({ delay: 150 })
-      await pause(100)
+      const { atClient, atServer } = await connected()
+      await pause(400)
       await Promise.all([client.do('close', atClient), server.do('close', atServer)])
       await pause(600)
     },
@@ -98,6 +98,7 @@ const closing: readonly Omit<Scenario, 'group'>[] = [
     async play({ connected, client, server, pause }) {
       const { listening, atClient, atServer } = await connected({ reuseAddress: false })
       await server.do('close', atServer)
+      await client.do('read', atClient, 100)
       await client.do('close', atClient)
       await server.do('close', listening)
       await pause(300)
@@ -112,11 +113,13 @@ const closing: readonly Omit<Scenario, 'group'>[] = [
     async play({ connected, client, server, pause }) {
       const first = await connected()
       await server.do('close', first.atServer)
+      await client.do('read', first.atClient, 100)
       await client.do('close', first.atClient)
       await server.do('close', first.listening)
       await pause(300)
       const second = await connected()
       await client.do('close', second.atClient)
+      await server.do('read', second.atServer, 100)
       await server.do('close', second.atServer)
     },
   },

@@ -11,6 +11,7 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
     look: 'The window shrinks to zero: the sender stops, and asks with a probe now and then. When the reader reads at last, a window update lets it go on.',
     async play(stage) {
       const { client, server, pause } = stage
+      await stage.wire({ delay: DELAY })
       const sockets = await stage.connected({ receiveBuffer: 8192 })
       const writing = client.do('write', sockets.atClient, 30_000)
       await pause(2000)
@@ -24,8 +25,8 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
     shows: 'small writes with Nagle’s algorithm, over a round trip of 100 ms',
     look: 'Eight writes, two or three segments: while one is unacknowledged, what is small waits and is sent together.',
     async play(stage) {
-      const sockets = await stage.connected()
       await stage.wire({ delay: 50 })
+      const sockets = await stage.connected()
       await smallWrites(stage, sockets)
       await goodbye(stage, sockets)
     },
@@ -35,9 +36,9 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
     shows: 'the same with TCP_NODELAY',
     look: 'Eight writes, eight segments, and none waits for an acknowledgment.',
     async play(stage) {
+      await stage.wire({ delay: 50 })
       const sockets = await stage.connected()
       await stage.client.do('noDelay', sockets.atClient)
-      await stage.wire({ delay: 50 })
       await smallWrites(stage, sockets)
       await goodbye(stage, sockets)
     },
@@ -96,8 +97,8 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
     vantage: 'server',
     async play(stage) {
       const { client, server, wire, pause } = stage
-      const sockets = await stage.connected()
       await wire({ delay: DELAY })
+      const sockets = await stage.connected()
       await wire({ to: 'client', picks: ['drop the first ack'] })
       await client.do('write', sockets.atClient, 'did you get this?\n')
       await server.do('read', sockets.atServer, 100)
@@ -173,8 +174,8 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
 
 /** A transfer from the client to the server over a wire of 20 ms, on which something happens to the picked frames. */
 async function transfer(stage: Stage, size: number, picks: readonly string[], loss = 0): Promise<void> {
-  const sockets = await stage.connected()
   await stage.wire({ delay: DELAY })
+  const sockets = await stage.connected()
   await stage.wire({ to: 'server', picks, loss })
   const reading = stage.server.do('readFully', sockets.atServer, size)
   await stage.client.do('write', sockets.atClient, size)

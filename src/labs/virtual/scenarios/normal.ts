@@ -89,7 +89,7 @@ const normal: readonly Omit<Scenario, 'group'>[] = [
   {
     name: 'fragments',
     shows: 'a datagram of 4,000 bytes: IP cuts it into fragments',
-    look: 'Three frames with the same identification; only the first has the ports. UDP sees one datagram of 4,000 bytes.',
+    look: 'One datagram in the timeline; `synopsis packets` shows the three frames that carried it, with the same identification. Only the first of them has the ports.',
     async play({ client, server }) {
       const receiver = await server.do('datagrams', PORT)
       const sender = await client.do('datagrams', 0)
@@ -148,6 +148,7 @@ const normal: readonly Omit<Scenario, 'group'>[] = [
       await client.do('write', atClient, 'ordinary again')
       await server.do('read', atServer, 100)
       await client.do('close', atClient)
+      await server.do('read', atServer, 100)
       await server.do('close', atServer)
     },
   },

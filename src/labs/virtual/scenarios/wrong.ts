@@ -141,6 +141,7 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
       await server.do('write', atServer, 'yes, again\n')
       await client.do('read', atClient, 100)
       await client.do('close', atClient)
+      await server.do('read', atServer, 100)
       await server.do('close', atServer)
     },
   },
@@ -159,8 +160,10 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
       const second = await connecting
       const secondAtServer = await server.do('accept', listening)
       await client.do('close', first)
+      await server.do('read', firstAtServer, 100)
       await server.do('close', firstAtServer)
       await other.do('close', second)
+      await server.do('read', secondAtServer, 100)
       await server.do('close', secondAtServer)
     },
   },
