@@ -24,10 +24,11 @@ export interface Diagnosis {
 export function isSuspect(summary: SessionSummary): boolean {
   if (!wentWell(summary) || summary.icmpErrors !== undefined) return true
   if (summary.protocol === 'udp') return false
-  const { handshake, data, truth } = summary
+  const { handshake, data, truth, teardown } = summary
   return (
     (handshake.syn?.transmissions ?? 1) > 1 ||
     (handshake.synAck?.transmissions ?? 1) > 1 ||
+    (teardown.first === 'server' && data.client.bytes > 0 && data.server.bytes === 0) ||
     (truth !== undefined && truth.segments.length > 0) ||
     isSlowForItsSize(summary.duration, data.client.segments + data.server.segments)
   )

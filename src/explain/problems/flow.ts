@@ -2,9 +2,10 @@
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
+import { takesSequence } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
@@ -90,7 +91,9 @@ const outage: TcpRule = ({ packets }) => {
       tries.set(sequence, [...(tries.get(sequence) ?? []), packet])
     }
     for (const [sequence, again] of tries) {
-      const first = packets.find((packet) => packet.from === sender && packet.tcp?.sequence === sequence)
+      const first = packets.find(
+        (packet) => packet.from === sender && packet.tcp?.sequence === sequence && takesSequence(packet),
+      )
       const last = again.at(-1)
       const answer = packets.find((packet) => packet.frame === (last?.acknowledgedBy ?? 0))
       if (again.length < 2 || first === undefined || answer === undefined) continue
@@ -225,10 +228,6 @@ function heldBack({ packets, measures }: TcpCase, sender: Role): [PacketEvent, P
     if (next.time - ack.time <= fastest + 2e6) found.push([first, ack, next])
   }
   return found
-}
-
-function endOf(packet: PacketEvent): number {
-  return (packet.tcp?.sequence ?? 0) + packet.length
 }
 
 /** Worst first. */

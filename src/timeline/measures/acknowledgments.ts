@@ -34,6 +34,7 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
   let acknowledged: number | undefined
   let last: number | undefined
   let newest = 0
+  let before = 0
   for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame } of packets) {
     if (from === sender && length > 0) newest = frame
     if (from === sender || tcp === undefined || acknowledges.length === 0) continue
@@ -46,10 +47,11 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
       last = time
       const late = (acknowledgesAfter ?? 0) - fastest
       const segment = byFrame.get(acknowledges.at(-1) ?? 0)
-      const isLone = acknowledges.length === 1 && segment?.tcp?.sequence === acknowledged && segment.frame === newest
+      const isLone = acknowledges.length === 1 && segment?.frame === newest && segment.time >= before
       if (length === 0 && isLone && late >= DELAYED) delayed.push({ frame, by: late })
     }
     acknowledged = tcp.acknowledgment
+    before = time
   }
   const [ofOne = 0, ofTwo = 0, ofMore = 0] = segments
   const statistics = statisticsOf(bytes)

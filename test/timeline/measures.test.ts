@@ -1,0 +1,209 @@
+/** Small conversations, and what was computed of them by hand. */
+import { describe, expect, test } from 'vitest'
+import { type DirectionMeasures, measure } from '../../src/timeline/measures.js'
+import { Conversation } from '../support/conversation.js'
+import { timelineOf } from '../support/timelines.js'
+
+const MS = 1e6
+const MSS = 1460
+
+function ofClient(conversation: Conversation): DirectionMeasures {
+  const measures = measure(timelineOf(conversation))
+  if (measures === undefined) throw new Error('not TCP')
+  return measures.client
+}
+
+/** SYN at 0 ms, SYN/ACK 10 ms later, the ACK at once. */
+function opened(): Conversation {
+  const mss = [2, 4, 5, 180]
+  return new Conversation()
+    .client('S', { at: 0, options: mss })
+    .server('SA', { at: 10, options: mss })
+    .client('A', { at: 10 })
+}
+
+const full = 'x'.repeat(MSS)
+
+describe('round trips (RFC 6298)', () => {
+  test('EstimatedRTT, DevRTT and the timeout after each sample', () => {
+    const talk = opened()
+    talk.client('PA', { at: 100, text: full }).server('A', { at: 118 })
+    talk.client('PA', { at: 200, text: full }).server('A', { at: 426 })
+    const { samples } = ofClient(talk).roundTrips
+    // the SYN's: R = 10: SRTT 10, RTTVAR 5
+    // R = 18: RTTVAR = 3/4 × 5 + 1/4 × |10 − 18| = 5.75; SRTT = 7/8 × 10 + 1/8 × 18 = 11
+    // R = 226: RTTVAR = 3/4 × 5.75 + 1/4 × |11 − 226| = 58.0625; SRTT = 7/8 × 11 + 1/8 × 226 = 37.875
+    expect(samples.map(({ rtt, estimated, deviation, timeout }) => [rtt, estimated, deviation, timeout])).toEqual([
+      [10 * MS, 10 * MS, 5 * MS, 200 * MS],
+      [18 * MS, 11 * MS, 5.75 * MS, 200 * MS],
+      [226 * MS, 37.875 * MS, 58.0625 * MS, (37.875 + 4 * 58.0625) * MS],
+    ])
+    expect(samples.map(({ frame, ack }) => [frame, ack])).toEqual([
+      [1, 2],
+      [4, 5],
+      [6, 7],
+    ])
+  })
+
+  test("a segment that was sent twice gives no sample (Karn's rule)", () => {
+    const talk = opened()
+    talk.client('PA', { at: 100, text: full, seq: 1001 })
+    talk.client('PA', { at: 400, text: full, seq: 1001 }).server('A', { at: 410 })
+    expect(ofClient(talk).roundTrips.samples.map(({ frame }) => frame)).toEqual([1])
+  })
+
+  test('an ACK that covers several segments is a sample of the last of them', () => {
+    const talk = opened()
+    talk.client('A', { at: 100, text: full }).client('A', { at: 103, text: full }).server('A', { at: 115 })
+    expect(ofClient(talk).roundTrips.samples.at(-1)).toMatchObject({ frame: 5, ack: 6, rtt: 12 * MS })
+  })
+
+  test('by timestamps, from the segment whose TSval comes back', () => {
+    const stamp = (value: number, echo: number) => [1, 1, 8, 10, 0, 0, 0, value, 0, 0, 0, echo]
+    const talk = new Conversation()
+      .client('S', { at: 0, options: stamp(1, 0) })
+      .server('SA', { at: 10, options: stamp(51, 1) })
+      .client('A', { at: 10, options: stamp(11, 51) })
+    talk.client('PA', { at: 100, text: 'a', options: stamp(12, 51) }).server('A', { at: 107, options: stamp(60, 12) })
+    expect(ofClient(talk).roundTrips.byTimestamps).toMatchObject({ count: 1, median: 7 * MS })
+  })
+
+  test('statistics of the samples', () => {
+    const talk = opened()
+    for (const [at, rtt] of [
+      [100, 20],
+      [200, 30],
+      [300, 40],
+    ] as const)
+      talk.client('PA', { at, text: full }).server('A', { at: at + rtt })
+    // 10, 20, 30, 40: mean 25, variance (225 + 25 + 25 + 225) / 4 = 125
+    expect(ofClient(talk).roundTrips.statistics).toEqual({
+      count: 4,
+      minimum: 10 * MS,
+      median: 25 * MS,
+      mean: 25 * MS,
+      maximum: 40 * MS,
+      deviation: Math.sqrt(125) * MS,
+    })
+  })
+})
+
+describe('flight and window', () => {
+  test('what is sent and not acknowledged, and how long the window was zero', () => {
+    const talk = opened()
+    talk.client('A', { at: 100, text: full }).client('PA', { at: 101, text: full })
+    talk.server('A', { at: 110, window: 0 }).server('A', { at: 1610, window: 3000 })
+    const { largest, smallestWindow, zeroWindowTime, points } = ofClient(talk).flight
+    expect({ largest, smallestWindow, zeroWindowTime }).toEqual({
+      largest: 2 * MSS,
+      smallestWindow: 0,
+      zeroWindowTime: 1500 * MS,
+    })
+    expect(points.slice(-4).map(({ inFlight, window }) => [inFlight, window])).toEqual([
+      [MSS, 64240],
+      [2 * MSS, 64240],
+      [0, 0],
+      [0, 3000],
+    ])
+  })
+
+  test('a window that never opens again counts until the last packet', () => {
+    const talk = opened().client('PA', { at: 100, text: full }).server('A', { at: 110, window: 0 })
+    talk.client('A', { at: 910, seq: 1000 })
+    expect(ofClient(talk).flight.zeroWindowTime).toBe(800 * MS)
+  })
+})
+
+describe('what held the sender back', () => {
+  test('the application, when all was acknowledged', () => {
+    const talk = opened().client('PA', { at: 100, text: full }).server('A', { at: 110 })
+    talk.client('PA', { at: 500, text: full })
+    expect(ofClient(talk).held).toEqual([{ by: 'application', from: 100 * MS, until: 500 * MS }])
+  })
+
+  test("the receiver's window, when it has no room for one more full segment", () => {
+    const talk = opened().client('A', { at: 100, text: full }).server('A', { at: 110, window: 2000 })
+    talk.client('A', { at: 111, text: full }).client('A', { at: 140, text: 'x'.repeat(540) })
+    expect(ofClient(talk).held.at(-1)).toEqual({ by: 'receiver', from: 111 * MS, until: 140 * MS })
+  })
+
+  test('the network, when it waits with data in flight and a window that is open', () => {
+    const talk = opened().client('A', { at: 100, text: full }).client('A', { at: 101, text: full })
+    expect(ofClient(talk).held).toEqual([{ by: 'network', from: 100 * MS, until: 101 * MS }])
+  })
+})
+
+describe('slow start', () => {
+  /** One round: so many full segments, all acknowledged 10 ms later. */
+  function round(talk: Conversation, at: number, segments: number): void {
+    for (let i = 0; i < segments; i++) talk.client('A', { at: at + i / 100, text: full })
+    talk.server('A', { at: at + 10 })
+  }
+
+  test('ends where a round is less than half again as large as the one before', () => {
+    const talk = opened()
+    for (const [index, segments] of [2, 4, 8, 9, 10].entries()) round(talk, 100 + index * 11, segments)
+    expect(ofClient(talk).slowStart).toEqual({
+      rounds: [2, 4, 8, 9, 10].map((segments) => segments * MSS),
+      length: 3,
+      // three packets, then 2 and an ACK, 4 and an ACK, 8
+      lastFrame: 3 + 3 + 5 + 8,
+      endedBy: 'slower growth',
+    })
+  })
+
+  test('ends with the data', () => {
+    const talk = opened()
+    round(talk, 100, 2)
+    round(talk, 120, 4)
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 2, endedBy: 'end of data' })
+  })
+
+  test('ends with a loss, at the last segment before it is repaired', () => {
+    const talk = opened()
+    round(talk, 100, 2)
+    for (let i = 0; i < 4; i++) talk.client('A', { at: 120 + i, text: full })
+    const lost = 1001 + 2 * MSS
+    for (let i = 0; i < 3; i++) talk.server('A', { at: 131 + i, ack: lost })
+    talk.client('A', { at: 135, seq: lost, text: full }).server('A', { at: 146 })
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 2, lastFrame: 10, endedBy: 'loss' })
+  })
+
+  test('is not seen in a single round', () => {
+    expect(ofClient(opened().client('PA', { text: 'a' }).server('A')).slowStart).toBeUndefined()
+  })
+})
+
+describe('acknowledgments', () => {
+  test('bytes and segments that an ACK covers; the FIN is no byte', () => {
+    const talk = opened()
+    talk.client('A', { at: 100, text: full }).client('A', { at: 101, text: full }).server('A', { at: 110 })
+    talk.client('PA', { at: 120, text: 'x'.repeat(100) }).server('A', { at: 130 })
+    talk.client('FPA', { at: 140, text: 'x'.repeat(40) }).server('A', { at: 150 })
+    const { count, ofOne, ofTwo, ofMore, bytes } = ofClient(talk).acknowledgments
+    expect({ count, ofOne, ofTwo, ofMore }).toEqual({ count: 3, ofOne: 2, ofTwo: 1, ofMore: 0 })
+    expect(bytes).toMatchObject({ minimum: 40, median: 100, maximum: 2 * MSS })
+  })
+
+  test('one that waited for its timer, and by how much longer than the fastest', () => {
+    const talk = opened()
+    talk.client('PA', { at: 100, text: 'a' }).server('A', { at: 150 })
+    expect(ofClient(talk).acknowledgments.delayed).toEqual([{ frame: 5, by: 40 * MS }])
+  })
+
+  test('with more in flight, lateness is the queue, not the timer', () => {
+    const talk = opened()
+    talk.client('A', { at: 100, text: full }).client('A', { at: 101, text: full })
+    talk.server('A', { at: 160, ack: 1001 + MSS }).server('A', { at: 161 })
+    expect(ofClient(talk).acknowledgments.delayed).toEqual([])
+  })
+})
+
+test('goodput counts each byte once, throughput each time that it was sent', () => {
+  const talk = opened()
+  talk.client('PA', { at: 100, text: full, seq: 1001 }).client('PA', { at: 400, text: full, seq: 1001 })
+  talk.server('A', { at: 500 })
+  // 1,460 B in 0.4 s
+  const { goodput, throughput } = ofClient(talk)
+  expect([goodput, throughput]).toEqual([29_200, 58_400])
+})
