@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,6 +21,7 @@ it('a pipe is read twice: it shows what the file shows, and leaves nothing behin
   expect(fromPipe.stdout.split('\n').slice(1)).toEqual(fromFile.stdout.split('\n').slice(1))
   expect(fromPipe.stdout).toContain('SYN·ACK')
   expect(readdirSync(folder)).toEqual([])
+  rmSync(folder, { recursive: true })
 })
 
 it('where it cannot be kept, says so and what to do', () => {

@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readNotes, writeNotes } from '../../src/notes/capture-notes.js'
 import { noteOfComment } from '../../src/notes/note.js'
 
@@ -20,6 +20,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'notes-'))
   file = join(folder, 'lab.pcapng')
   copyFileSync(MESSAGE, file)
+})
+
+afterEach(() => {
+  rmSync(folder, { recursive: true })
 })
 
 function annotate(...args: string[]) {
