@@ -232,4 +232,37 @@ export const transferTerms: readonly Entry[] = [
     source: 'Linux Documentation/networking/checksum-offloads',
     text: 'The network card fills the checksum in after the capture has seen the packet: a wrong one at its sender is no error.',
   },
+  {
+    term: 'lost segment',
+    also: ['previous segment not captured', 'ack_lost_segment', 'ACKed unseen segment'],
+    source: "Wireshark User's Guide, TCP Analysis",
+    see: ['retransmission', 'out of order'],
+    text: 'A gap in the sequence numbers of a capture: what belongs there was lost, or comes later, or was not captured. When it is acknowledged and never seen, the capture has missed it.',
+  },
+  {
+    term: 'keep-alive ACK',
+    source: 'RFC 9293 §3.8.4',
+    see: ['keep-alive'],
+    text: 'The answer to a keep-alive: the other end is still there, and repeats what it expects next.',
+  },
+  {
+    term: 'zero window probe ACK',
+    source: 'RFC 9293 §3.8.6.1',
+    see: ['zero window probe'],
+    text: 'The answer to a probe of a shut window: it tells the window as it is now, and that the other end lives.',
+  },
+  {
+    term: 'reused ports',
+    also: ['port reuse'],
+    source: "Wireshark User's Guide, TCP Analysis",
+    see: ['ephemeral port', 'TIME_WAIT'],
+    text: 'A SYN with the addresses and ports of a connection that the capture has already seen, and another sequence number: a new session, which happens to have the name of an old one.',
+  },
+  {
+    term: 'fast open',
+    also: ['TFO', 'tfo_syn', 'tfo_ack', 'tfo_ignored', 'TCP Fast Open'],
+    source: 'RFC 7413',
+    see: ['three-way handshake'],
+    text: 'Data that goes along with the SYN, to a server that has given the client a cookie before: it saves a round trip. A server that does not want it acknowledges only the SYN, and the data is sent again.',
+  },
 ]
