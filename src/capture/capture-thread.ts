@@ -108,6 +108,8 @@ class CaptureThread {
   #timer: NodeJS.Timeout | undefined
   #resting = false
   #stopping: StopReason | undefined
+  /** what is still to be captured is what the kernel had when this was set */
+  #draining = false
   #ended = false
   #ticks = 0
 
@@ -149,7 +151,7 @@ class CaptureThread {
   }
 
   #pump(): void {
-    if (this.#ended) return
+    if (this.#ended || this.#draining) return
     clearTimeout(this.#timer)
     const progress = this.#feed.pump()
     this.#counters.captured = this.#producer.count
@@ -181,6 +183,7 @@ class CaptureThread {
 
   #drain(turns: number): void {
     if (this.#ended) return
+    this.#draining = true
     clearTimeout(this.#timer)
     this.#rest()
     let progress: Progress = turns > 0 ? this.#feed.pump() : 'empty'

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { countsOf, describeLive, FLOOD, framesOf, network, temporaryFolder } from './live.js'
+import { countsOf, describeLive, FLOOD, framesOf, network, ROOT, temporaryFolder } from './live.js'
 
 describeLive('the capture command', () => {
   const folder = temporaryFolder()
@@ -121,14 +121,12 @@ describeLive('the capture command', () => {
     expect(countsOf(capture).captured).toBe(50)
   })
 
-  test('SIGUSR1 never opens the debugger of Node, whenever it comes', async () => {
-    for (let delay = 40; delay <= 400; delay += 40) {
-      const capture = lab.synopsis(['capture', '-i', 'vmnet1'])
-      await capture.until(
-        ({ pid }) => spawnSync('grep', ['-qs', 'synopsis', `/proc/${pid}/cmdline`]).status === 0,
-        'Node',
-      )
-      // Node itself takes the signal's default away first, and gives its handler to whoever asks soon after
+  test('SIGUSR1 never opens the debugger of Node: the program listens for it before it loads anything', async () => {
+    const env = { NODE_OPTIONS: `--import=${join(ROOT, 'test/capture/usr1.js')}` }
+    for (const delay of [0, 20, 60, 120, 250]) {
+      const capture = lab.synopsis(['capture', '-i', 'vmnet1'], env)
+      await capture.until(({ stderr }) => stderr.includes('listening '), 'a listener')
+      expect(capture.stderr).toMatch(/^listening .*bin\/synopsis\.js/)
       await new Promise((resolve) => setTimeout(resolve, delay))
       capture.kill('SIGUSR1')
       await capture.ready()
