@@ -1,8 +1,8 @@
 /** The command line: finds the command, loads it and nothing else, and lets it run. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { report } from './run.js'
+import { version } from './version.js'
 
 /** A command: its name, what it does, and its module, which adds its arguments, options and action. */
 type Entry = readonly [name: string, summary: string, load: () => Promise<{ configure: (command: Command) => void }>]
@@ -72,9 +72,4 @@ function helpAsOption(argv: readonly string[]): string[] {
 
 function colourOption(): Option {
   return new Option('--color <when>', 'colour the output').choices(['auto', 'always', 'never']).default('auto')
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : ''
 }

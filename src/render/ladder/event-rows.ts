@@ -17,6 +17,7 @@ import type {
   RunPart,
   SilenceEvent,
 } from '../../timeline/model.js'
+import type { Theme } from '../style.js'
 import { drawArrow, drawPause, drawText, type Part } from './lane.js'
 import { blankLeft, emptyLane, formatGap, type Layout, leftColumns, row, rows } from './layout.js'
 import { hasShortEvidence, labelOf, paintOf } from './packet-label.js'
@@ -46,7 +47,7 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
  * What the verdict rests on, and why a retransmission was needless: the rest of the evidence is in --json. Then that of the
  * findings, where it is not in the arrow already.
  */
-function* evidence({ truth, findings }: PacketEvent): Generator<string> {
+export function* evidence({ truth, findings }: PacketEvent): Generator<string> {
   if (truth !== undefined) {
     const shown = truth.needed === false ? [truth.evidence[0], truth.evidence.at(-1)] : [truth.evidence[0]]
     for (const one of new Set(shown)) if (one !== undefined) yield printable(one.text) + framesOf(one.frames)
@@ -77,17 +78,22 @@ export function runRows(event: RunEvent, layout: Layout): string[] {
 
 function drawRun(part: RunPart, from: Role, duration: string, layout: Layout): string[] {
   const { theme } = layout
+  const parts = runParts(part, duration, layout.stateWidth === 0 ? 'datagram' : 'segment', theme)
+  const paint = part.segments > 0 ? theme.data : theme.faint
+  return drawArrow(layout, { from, parts, paint, double: part.segments > 0 })
+}
+
+/** What one end sent in a run. */
+export function runParts(part: RunPart, duration: string, unit: 'segment' | 'datagram', theme: Theme): Part[] {
   const parts: Part[] = []
   if (part.segments > 0) {
-    const unit = layout.stateWidth === 0 ? 'datagram' : 'segment'
     parts.push({ text: countOf(part.segments, unit), paint: theme.strong })
     parts.push({ text: formatSize(part.bytes), paint: theme.data })
     if (part.to > part.from && unit === 'segment') parts.push({ text: `${part.from}:${part.to}`, paint: theme.faint })
     parts.push({ text: duration, paint: theme.faint })
   }
   if (part.acks > 0) parts.push({ text: countOf(part.acks, 'ACK'), paint: theme.faint })
-  const paint = part.segments > 0 ? theme.data : theme.faint
-  return drawArrow(layout, { from, parts, paint, double: part.segments > 0 })
+  return parts
 }
 
 export function silenceRows(event: SilenceEvent, layout: Layout): string[] {
@@ -97,27 +103,35 @@ export function silenceRows(event: SilenceEvent, layout: Layout): string[] {
 /** An ICMP error: drawn towards the end whose packet it is about, from wherever it came. */
 export function icmpRows(event: IcmpEvent, layout: Layout): string[] {
   const { theme } = layout
-  const message = icmpMessage(event.version, event.type, event.code)
-  const parts: Part[] = [
-    { text: `${event.version === 6 ? 'ICMPv6' : 'ICMP'} ${message}`, paint: theme.trouble },
-    { text: `about the ${event.about}'s packet`, paint: theme.faint },
-  ]
+  const parts = icmpParts(event, theme)
   const lane = drawArrow(layout, { from: otherRole(event.about), parts, paint: theme.trouble })
   return rows(layout, leftColumns(layout, String(event.frame), event.time, formatGap(event)), lane)
 }
 
+export function icmpParts({ version, type, code, about }: IcmpEvent, theme: Theme): Part[] {
+  return [
+    { text: `${version === 6 ? 'ICMPv6' : 'ICMP'} ${icmpMessage(version, type, code)}`, paint: theme.trouble },
+    { text: `about the ${about}'s packet`, paint: theme.faint },
+  ]
+}
+
 export function lookupRows(event: LookupEvent, layout: Layout): string[] {
-  const text = `DNS #${event.queryFrame}, #${event.answerFrame}: the address of ${printable(event.name)} was looked up`
-  return preludeRows(event.time, text, layout)
+  return preludeRows(event.time, lookupText(event), layout)
+}
+
+export function lookupText({ queryFrame, answerFrame, name }: LookupEvent): string {
+  return `DNS #${queryFrame}, #${answerFrame}: the address of ${printable(name)} was looked up`
 }
 
 export function resolutionRows(event: ResolutionEvent, layout: Layout): string[] {
-  const asked = event.requests > 1 ? `, asked ${event.requests} times` : ''
-  const text =
-    event.replyFrame > 0
-      ? `ARP #${event.requestFrame}, #${event.replyFrame}: ${event.address} is at ${event.hardware}${asked}`
-      : `ARP #${event.requestFrame}: nobody answered for ${event.address}${asked}`
-  return preludeRows(event.time, text, layout)
+  return preludeRows(event.time, resolutionText(event), layout)
+}
+
+export function resolutionText({ requests, requestFrame, replyFrame, address, hardware }: ResolutionEvent): string {
+  const asked = requests > 1 ? `, asked ${requests} times` : ''
+  return replyFrame > 0
+    ? `ARP #${requestFrame}, #${replyFrame}: ${address} is at ${hardware}${asked}`
+    : `ARP #${requestFrame}: nobody answered for ${address}${asked}`
 }
 
 function preludeRows(time: number, text: string, layout: Layout): string[] {

@@ -44,7 +44,8 @@ export function phaseRule(group: PhaseGroup, width: number, theme: Theme): strin
   return ` ${paint(theme.strong(name))} ${theme.faint('──')}${label}${theme.faint('─'.repeat(rest))}`
 }
 
-function measure(events: readonly TimelineEvent[]): string {
+/** `22 B → · ← 18 B · 567 µs` */
+export function measure(events: readonly TimelineEvent[]): string {
   const bytes = { client: 0, server: 0 }
   let first: number | undefined
   let last = 0

@@ -1,0 +1,44 @@
+/** Where things stand in a figure, in pixels. */
+import type { Timeline } from '../../timeline/model.js'
+
+/** The width of a printed page's text, and of a README on GitHub. */
+export const WIDTH = 860
+export const MARGIN = 12
+/** How much the far end of an arrow lies below its beginning: a direction, no measure. */
+export const SLANT = 14
+/** Pixels a column of the type that labels are set in takes, in the widest of its fonts. */
+export const COLUMN = 6.63
+export const SMALL_COLUMN = 5.73
+
+export interface Columns {
+  /** right edges of the frame number and of the time */
+  readonly frame: number
+  readonly time: number
+  /** the lifelines */
+  readonly client: number
+  readonly server: number
+  /** outside the lifelines: states and calls, in columns of small type */
+  readonly outside: number
+  /** where notes stand; undefined when there are none */
+  readonly notes: number | undefined
+  readonly noteColumns: number
+}
+
+const NOTES_WIDTH = 150
+const OUTSIDE_WIDTH = 128
+
+export function columnsOf({ events, summary }: Timeline): Columns {
+  const hasNotes = events.some((event) => event.kind === 'packet' && event.comments !== undefined)
+  const hasOutside = summary.protocol === 'tcp' || events.some((event) => event.kind === 'call')
+  const outside = hasOutside ? OUTSIDE_WIDTH : 24
+  const right = WIDTH - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
+  return {
+    frame: 44,
+    time: 122,
+    client: 122 + outside,
+    server: right - outside,
+    outside: Math.floor((outside - 12) / SMALL_COLUMN),
+    notes: hasNotes ? right + 6 : undefined,
+    noteColumns: Math.floor((NOTES_WIDTH - 10) / SMALL_COLUMN),
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * A timeline as a figure, in the manner of Stevens' TCP/IP Illustrated: two lifelines, time downwards, a slanted arrow a
+ * segment. Each lifeline is a rail whose shade says how open its end is; the states stand outside of it, the socket calls
+ * too. One SVG file that needs nothing else: no script, no font, no address.
+ */
+import { printable } from '../../bytes/printable.js'
+import { countOf } from '../../bytes/units.js'
+import { formatEndpoint } from '../../explain/endpoints.js'
+import { verdict, wentWell } from '../../explain/verdict.js'
+import type { Role } from '../../sessions/summary.js'
+import type { StateName } from '../../sessions/tcp/states.js'
+import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import { startStates } from '../ladder/ladder.js'
+import { groupByPhase, measure } from '../ladder/phase-rule.js'
+import { displayWidth, wrap } from '../width.js'
+import { columnsOf, MARGIN, SMALL_COLUMN, WIDTH } from './columns.js'
+import { escapeXml, line, rect, round, text } from './markup.js'
+import { type Drawing, type Row, rowOf } from './rows.js'
+import { STYLESHEET } from './style.js'
+
+export interface FigureOptions {
+  /** sequence and acknowledgment numbers and windows as they are on the wire */
+  readonly rawNumbers: boolean
+}
+
+/** Nobody reads a figure that is longer; the rest is counted. */
+const MOST_EVENTS = 400
+/** Microseconds: gaps have what the clock resolved beyond. */
+const MOST_DIGITS = 6
+/** Columns of the sans-serif lines above the figure: they are about 6.4 px a character, capitals more. */
+const TITLE_COLUMNS = 112
+const ROLES: readonly Role[] = ['client', 'server']
+
+/** `timeline` is folded, and has its calls among its events if they are to be drawn. */
+export function drawFigure(timeline: Timeline, options: FigureOptions): string {
+  const { summary } = timeline
+  const figure = new Figure({ ...timeline, events: timeline.events.slice(0, MOST_EVENTS) }, options)
+  const leftOut = timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS))
+  figure.heading()
+  figure.events()
+  figure.rails()
+  if (leftOut > 0) figure.remark(`${countOf(leftOut, 'packet')} more not drawn: the figure would be too long`)
+  for (const sentence of timeline.disagreements ?? []) figure.remark(sentence)
+  const name = `Session ${summary.session}, ${summary.protocol.toUpperCase()}`
+  const description = `${countOf(summary.packets, 'packet')} between ${formatEndpoint(summary.client)} and ${formatEndpoint(summary.server)}: ${verdict(summary)}`
+  return figure.toSvg(name, description)
+}
+
+function packetsIn(events: readonly TimelineEvent[]): number {
+  let count = 0
+  for (const event of events) {
+    if (event.kind === 'packet') count++
+    else if (event.kind === 'run') {
+      for (const role of ROLES) count += event[role].segments + event[role].acks
+    }
+  }
+  return count
+}
+
+class Figure {
+  readonly #timeline: Timeline
+  readonly #drawing: Drawing
+  /** from the back to the front */
+  readonly #bands: string[] = []
+  readonly #lifelines: string[] = []
+  readonly #shapes: string[] = []
+  readonly #changes: Record<Role, { state: StateName | undefined; y: number }[]> = { client: [], server: [] }
+  readonly #pauses: (readonly [number, number])[] = []
+  #y = 10
+  #first = 0
+
+  constructor(timeline: Timeline, { rawNumbers }: FigureOptions) {
+    this.#timeline = timeline
+    const columns = columnsOf(timeline)
+    const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
+    this.#drawing = { columns, digits, isTcp: timeline.summary.protocol === 'tcp', rawNumbers }
+  }
+
+  /** Which session, its verdict, and whose lifelines these are. */
+  heading(): void {
+    const { summary } = this.#timeline
+    const { columns } = this.#drawing
+    this.#words(`Session ${summary.session}, ${summary.protocol.toUpperCase()}`, 'ink title', 18)
+    const mark = wentWell(summary) ? 'good' : 'trouble'
+    for (const words of wrap(printable(verdict(summary)), TITLE_COLUMNS)) this.#words(words, `${mark} words`, 16)
+    this.#y += 22
+    for (const role of ROLES) {
+      const name = formatEndpoint(summary[role])
+      const half = (displayWidth(name) * SMALL_COLUMN) / 2 + 2
+      const x = Math.min(Math.max(columns[role], MARGIN + half), WIDTH - MARGIN - half)
+      this.#shapes.push(text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
+      this.#shapes.push(text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))
+    }
+    const small = { anchor: 'end', className: 'faint small' } as const
+    this.#shapes.push(text(columns.frame, this.#y, '#', small), text(columns.time, this.#y, 'time, s', small))
+    this.#shapes.push(text(columns.time, this.#y + 13, 'gap', small))
+    this.#y += 20
+    this.#first = this.#y
+  }
+
+  events(): void {
+    let states = startStates(this.#timeline.summary)
+    let isStarted = states === undefined
+    for (const group of groupByPhase(this.#timeline.events)) {
+      const top = this.#y
+      const name = group.phase ?? 'before'
+      if (this.#drawing.isTcp || group.phase === undefined) {
+        const facts = group.phase === undefined ? '' : measure(group.events)
+        this.#shapes.push(text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }))
+        this.#shapes.push(text(WIDTH - MARGIN, top + 12, facts, { anchor: 'end', className: 'faint small' }))
+        this.#shapes.push(line(0, top, WIDTH, top, 'l-faint thin'))
+        this.#y += 16
+      }
+      if (group.phase !== undefined && !isStarted && states !== undefined) {
+        for (const role of ROLES) this.#changes[role].push({ state: states[role], y: this.#y })
+        this.#y += 10
+        isStarted = true
+      }
+      for (const event of group.events) {
+        const row = rowOf(event, this.#y, this.#drawing)
+        this.#shapes.push(...row.shapes)
+        if (event.kind === 'packet' && event.states !== undefined) {
+          for (const role of ROLES)
+            if (states?.[role] !== event.states[role]) this.#change(role, event.states[role], row)
+          states = event.states
+        }
+        if (row.pause !== undefined) this.#pauses.push(row.pause)
+        this.#y += row.height
+      }
+      if (this.#drawing.isTcp || group.phase === undefined) {
+        this.#bands.push(rect(0, top, WIDTH, this.#y - top, `band-${name}`))
+      }
+    }
+    this.#shapes.push(line(0, this.#y, WIDTH, this.#y, 'l-faint thin'))
+  }
+
+  #change(role: Role, state: StateName, row: Row): void {
+    if (row.ends !== undefined) this.#changes[role].push({ state, y: row.ends[role] })
+  }
+
+  /** Both lifelines, from one state to the next. */
+  rails(): void {
+    const bottom = this.#y
+    for (const role of ROLES) {
+      const x = this.#drawing.columns[role]
+      const changes = this.#changes[role]
+      const lineTo = (from: number, to: number) => this.#lifelines.push(line(x, from, x, to, 'l-ink'))
+      this.#spoken(this.#first, changes[0]?.y ?? bottom, lineTo)
+      for (const [index, { state, y }] of changes.entries()) {
+        const rail = `${shadeOf(state)} rail l-ink thin`
+        this.#spoken(y, changes[index + 1]?.y ?? bottom, (from, to) => {
+          this.#lifelines.push(rect(x - 3, from, 6, to - from, rail))
+        })
+        const [beside, anchor] = role === 'client' ? ([x - 8, 'end'] as const) : ([x + 8, 'start'] as const)
+        this.#shapes.push(text(beside, y + 3.5, state ?? '', { anchor, className: 'state strong small' }))
+      }
+      for (const [from, to] of this.#pauses) this.#lifelines.push(line(x, from, x, to, 'l-ink dots'))
+    }
+    this.#y += 6
+  }
+
+  /** What is left of a stretch of lifeline without its pauses. */
+  #spoken(from: number, to: number, draw: (from: number, to: number) => void): void {
+    let start = from
+    for (const [pause, end] of this.#pauses) {
+      if (end <= start || pause >= to) continue
+      if (pause > start) draw(start, pause)
+      start = end
+    }
+    if (to > start) draw(start, to)
+  }
+
+  remark(sentence: string): void {
+    for (const words of wrap(printable(sentence), TITLE_COLUMNS)) this.#words(words, 'trouble words', 16)
+  }
+
+  #words(words: string, className: string, height: number): void {
+    this.#y += height
+    this.#shapes.push(text(MARGIN, this.#y - 4, words, { className }))
+  }
+
+  toSvg(name: string, description: string): string {
+    this.#words('Time runs downwards, not to scale; the slant of an arrow shows its direction.', 'faint words', 18)
+    const height = round(this.#y + 8)
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="t d">`,
+      `<title id="t">${escapeXml(name)}</title>`,
+      `<desc id="d">${escapeXml(description)}</desc>`,
+      `<style>${STYLESHEET}</style>`,
+      `<rect width="${WIDTH}" height="${height}" class="ground"/>`,
+      ...this.#bands,
+      ...this.#lifelines,
+      ...this.#shapes,
+      '</svg>',
+      '',
+    ].join('\n')
+  }
+}
+
+/** White: closed; light: opening; dark: data can flow; grey: closing. */
+function shadeOf(state: StateName | undefined): string {
+  switch (state) {
+    case 'SYN_SENT':
+    case 'SYN_RCVD':
+      return 'rail-opening'
+    case 'ESTABLISHED':
+      return 'rail-open'
+    case undefined:
+    case 'CLOSED':
+    case 'LISTEN':
+      return 'rail-none'
+    default:
+      return 'rail-closing'
+  }
+}
