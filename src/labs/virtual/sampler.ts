@@ -41,6 +41,8 @@ const STATES = [
   'SYN_RCVD',
 ]
 
+/** Milliseconds that a look may take. */
+const LONGEST_LOOK = 10
 /** Milliseconds between two looks. */
 const EVERY = 5
 
@@ -75,10 +77,13 @@ export class Sampler {
   }
 
   #look(node: Node, pid: number): void {
+    const began = performance.now()
     const from = moment()
     const text = table(pid, 'tcp') + table(pid, 'tcp6')
     const until = moment()
     const looked = performance.now()
+    // interrupted in it: when it was so cannot be told
+    if (looked - began > LONGEST_LOOK) return
     const latest = this.#latest.get(node)
     if (latest) {
       const gap = Math.max(latest.sample.gap, Math.ceil(looked - latest.looked))

@@ -154,6 +154,7 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
       const listening = await server.do('listen', SERVER, PORT, { backlog: 0 })
       const first = await client.do('connect', SERVER, PORT)
       const other = another('client')
+      await other.do('datagrams', 0) // it has started, then
       const connecting = other.do('connect', SERVER, PORT)
       await pause(800)
       const firstAtServer = await server.do('accept', listening)
