@@ -53,7 +53,7 @@ const ofPacket: ReadonlyMap<string, (packet: Packet, out: ByteWriter) => void> =
   [
     'tcp.len',
     (packet, out) => {
-      if (packet.transportProtocol === TCP) out.unsigned(packet.tcp.length)
+      if (packet.transportProtocol === TCP && packet.tcp.lengthKnown) out.unsigned(packet.tcp.length)
     },
   ],
 ])

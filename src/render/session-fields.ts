@@ -141,8 +141,8 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
 
 /** The sequence number that follows the segment: a SYN and a FIN take one each. */
 function writeNextSequence(packet: Packet, facts: PacketFacts, out: ByteWriter): void {
-  if (packet.transportProtocol !== TCP) return
-  const { flags, length } = packet.tcp
+  const { flags, length, lengthKnown } = packet.tcp
+  if (packet.transportProtocol !== TCP || !lengthKnown) return
   const taken = length + ((flags & (SYN | FIN)) !== 0 ? 1 : 0)
   out.unsigned((facts.wireshark.relativeSequence + taken) >>> 0)
 }

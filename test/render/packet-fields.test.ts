@@ -3,11 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openCapture } from '../../src/files/open.js'
+import type { Packet } from '../../src/packet.js'
 import { Pipeline } from '../../src/pipeline.js'
 import { ByteWriter } from '../../src/render/byte-writer.js'
-import { headerWriter, packetField, packetFieldNames } from '../../src/render/packet-fields.js'
+import { headerWriter, packetField, packetFieldNames, type WriteField } from '../../src/render/packet-fields.js'
 import { QUICK_FIELDS } from '../../src/render/quick-fields.js'
+import { PacketFacts } from '../../src/sessions/facts.js'
 import { root, synopsis } from '../cli/synopsis.js'
+import { decoded, fromHex } from '../decode/support.js'
+import { tables } from '../decode/tables/all.js'
 
 const captures = readdirSync(`${root}captures`)
   .filter((file) => /\.pcap(ng)?(\.gz)?$/.test(file))
@@ -15,29 +19,46 @@ const captures = readdirSync(`${root}captures`)
 
 const quick = [...QUICK_FIELDS, 'frame.number', 'frame.len', 'frame.cap_len', 'frame.time_epoch', 'tcp.len']
 
-test.each(captures)('%s: the short way writes what the ordinary one writes', async (capture) => {
-  let text = ''
-  const out = new ByteWriter((bytes) => {
-    text += Buffer.from(bytes).toString()
+let text = ''
+const out = new ByteWriter((bytes) => {
+  text += Buffer.from(bytes).toString()
+})
+
+function written(write: WriteField | undefined, packet: Packet, facts: PacketFacts): string {
+  text = ''
+  write?.(packet, facts, out)
+  out.flush()
+  return text
+}
+
+const ways = quick.map((name) => ({ name, short: packetField(name)?.write, ordinary: headerWriter(name) }))
+
+function expectSame(packet: Packet, facts: PacketFacts, what: string): void {
+  for (const { name, short, ordinary } of ways) {
+    expect(written(short, packet, facts), `${name} of ${what}`).toBe(written(ordinary, packet, facts))
+  }
+}
+
+describe('the short way writes what the ordinary one writes', () => {
+  test.each(captures)('%s', async (capture) => {
+    let packets = 0
+    const visit = (packet: Packet, facts: PacketFacts) => expectSame(packet, facts, `#${++packets}`)
+    await new Pipeline({ visit }).run(await openCapture(root + capture))
+    expect(packets).toBeGreaterThan(0)
   })
-  let packets = 0
-  const pipeline = new Pipeline({
-    visit: (packet, facts) => {
-      packets++
-      for (const name of quick) {
-        packetField(name)?.write(packet, facts, out)
-        out.flush()
-        const short = text
-        text = ''
-        headerWriter(name)?.(packet, facts, out)
-        out.flush()
-        expect(short, `${name} of #${packet.number}`).toBe(text)
-        text = ''
+
+  test.each(Object.entries(tables))('%s, cut at every length', (_, table) => {
+    const facts = new PacketFacts()
+    for (const { name, bytes, linkType } of table) {
+      const whole = fromHex(bytes)
+      for (let length = 0; length <= whole.length; length++) {
+        for (const originalLength of [whole.length, length]) {
+          const packet = decoded(whole.subarray(0, length), linkType, originalLength)
+          expectSame(packet, facts, `${name}, ${length} bytes`)
+        }
       }
-    },
+    }
   })
-  await pipeline.run(await openCapture(root + capture))
-  expect(packets).toBeGreaterThan(0)
 })
 
 test('an unknown name is no field', () => {
