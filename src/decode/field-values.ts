@@ -2,13 +2,14 @@
  * A packet's fields by Wireshark's names, written as `tshark -T fields` writes them. A name is looked up once, and gives a
  * reader that can go through millions of packets.
  */
-import { formatBytes, formatIpv4, formatIpv6, formatMac } from '../bytes/addresses.js'
+import { formatBytes } from '../bytes/addresses.js'
 import type { Field } from '../bytes/fields.js'
 import { NO_TIME, type Packet, ProblemKind } from '../packet.js'
+import { formatter } from './format.js'
 import type { Variable } from './header.js'
 import { ipv4 } from './ipv4.js'
-import { Protocol, protocolName } from './protocols.js'
-import { bytesNeeded, isBefore } from './read-together.js'
+import { PROTOCOLS, Protocol, protocolName } from './protocols.js'
+import { bytesNeeded, bytesNeededForDestination, isBefore } from './read-together.js'
 import { headers } from './registry.js'
 
 /**
@@ -17,47 +18,22 @@ import { headers } from './registry.js'
  */
 export type FieldReader = (packet: Packet, out: string[]) => void
 
-/** The field as text, from the header that begins at `at`. */
-export function formatField(field: Field, view: DataView, at: number): string {
-  const start = at + (field.bit >> 3)
-  switch (field.format) {
-    case 'decimal':
-      return String(field(view, at))
-    case 'flag':
-      return field(view, at) === 0 ? '0' : '1'
-    case 'hex':
-      return `0x${field(view, at)
-        .toString(16)
-        .padStart(bytesOf(field.width) * 2, '0')}`
-    case 'hex16':
-      return `0x${field(view, at).toString(16).padStart(4, '0')}`
-    case 'hex32':
-      return `0x${field(view, at).toString(16).padStart(8, '0')}`
-    case 'ipv4':
-      return formatIpv4(view, start)
-    case 'ipv6':
-      return formatIpv6(view, start)
-    case 'mac':
-      return formatMac(view, start)
-    case 'bytes':
-      return formatBytes(view, start, field.width >> 3)
-  }
-}
-
-function bytesOf(bits: number): number {
-  return (bits + 7) >> 3
-}
-
 /** The reader of a field, undefined when there is no field of that name here. */
 export function fieldReader(key: string): FieldReader | undefined {
   const whole = packetFields.get(key)
   if (whole !== undefined) return whole
-  const fields = fieldsByProtocol(aliases.get(key) ?? [key])
-  const variables = variablesByProtocol(key)
-  if (fields.length === 0 && variables.length === 0) return undefined
+  const readers = layerReaders(key)
+  if (readers.every((reader) => reader === undefined)) return undefined
   return (packet, out) => {
-    readLayers(packet, fields, variables, key, out)
-    if (packet.hasQuoted && packet.quoted !== undefined) readLayers(packet.quoted, fields, variables, key, out)
+    readLayers(packet, readers, out)
+    if (packet.hasQuoted && packet.quoted !== undefined) readLayers(packet.quoted, readers, out)
+  }
+}
+
+function readLayers(packet: Packet, readers: readonly (LayerReader | undefined)[], out: string[]): void {
+  for (let layer = 0; layer < packet.layers; layer++) {
+    const reader = readers[packet.layerProtocol[layer] ?? 0]
+    if (reader !== undefined) reader(packet, layer, out)
   }
 }
 
@@ -78,64 +54,60 @@ const aliases = new Map<string, readonly string[]>([
   ['udp.port', ['udp.srcport', 'udp.dstport']],
 ])
 
-type ByProtocol<T> = (T | undefined)[]
+/** Appends the field's values in one layer. */
+type LayerReader = (packet: Packet, layer: number, out: string[]) => void
 
-function fieldsByProtocol(keys: readonly string[]): ByProtocol<Field[]> {
-  const found: ByProtocol<Field[]> = []
-  for (const [protocol, { fields }] of headers) {
-    const ofHeader = fields.filter((field) => keys.includes(field.key))
-    if (ofHeader.length > 0) found[protocol] = ofHeader
+/** By protocol id, how the field of that name is read from a layer of the protocol. */
+function layerReaders(key: string): (LayerReader | undefined)[] {
+  const keys = aliases.get(key) ?? [key]
+  const readers = new Array<LayerReader | undefined>(PROTOCOLS).fill(undefined)
+  for (const [protocol, { fields, variable }] of headers) {
+    const ofHeader = fields.filter((field) => keys.includes(field.key)).map(fixedReader)
+    if (variable?.keys.includes(key)) ofHeader.push(variableReader(variable, key))
+    readers[protocol] = oneOf(ofHeader)
   }
-  return found
+  return readers
 }
 
-function variablesByProtocol(key: string): ByProtocol<Variable> {
-  const found: ByProtocol<Variable> = []
-  for (const [protocol, { variable }] of headers) {
-    if (variable?.keys.includes(key)) found[protocol] = variable
+function oneOf(readers: readonly LayerReader[]): LayerReader | undefined {
+  if (readers.length <= 1) return readers[0]
+  return (packet, layer, out) => {
+    for (const read of readers) read(packet, layer, out)
   }
-  return found
 }
 
-function readLayers(
-  packet: Packet,
-  fields: ByProtocol<Field[]>,
-  variables: ByProtocol<Variable>,
-  key: string,
-  out: string[],
-): void {
-  for (let layer = 0; layer < packet.layers; layer++) {
-    const protocol = packet.layerProtocol[layer] ?? 0
-    const ofHeader = fields[protocol]
-    const variable = variables[protocol]
-    if (ofHeader === undefined && variable === undefined) continue
+function fixedReader(field: Field): LayerReader {
+  const write = field === ipv4.totalLength ? undefined : formatter(field)
+  const needed = field === ipv4.destination ? undefined : bytesNeeded(field)
+  return (packet, layer, out) => {
     const view = packet.viewOf(layer)
     const at = packet.layerStart[layer] ?? 0
     const end = packet.layerEnd[layer] ?? 0
-    if (ofHeader !== undefined) {
-      for (const field of ofHeader) {
-        if (isShown(packet, layer, field, view, at, end)) out.push(fieldValue(packet, field, view, at))
-      }
-    }
-    if (variable === undefined) continue
-    for (const placed of variable.read(view, at, end)) {
-      if (placed.field.key !== key || placed.at + bytesNeeded(placed.field, view, placed.at, end) > end) continue
-      out.push(formatField(placed.field, view, placed.at))
+    if (at + (needed ?? bytesNeededForDestination(view, at, end)) > end || !isBeforeProblem(packet, layer, field))
+      return
+    out.push(write === undefined ? totalLength(packet, view, at) : write(view, at))
+  }
+}
+
+/** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds. */
+function totalLength(packet: Packet, view: DataView, at: number): string {
+  return String(ipv4.totalLength(view, at) || packet.start + packet.originalLength - at)
+}
+
+/** A field that is only sometimes there: found by going through those that are. */
+function variableReader(variable: Variable, key: string): LayerReader {
+  return (packet, layer, out) => {
+    const view = packet.viewOf(layer)
+    const end = packet.layerEnd[layer] ?? 0
+    for (const { field, at } of variable.read(view, packet.layerStart[layer] ?? 0, end, key)) {
+      if (field.key === key && at + bytesNeeded(field) <= end) out.push(formatter(field)(view, at))
     }
   }
 }
 
-/** Whether tshark gets as far as the field, in a header that may have been cut or may make no sense. */
-function isShown(packet: Packet, layer: number, field: Field, view: DataView, at: number, end: number): boolean {
-  if (at + bytesNeeded(field, view, at, end) > end) return false
-  const { problem } = packet
+/** Whether tshark gets as far as the field, in a header that may make no sense from some field on. */
+function isBeforeProblem({ problem }: Packet, layer: number, field: Field): boolean {
   return problem.kind !== ProblemKind.badValue || problem.layer !== layer || isBefore(field, problem.field)
-}
-
-function fieldValue(packet: Packet, field: Field, view: DataView, at: number): string {
-  // what the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds
-  if (field === ipv4.totalLength && field(view, at) === 0) return String(packet.start + packet.originalLength - at)
-  return formatField(field, view, at)
 }
 
 /** What belongs to the packet rather than to one header of it. */

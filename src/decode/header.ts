@@ -11,8 +11,11 @@ export interface Header {
 export interface Variable {
   /** Every key that `read` can give. */
   readonly keys: readonly string[]
-  /** The variable fields of the header in [at, end), none of which reaches past `end` unless the header was cut there. */
-  readonly read: (view: DataView, at: number, end: number) => Iterable<Placed>
+  /**
+   * The variable fields of the header in [at, end), none of which reaches past `end` unless the header was cut there. Where
+   * only those named `key` are asked for, others may be left out.
+   */
+  readonly read: (view: DataView, at: number, end: number, key?: string) => Iterable<Placed>
 }
 
 /** A field that stands somewhere else than at its table's place: its bits count from `at`. */

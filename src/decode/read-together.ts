@@ -48,14 +48,13 @@ together(4, granularity)
 together(8, ...advertisementFlags)
 together(4, udp.sourcePort, udp.destinationPort)
 
-/** How many bytes of the header tshark has read when it prints the field. */
-export function bytesNeeded(field: Field, view: DataView, at: number, end: number): number {
-  if (field === ipv4.destination) return neededForDestination(view, at, end)
+/** How many bytes of the header tshark has read when it prints the field; for ip.dst, see below. */
+export function bytesNeeded(field: Field): number {
   return needed.get(field) ?? (field.bit + field.width + 7) >> 3
 }
 
-/** The real destination may be in a source route, so all options are passed over first. */
-function neededForDestination(view: DataView, at: number, end: number): number {
+/** What is needed of an IPv4 header for ip.dst: as that may be in a source route, all options are passed over first. */
+export function bytesNeededForDestination(view: DataView, at: number, end: number): number {
   let bytes = 20
   if (at + bytes > end) return bytes
   const header = ipv4.headerLength(view, at)

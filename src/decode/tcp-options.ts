@@ -231,15 +231,23 @@ export function fieldsOfOption(kind: number, at: number, size: number): Placed[]
   return placed
 }
 
+/** Which options have a field of that name; a name that any option can have is not there. */
+const kindsByKey = new Map<string, Set<number>>()
+for (const [kind, { fields = [] }] of descriptions) {
+  for (const { key } of fields) kindsByKey.set(key, (kindsByKey.get(key) ?? new Set()).add(kind))
+}
+
 const HEADER = 20
 /** where the header says its own length, in units of 4 bytes */
 const LENGTH_AT = 12
 
-function read(view: DataView, at: number, end: number): Placed[] {
+function read(view: DataView, at: number, end: number, key?: string): Placed[] {
   const found: Placed[] = []
   if (at + HEADER > end) return found
   const claimed = at + 4 * (view.getUint8(at + LENGTH_AT) >> 4)
+  const wanted = key === undefined ? undefined : kindsByKey.get(key)
   eachOption(view, at + HEADER, claimed, end, (kind, place, size) => {
+    if (wanted !== undefined && !wanted.has(kind)) return
     const group = optionName(kind)
     found.push({ field: option.kind, at: place, group })
     if (size > 1) found.push({ field: option.length, at: place, group })

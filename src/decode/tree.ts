@@ -7,7 +7,7 @@ import type { Field } from '../bytes/fields.js'
 import { type Packet, type Problem, ProblemKind } from '../packet.js'
 import { labelOf, previewOf } from './application.js'
 import { ChecksumStatus, expectedNetwork, expectedTransport, verifyNetwork, verifyTransport } from './checksums.js'
-import { formatField } from './field-values.js'
+import { formatter } from './format.js'
 import { meaningOf, meaningOfMac } from './meanings.js'
 import { Protocol, protocolName, protocolTitle } from './protocols.js'
 import { headers } from './registry.js'
@@ -107,7 +107,7 @@ function endOf(field: Field, at: number): number {
 function treeField(packet: Packet, field: Field, view: DataView, at: number, group?: string): TreeField {
   const offset = at + (field.bit >> 3)
   const first = field.bit & 7
-  const value = formatField(field, view, at)
+  const value = formatter(field)(view, at)
   const meaning = checksumMeaning(packet, field, at) ?? fieldMeaning(field, view, at)
   return {
     key: field.key,
