@@ -1,6 +1,6 @@
 /**
- * `npm run captures [-- SCENARIO...]`: plays every scenario of the virtual lab, or those named, and keeps its capture here.
- * Writes README.md, the index, from what the scenarios say of themselves. Linux, root; one after the other, on a machine
+ * `npm run captures [-- SCENARIO...]`: plays every scenario of the virtual lab, or those named, and keeps its capture here
+ * (`-- --index`: none). Writes README.md, the index, from what the scenarios say of themselves. Linux, root; one after the other, on a machine
  * that has nothing else to do, as a busy one's delays would be part of the story.
  */
 import { execFileSync } from 'node:child_process'
@@ -15,8 +15,9 @@ import { keptIn } from '../dist/labs/virtual/stage.js'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const synopsis = fileURLToPath(new URL('../bin/synopsis.js', import.meta.url))
 const names = process.argv.slice(2)
+const scenarios = names.length > 0 ? names.filter((name) => name !== '--index').map(scenarioNamed) : SCENARIOS
 
-for (const scenario of names.length > 0 ? names.map(scenarioNamed) : SCENARIOS) {
+for (const scenario of scenarios) {
   const folder = mkdtempSync(join(tmpdir(), 'synopsis-capture-'))
   try {
     const words = ['lab', 'run', scenario.name, '--seed', '1', '--keep', folder, '--no-timeline']

@@ -39,10 +39,15 @@ const scenes: readonly Scene[] = [
   { name: 'packet-1.txt', args: (capture) => ['packet', capture, '1'] },
 ]
 
+/** Captures on which every command is shown; of the others, the timeline. */
+const EVERY_SCENE = ['message', 'echo', 'datagram', 'refused']
+
 const captures = readdirSync(`${root}captures`).filter((file) => /\.pcap(ng)?(\.gz)?$/.test(file))
 
 describe.each(captures)('%s', (capture) => {
-  test.each(scenes.map((scene) => [scene.name, scene] as const))('%s', (_, { name, args, env, statuses = [0] }) => {
+  const every = EVERY_SCENE.includes(capture.replace(/\..*/, ''))
+  const shown = every ? scenes : scenes.filter(({ name }) => name === 'replay.txt')
+  test.each(shown.map((scene) => [scene.name, scene] as const))('%s', (_, { name, args, env, statuses = [0] }) => {
     const path = `${folder}${capture.replace(/\..*/, '')}/${name}`
     const { stdout, stderr, status } = synopsis(args(`captures/${capture}`), env === undefined ? {} : { env })
     expect(stderr).toBe('')

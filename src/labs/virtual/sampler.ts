@@ -68,9 +68,13 @@ export class Sampler {
     this.#timer = setInterval(look, EVERY)
   }
 
-  /** Ends it; writes what it saw to a file. */
-  stop(file: string): void {
+  end(): void {
     clearInterval(this.#timer)
+  }
+
+  /** Writes what it saw to a file, and ends. */
+  save(file: string): void {
+    this.end()
     this.#samples.push(...[...this.#latest.values()].map(({ sample }) => sample))
     this.#samples.sort((a, b) => (a.from < b.from ? -1 : 1))
     writeFileSync(file, this.#samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''))

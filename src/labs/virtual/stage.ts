@@ -119,7 +119,7 @@ class VirtualStage implements Stage {
     child.stdout?.resume()
     child.stdin?.on('error', () => {})
     // the user begins once the client is there
-    while (lines.length > 0 && child.exitCode === null && !this.#hasSocket(child.pid)) await this.pause(POLL)
+    while (lines.length > 0 && !hasEnded(child) && !this.#hasSocket(child.pid)) await this.pause(POLL)
     for (const [pause, line] of lines) {
       await this.pause(pause)
       child.stdin?.write(line)
@@ -146,8 +146,8 @@ class VirtualStage implements Stage {
   async close(): Promise<void> {
     await Promise.all(this.#programs.map((program) => program.finish()))
     await this.pause(AFTERGLOW)
-    this.#sampler?.stop(this.#kept.samples)
-    const ends = this.#captures.map((capture) => (capture.exitCode === null ? once(capture, 'close') : undefined))
+    this.#sampler?.save(this.#kept.samples)
+    const ends = this.#captures.map((capture) => (hasEnded(capture) ? undefined : once(capture, 'close')))
     for (const capture of this.#captures) capture.kill('SIGINT')
     await Promise.all(ends)
     for (const file of Object.values(this.#kept.captures)) {
@@ -158,6 +158,7 @@ class VirtualStage implements Stage {
 
   /** Nothing is waited for any more. */
   abandon(): void {
+    this.#sampler?.end()
     for (const child of this.#children) child.kill('SIGKILL')
   }
 
@@ -168,6 +169,10 @@ class VirtualStage implements Stage {
     this.#children.push(child)
     return child
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
 }
 
 /** Milliseconds between two looks whether something has happened. */
