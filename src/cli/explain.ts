@@ -5,13 +5,15 @@ import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
 import { findEntry, glossary, termNames } from '../explain/glossary/glossary.js'
 import { diagnose } from '../explain/problems/diagnose.js'
+import type { Surroundings } from '../explain/problems/problem.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { tell } from '../explain/story.js'
 import { answerLines, entryLines, storyLines, termLines } from '../render/explanation.js'
 import { heading } from '../render/ladder/heading.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { type Survey, survey, timelines } from '../survey.js'
+import { survey, timelines } from '../survey.js'
 import type { Timeline } from '../timeline/model.js'
+import { Accepted } from './accepted.js'
 import { Input } from './input.js'
 import { collect, selectionOf, takesSessions } from './options.js'
 import { timeUntilEnd } from './problems.js'
@@ -80,9 +82,11 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
   const input = new Input(file, run)
   const selection = selectionOf(options)
   const summaries: SessionSummary[] = []
+  const accepted = new Accepted()
   let sessions = 0
   const first = await survey(await input.first(), (summary) => {
     sessions++
+    accepted.add(summary)
     if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
   })
   if (sessions === 0) throw new UsageError(`${file} has no TCP or UDP session to explain`)
@@ -95,15 +99,22 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
   for (const [index, summary] of summaries.entries()) {
     const [timeline] = await timelines(await input.again(), first, [summary])
-    if (timeline !== undefined) show(timeline, first, options, index, run)
+    if (timeline !== undefined)
+      show(
+        timeline,
+        { untilEnd: timeUntilEnd(summary, first), accepted: accepted.openAtStartOf(summary) },
+        options,
+        index,
+        run,
+      )
   }
   input.complete()
 }
 
-function show(timeline: Timeline, first: Survey, options: Options, index: number, { screen }: Run): void {
+function show(timeline: Timeline, surroundings: Surroundings, options: Options, index: number, { screen }: Run): void {
   const { summary, timeDigits } = timeline
   const { theme, width } = screen
-  const problems = diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? []
+  const problems = diagnose(timeline, surroundings)?.problems ?? []
   if (options.json) {
     const { protocol, session, client, server } = summary
     const questions = options.questions ? { questions: answerQuestions(timeline) } : {}

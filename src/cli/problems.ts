@@ -10,15 +10,15 @@ import { unresolvedHosts } from '../explain/problems/opening.js'
 import { type Findings, problemJson, problemLines } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
+import { Accepted } from './accepted.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import type { Selection } from './options.js'
 import { endWith, type Run } from './run.js'
 
-/** Suspects that are remembered from the first pass, and servers whose accepted connections are counted. */
+/** Suspects that are remembered from the first pass. */
 const MAX_SUSPECTS = 100_000
-const MAX_SERVERS = 10_000
 /** Asked once, a neighbour may only have been looked for; a host that wants to connect asks three times. */
 const ARP_REQUESTS = 2
 const PROBLEMS = 3
@@ -52,11 +52,11 @@ export async function printProblems(
 
 async function examine(input: Input, selection: Selection, run: Run): Promise<Findings> {
   const suspects: SessionSummary[] = []
-  const accepted = new Map<string, number>()
+  const accepted = new Accepted()
   let sessions = 0
   let dropped = 0
   const first = await survey(await input.first(), (summary) => {
-    if (summary.protocol === 'tcp' && summary.handshake.ack) count(accepted, serverOf(summary))
+    accepted.add(summary)
     if (!selection(summary)) return
     sessions++
     if (!isSuspect(summary)) return
@@ -68,22 +68,13 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   for (const group of groups(suspects)) {
     for (const timeline of await timelines(await input.again(), first, group)) {
       const untilEnd = timeUntilEnd(timeline.summary, first)
-      const diagnosis = diagnose(timeline, { untilEnd, accepted: accepted.get(serverOf(timeline.summary)) ?? 0 })
+      const diagnosis = diagnose(timeline, { untilEnd, accepted: accepted.openAtStartOf(timeline.summary) })
       if (diagnosis !== undefined) diagnoses.push(diagnosis)
     }
     if (isInterrupted()) break
   }
   const silent = first.neighbourhood.unansweredExchanges().filter((one) => one.requests >= ARP_REQUESTS)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others: unresolvedHosts(silent) }
-}
-
-function serverOf({ server }: SessionSummary): string {
-  return `${server.address} ${server.port}`
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  const before = counts.get(key)
-  if (before !== undefined || counts.size < MAX_SERVERS) counts.set(key, (before ?? 0) + 1)
 }
 
 /** ns from the session's last packet to the capture's. */

@@ -73,12 +73,19 @@ function found(summary: SessionSummary, kinds: readonly (readonly (Problem | und
   let rank: number | undefined
   for (const [kind, ofKind] of kinds.entries()) {
     for (const [place, problem] of ofKind.entries()) {
-      if (problem === undefined) continue
+      if (problem === undefined || problems.some((worse) => explains(worse, problem))) continue
       rank ??= kind * 100 + place
       problems.push(problem)
     }
   }
   return rank === undefined ? undefined : { summary, problems, rank }
+}
+
+/** These are told by what was sent again in vain: that it was sent again need not be said once more. */
+const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['vanished', 'outage'])
+
+function explains(worse: Problem, problem: Problem): boolean {
+  return TOLD_BY_REPETITION.has(worse.name) && problem.frames.every((frame) => worse.frames.includes(frame))
 }
 
 /** Worst first; of equals, the earlier one. */

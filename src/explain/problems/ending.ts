@@ -101,13 +101,18 @@ const forgotten: TcpRule = (session) => {
   }
 }
 
+function startOf({ tcp }: PacketEvent): number {
+  return tcp?.sequence ?? 0
+}
+
 /** close() on a socket with data that was not read sends RST instead of FIN (RFC 2525 §2.17); so does SO_LINGER 0. */
 const unreadData: TcpRule = (session) => {
   const reset = resetOf(session)
   if (reset === undefined || reset.ownFin !== undefined || !has(reset.packet, 'ACK')) return undefined
   const { packet, by, other, before } = reset
   const lastOwn = before.findLastIndex((one) => one.from === by && one.length > 0)
-  const unread = before.slice(lastOwn + 1).filter((one) => one.from === other && one.length > 0 && one.received)
+  const came = before.slice(lastOwn + 1).filter((one) => one.from === other && one.length > 0 && one.received)
+  const unread = came.filter((one, index) => came.findIndex((same) => startOf(same) === startOf(one)) === index)
   const bytes = unread.reduce((sum, one) => sum + one.length, 0)
   if (unread.length === 0 || unacknowledged(reset, by).length > 0 || unacknowledged(reset, other).length > 0)
     return undefined

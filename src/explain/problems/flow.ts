@@ -1,62 +1,17 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
-import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
-import type { Role } from '../../sessions/summary.js'
+import { countOf, formatDuration } from '../../bytes/units.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+import { synAckAgain, synAckLost, synAgain } from './handshake.js'
+import { nagle } from './nagle.js'
+import { framesIn, has, named, ROLES, type TcpRule } from './problem.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
-/** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
-const SYN_TIMER = 100e6
 /** ns from the first transmission to what got through, for an outage rather than a loss. */
 const OUTAGE = 1e9
-/** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
-const DELAYED = 30e6
-
-const synAgain: TcpRule = ({ packets, summary }) => {
-  const { syn, synAck } = summary.handshake
-  if (!syn || !synAck || syn.transmissions < 2) return undefined
-  const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
-  const [first, second] = syns
-  if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
-  const wait = formatDuration(second.time - first.time)
-  const answered = synAck.frame < second.frame
-  const arrived = summary.truth?.vantage.place === 'server' || summary.truth?.vantage.place === 'one host'
-  const why = answered
-    ? `the SYN/ACK #${synAck.frame} was lost`
-    : arrived
-      ? `the SYN #${first.frame} had reached the server's host, which did not answer: its backlog was full`
-      : `the SYN #${first.frame}, or the answer to it, was lost (or the server's backlog was full)`
-  return {
-    name: answered ? 'SYN/ACK lost' : arrived ? 'backlog full' : 'SYN lost',
-    diagnosis: `${why}, and the SYN was sent again after ${wait} (${named(framesIn(syns.slice(1)))})`,
-    frames: [...framesIn(syns), synAck.frame].sort((a, b) => a - b),
-  }
-}
-
-/** The SYN/ACK once more, when the client has already acknowledged it: the server has not taken that ACK. */
-const synAckAgain: TcpRule = ({ packets, summary }) => {
-  const { synAck, ack } = summary.handshake
-  if (!synAck || !ack) return undefined
-  const again = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame > ack.frame)
-  if (again.length === 0) return undefined
-  const last = again.at(-1)?.frame ?? 0
-  const told = packets.filter(
-    (packet) => packet.from === 'client' && has(packet, 'ACK') && packet.frame >= ack.frame && packet.frame < last,
-  )
-  const full = told.length > 1
-  const why = full
-    ? "it did not take the client's ACK: its backlog, the queue for accept, was full"
-    : "the client's ACK was lost, or the server's backlog was full"
-  return {
-    name: full ? 'backlog full' : 'ACK lost',
-    diagnosis: `the server sent its SYN/ACK again (${named(framesIn(again))}) though the client had acknowledged it (${named(framesIn(told))}): ${why}`,
-    frames: [...framesIn(told), ...framesIn(again)].sort((a, b) => a - b),
-  }
-}
 
 /** The receiver's buffer was full, and its sender had to wait. */
 const zeroWindow: TcpRule = (session) => {
@@ -192,52 +147,15 @@ const damaged: TcpRule = ({ packets }) => {
   }
 }
 
-/** A small write waits for the ACK of the one before (Nagle, RFC 896), and that ACK for its timer (RFC 9293 §3.8.6.3). */
-const nagle: TcpRule = (session) => {
-  for (const sender of ROLES) {
-    const held = heldBack(session, sender)
-    if (held.length === 0) continue
-    const waited = held.reduce((sum, [, ack]) => sum + (ack.acknowledgesAfter ?? 0), 0)
-    const frames = held.flatMap(([first, ack, next]) => [first.frame, ack.frame, next.frame])
-    const [example] = held
-    if (example === undefined) continue
-    const [first, ack, next] = example
-    return {
-      name: 'Nagle and delayed ACK',
-      diagnosis: `Nagle's algorithm and the delayed ACK waited for each other ${countOf(held.length, 'time')}, ${formatDuration(waited)} in all: the ${sender} kept #${next.frame} (${formatSize(next.length)}) until #${ack.frame} acknowledged #${first.frame}`,
-      frames: [...new Set(frames)],
-    }
-  }
-  return undefined
-}
-
-/** Small segment, its ACK after a timer, and at once the next small segment. */
-function heldBack({ packets, measures }: TcpCase, sender: Role): [PacketEvent, PacketEvent, PacketEvent][] {
-  const { roundTrips } = measures[sender]
-  const fastest = roundTrips.statistics?.minimum ?? 0
-  const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
-  const found: [PacketEvent, PacketEvent, PacketEvent][] = []
-  const plain = packets.filter((packet) => packet.truth === undefined)
-  for (const [index, ack] of plain.entries()) {
-    const first = plain[index - 1]
-    const next = plain[index + 1]
-    if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue
-    if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
-    const late = (ack.acknowledgesAfter ?? 0) - fastest
-    if (ack.tcp?.acknowledgment !== endOf(first) || late < DELAYED) continue
-    if (next.time - ack.time <= fastest + 2e6) found.push([first, ack, next])
-  }
-  return found
-}
-
 /** Worst first. */
 export const flowRules: readonly TcpRule[] = [
   synAckAgain,
   outage,
   zeroWindow,
   synAgain,
-  losses,
+  synAckLost,
   damaged,
+  losses,
   nagle,
   overtaken,
   copied,

@@ -60,7 +60,7 @@ const unanswered: TcpRule = (session) => {
   const times = `${countOf(sent.length, 'SYN')} (${named(framesIn(sent))}) and no answer in ${formatDuration(waited)}`
   const why =
     accepted > 0
-      ? `though the server accepted ${countOf(accepted, 'other connection')}: its backlog is full, or something on the way drops the SYN`
+      ? `though the server had ${countOf(accepted, 'other connection')} open: its backlog is full, or something on the way drops the SYN`
       : 'not even a refusal: the host is down, or something on the way drops the SYN'
   return {
     name: accepted > 0 ? 'backlog full' : 'never answered',

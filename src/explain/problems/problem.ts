@@ -17,7 +17,7 @@ export interface Problem {
 export interface Surroundings {
   /** ns from the session's last packet to the end of the capture */
   readonly untilEnd: number
-  /** connections that the same server accepted in this capture */
+  /** other connections that the same server had accepted and not closed when this one was asked for */
   readonly accepted: number
 }
 

@@ -66,6 +66,36 @@ const wrong: [string, Conversation, string, readonly number[], Partial<typeof ar
     [1, 2, 3],
   ],
   [
+    'a lost SYN/ACK, seen at the server',
+    closed(
+      new Conversation()
+        .client('S', { at: 0, options: mss })
+        .server('SA', { at: 1, options: mss })
+        .server('SA', { at: 1001, seq: 5000, options: mss })
+        .client('A'),
+    ),
+    'SYN/ACK lost',
+    [2, 3],
+  ],
+  [
+    "Nagle's algorithm alone: small writes wait for a round trip each",
+    new Conversation()
+      .client('S', { at: 0, options: mss })
+      .server('SA', { at: 100, options: mss })
+      .client('A', { at: 100 })
+      .client('PA', { at: 150, text: 'a' })
+      .server('A', { at: 250 })
+      .client('PA', { at: 250, text: 'bcd' })
+      .server('A', { at: 350 })
+      .client('PA', { at: 350, text: 'ef' })
+      .server('A', { at: 450 })
+      .client('FA', { at: 500 })
+      .server('FA', { at: 600 })
+      .client('A', { at: 600 }),
+    'Nagle',
+    [4, 5, 6, 7, 8],
+  ],
+  [
     'a full backlog: the ACK is not taken',
     talk()
       .client('PA', { text: 'hello' })
@@ -248,4 +278,10 @@ test('a disturbance stands behind the end that it led to', () => {
     .server('A', { at: 211 })
     .server('RA', { at: 212 })
   expect(problemsOf(both).map(({ name }) => name)).toEqual(['closed with unread data', 'retransmitted'])
+})
+
+test('what the worse problem explains is not told again', () => {
+  const crashed = talk().client('PA', { at: 10, text: 'hello' })
+  for (const at of [210, 610, 1410]) crashed.client('PA', { at, seq: 1001, text: 'hello' })
+  expect(problemsOf(crashed).map(({ name }) => name)).toEqual(['vanished'])
 })

@@ -1,0 +1,81 @@
+/** Handshakes that took more than one try, and went well in the end. */
+import { countOf, formatDuration } from '../../bytes/units.js'
+import { framesIn, has, named, type TcpRule } from './problem.js'
+
+/** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
+const SYN_TIMER = 100e6
+
+export const synAgain: TcpRule = ({ packets, summary, accepted }) => {
+  const { syn, synAck } = summary.handshake
+  if (!syn || !synAck || syn.transmissions < 2) return undefined
+  const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
+  const [first, second] = syns
+  if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
+  const wait = formatDuration(second.time - first.time)
+  const place = summary.truth?.vantage.place
+  const cause =
+    synAck.frame < second.frame
+      ? synAckWasLost(synAck.frame)
+      : place === 'server' || place === 'one host'
+        ? backlogWasFull(first.frame)
+        : synWasLost(first.frame, accepted)
+  return {
+    name: cause.name,
+    diagnosis: `${cause.why}, and the SYN was sent again after ${wait} (${named(framesIn(syns.slice(1)))})`,
+    frames: [...framesIn(syns), synAck.frame].sort((a, b) => a - b),
+  }
+}
+
+function synAckWasLost(frame: number) {
+  return { name: 'SYN/ACK lost', why: `the SYN/ACK #${frame} was lost` }
+}
+
+function backlogWasFull(frame: number) {
+  const why = `the SYN #${frame} had reached the server's host, which did not answer: its backlog was full`
+  return { name: 'backlog full', why }
+}
+
+/** Elsewhere than at the server, a SYN that was lost and one that the server dropped look the same. */
+function synWasLost(frame: number, accepted: number) {
+  if (accepted === 0) return { name: 'SYN lost', why: `the SYN #${frame}, or the answer to it, was lost` }
+  const others = countOf(accepted, 'other connection')
+  const why = `the SYN #${frame} got no answer while the server had ${others} open: its backlog was full, or the SYN was lost`
+  return { name: 'backlog full or SYN lost', why }
+}
+
+/** The SYN/ACK once more, though the SYN came but once: the client has not heard it. */
+export const synAckLost: TcpRule = ({ packets, summary }) => {
+  const { syn, synAck, ack } = summary.handshake
+  if (!syn || !synAck || syn.transmissions > 1) return undefined
+  const until = ack?.frame ?? Number.POSITIVE_INFINITY
+  const sent = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame < until)
+  const [first, second] = sent
+  if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
+  const wait = formatDuration(second.time - first.time)
+  return {
+    name: 'SYN/ACK lost',
+    diagnosis: `the SYN/ACK #${first.frame} was lost, and sent again after ${wait} (${named(framesIn(sent.slice(1)))})`,
+    frames: framesIn(sent),
+  }
+}
+
+/** The SYN/ACK once more, when the client has already acknowledged it: the server has not taken that ACK. */
+export const synAckAgain: TcpRule = ({ packets, summary }) => {
+  const { synAck, ack } = summary.handshake
+  if (!synAck || !ack) return undefined
+  const again = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame > ack.frame)
+  if (again.length === 0) return undefined
+  const last = again.at(-1)?.frame ?? 0
+  const told = packets.filter(
+    (packet) => packet.from === 'client' && has(packet, 'ACK') && packet.frame >= ack.frame && packet.frame < last,
+  )
+  const full = told.length > 1
+  const why = full
+    ? "it did not take the client's ACK: its backlog, the queue for accept, was full"
+    : "the client's ACK was lost, or the server's backlog was full"
+  return {
+    name: full ? 'backlog full' : 'ACK lost',
+    diagnosis: `the server sent its SYN/ACK again (${named(framesIn(again))}) though the client had acknowledged it (${named(framesIn(told))}): ${why}`,
+    frames: [...framesIn(told), ...framesIn(again)].sort((a, b) => a - b),
+  }
+}

@@ -1,0 +1,64 @@
+/** Small writes that waited for an acknowledgment. */
+import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import type { Role } from '../../sessions/summary.js'
+import type { PacketEvent } from '../../timeline/model.js'
+import { endOf, ROLES, type TcpCase, type TcpRule } from './problem.js'
+
+/** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
+const DELAYED = 30e6
+/** ns from an ACK to a segment that it lets go */
+const AT_ONCE = 2e6
+/** Without a delayed ACK, one coincidence is none. */
+const OFTEN = 2
+
+/** A small write that waited for the ACK of the one before. */
+interface HeldBack {
+  readonly first: PacketEvent
+  readonly ack: PacketEvent
+  readonly next: PacketEvent
+  /** the ACK came later than the round trip takes: it waited for its own timer (RFC 9293 §3.8.6.3) */
+  readonly delayed: boolean
+}
+
+/** Nagle's algorithm (RFC 896): an application cannot see a bare ACK, so what goes right behind one was kept by the kernel. */
+export const nagle: TcpRule = (session) => {
+  for (const sender of ROLES) {
+    const held = heldBack(session, sender)
+    const delayed = held.filter((one) => one.delayed)
+    const shown = delayed.length > 0 ? delayed : held
+    const [example] = shown
+    if (example === undefined || (delayed.length === 0 && held.length < OFTEN)) continue
+    const { first, ack, next } = example
+    const waited = formatDuration(shown.reduce((sum, one) => sum + (one.ack.acknowledgesAfter ?? 0), 0))
+    const times = countOf(shown.length, 'time')
+    const what =
+      delayed.length > 0
+        ? `Nagle's algorithm and the delayed ACK waited for each other ${times}, ${waited} in all`
+        : `Nagle's algorithm made small writes wait for a round trip ${times}, ${waited} in all`
+    return {
+      name: delayed.length > 0 ? 'Nagle and delayed ACK' : 'Nagle',
+      diagnosis: `${what}: the ${sender} kept #${next.frame} (${formatSize(next.length)}) until #${ack.frame} acknowledged #${first.frame}; TCP_NODELAY, or fewer and larger writes, would help`,
+      frames: [...new Set(shown.flatMap((one) => [one.first.frame, one.ack.frame, one.next.frame]))],
+    }
+  }
+  return undefined
+}
+
+/** Small segment, its ACK after a while, and at once the next small segment. */
+function heldBack({ packets, measures }: TcpCase, sender: Role): HeldBack[] {
+  const fastest = measures[sender].roundTrips.statistics?.minimum ?? 0
+  const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
+  const found: HeldBack[] = []
+  const plain = packets.filter((packet) => packet.truth === undefined)
+  for (const [index, ack] of plain.entries()) {
+    const first = plain[index - 1]
+    const next = plain[index + 1]
+    if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue
+    if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
+    const wait = ack.acknowledgesAfter ?? 0
+    const delayed = wait - fastest >= DELAYED
+    const atOnce = next.time - ack.time <= AT_ONCE + (delayed ? fastest : 0)
+    if (ack.tcp?.acknowledgment === endOf(first) && wait >= DELAYED && atOnce) found.push({ first, ack, next, delayed })
+  }
+  return found
+}
