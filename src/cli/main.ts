@@ -1,11 +1,9 @@
 /** The command line: finds the command, loads it and nothing else, and lets it run. */
 import { Command, CommanderError, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
+import { type Entry, offer } from './commands.js'
 import { report } from './run.js'
 import { version } from './version.js'
-
-/** A command: its name, what it does, and its module, which adds its arguments, options and action. */
-type Entry = readonly [name: string, summary: string, load: () => Promise<{ configure: (command: Command) => void }>]
 
 const commands: readonly Entry[] = [
   ['replay', "the sessions, then each one's timeline: the main job", () => import('./replay.js')],
@@ -14,6 +12,7 @@ const commands: readonly Entry[] = [
   ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
   ['explain', 'a session in sentences; lab questions answered; a term', () => import('./explain.js')],
   ['annotate', 'notes on packets, sessions, moments; kept in the pcapng, or beside it', () => import('./annotate.js')],
+  ['report', 'captures as something to hand in: Markdown, LaTeX, figures', () => import('./report.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
   ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],
   ['doctor', 'will a live capture work here, and what is missing?', () => import('./doctor.js')],
@@ -40,12 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText('after', EXAMPLES)
     .configureOutput({ outputError: (text, write) => write(`synopsis: ${oneLine(text)}\n`) })
     .exitOverride()
-    .hook('preSubcommand', async (_, command) => {
-      const [, , load] = commands.find(([name]) => name === command.name()) ?? []
-      const module = await load?.()
-      module?.configure(command)
-    })
-  for (const [name, summary] of commands) program.command(name).summary(summary).description(summary)
+  offer(program, commands)
   try {
     await program.parseAsync(helpAsOption(argv))
   } catch (error) {

@@ -1,0 +1,57 @@
+/** What a report is made from, and the blocks that it is made of: written once, whatever the format. */
+import type { Problem } from '../../explain/problems/problem.js'
+import type { Answer } from '../../explain/questions/answer.js'
+import type { Observations } from '../../sessions/observations.js'
+import type { SessionSummary } from '../../sessions/summary.js'
+import type { SourceInfo } from '../../source.js'
+import type { Timeline } from '../../timeline/model.js'
+
+export interface ReportedCapture {
+  /** without its folder: the report may be read elsewhere */
+  readonly file: string
+  /** of the file; absent for a pipe */
+  readonly sha256?: string
+  readonly info: SourceInfo
+  readonly observations: Observations
+  /** sessions in all */
+  readonly sessions: number
+  /** those of the table */
+  readonly summaries: readonly SessionSummary[]
+  /** those that are told in full */
+  readonly told: readonly ReportedSession[]
+  /** notes about none of these sessions' packets */
+  readonly notes: readonly string[]
+}
+
+export interface ReportedSession {
+  readonly timeline: Timeline
+  /** the same as it is drawn: folded, with its calls */
+  readonly shown: Timeline
+  readonly problems: readonly Problem[]
+  /** to the lab questions, if they were asked for */
+  readonly answers?: readonly Answer[]
+}
+
+/** What made the report, and for whom. */
+export interface Made {
+  readonly version: string
+  readonly command: string
+  readonly title?: string
+  readonly author?: string
+}
+
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 2 | 3 | 4; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'notes'; readonly items: readonly string[] }
+  | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | { readonly kind: 'questions'; readonly answers: readonly Answer[] }
+  | {
+      readonly kind: 'figure'
+      readonly number: number
+      readonly caption: string
+      readonly timeline: Timeline
+      /** index of the capture, where there are several */
+      readonly capture: number | undefined
+    }
