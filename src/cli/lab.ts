@@ -1,14 +1,18 @@
 /** `synopsis lab`: the commands of the lab. */
 import type { Command } from 'commander'
-import * as client from './lab-client.js'
-import * as down from './lab-down.js'
-import * as exec from './lab-exec.js'
-import * as list from './lab-list.js'
-import * as run from './lab-run.js'
-import * as serve from './lab-serve.js'
-import * as status from './lab-status.js'
-import * as up from './lab-up.js'
-import * as wire from './lab-wire.js'
+import { type Entry, offer } from './commands.js'
+
+const commands: readonly Entry[] = [
+  ['list', 'every server and scenario there is, and what each teaches', () => import('./lab-list.js')],
+  ['serve', 'start a server', () => import('./lab-serve.js')],
+  ['client', 'start a client', () => import('./lab-client.js')],
+  ['run', 'play a scenario, capture it, show its timeline (Linux, root)', () => import('./lab-run.js')],
+  ['up', 'set up the virtual lab: two nodes on a host-only wire (Linux, root)', () => import('./lab-up.js')],
+  ['status', 'what is up, what runs on it, what the wire does', () => import('./lab-status.js')],
+  ['exec', 'run a program on a node', () => import('./lab-exec.js')],
+  ['wire', 'make the wire lossy, slow, cut: for both directions, or --to one node', () => import('./lab-wire.js')],
+  ['down', 'remove the virtual lab, and what a crash left of one', () => import('./lab-down.js')],
+]
 
 const EXAMPLES = `
 Examples:
@@ -27,14 +31,6 @@ Ctrl-C ends a server, and leaves no child and no socket file behind.`
 
 export function configure(command: Command): void {
   command.helpCommand(false)
-  list.configure(command.command('list'))
-  serve.configure(command.command('serve'))
-  client.configure(command.command('client'))
-  run.configure(command.command('run'))
-  up.configure(command.command('up'))
-  status.configure(command.command('status'))
-  exec.configure(command.command('exec'))
-  wire.configure(command.command('wire'))
-  down.configure(command.command('down'))
+  offer(command, commands)
   command.addHelpText('after', EXAMPLES)
 }

@@ -3,6 +3,8 @@ import { Command, CommanderError, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { type Entry, offer } from './commands.js'
 import { report } from './run.js'
+import { writeAll } from './standard-output.js'
+import { STDOUT } from './terminal.js'
 import { version } from './version.js'
 
 const commands: readonly Entry[] = [
@@ -37,7 +39,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
-    .configureOutput({ outputError: (text, write) => write(`synopsis: ${oneLine(text)}\n`) })
+    .configureOutput({
+      writeOut: (text) => writeAll(STDOUT, Buffer.from(text)),
+      outputError: (text, write) => write(`synopsis: ${oneLine(text)}\n`),
+    })
     .exitOverride()
   offer(program, commands)
   try {
