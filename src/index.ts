@@ -21,8 +21,8 @@ export {
   listInterfaces,
 } from './capture/interfaces.js'
 export type { InterfaceKind } from './capture/kinds.js'
-export type { StopReason } from './capture/memory.js'
 export type { CaptureCounts, CaptureNotice, CaptureOptions, CaptureResult } from './capture/options.js'
+export type { StopReason } from './capture/stop-reason.js'
 export { Decoder } from './decode/decoder.js'
 export { FileError, SynopsisError, UsageError } from './errors.js'
 export { openCapture } from './files/open.js'

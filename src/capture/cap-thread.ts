@@ -10,8 +10,9 @@ import type { CapChildData, CapChildMessage } from './cap-child.js'
 import type { CaptureMessage, CaptureThreadData, StopMessage } from './capture-thread.js'
 import { Counters } from './counters.js'
 import { type CaptureErrorCode, type PlainError, toPlain } from './errors.js'
-import { Producer, type StopReason } from './memory.js'
+import { Producer } from './producer.js'
 import { nextRecord, RecordHeader } from './records.js'
+import type { StopReason } from './stop-reason.js'
 
 /** What is not as it is with libpcap; to be said to the user, and in the file. */
 const CAP_LIMITS =

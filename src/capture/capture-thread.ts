@@ -12,9 +12,12 @@ import { listDevices } from './device-list.js'
 import { type PlainError, toPlain } from './errors.js'
 import { DirectFeed, type Feed, MergeFeed, type Progress, TURN } from './feed.js'
 import { Handle, type HandleOptions, READ_TIMEOUT } from './handle.js'
-import { type Libpcap, loadLibpcap, type PollHandle } from './libpcap.js'
-import { type CaptureMemory, Producer, type StopReason } from './memory.js'
+import { type Libpcap, loadLibpcap } from './libpcap.js'
+import { type InterfaceState, Line } from './line.js'
+import type { CaptureMemory } from './memory.js'
 import type { Account } from './privileges.js'
+import { Producer } from './producer.js'
+import type { StopReason } from './stop-reason.js'
 import { targetFactory } from './target.js'
 
 export interface CaptureThreadData {
@@ -33,8 +36,6 @@ export interface OpenedInterface {
   readonly timeDigits: 6 | 9
   readonly warning?: string
 }
-
-export type InterfaceState = 'up' | 'down' | 'gone'
 
 /** From the thread. */
 export type CaptureMessage =
@@ -58,43 +59,6 @@ const FAST_TICK = READ_TIMEOUT
 const RETRY = 2
 /** What the kernel has is handed over after the read timeout; this much later it is there. */
 const SLACK = 10
-
-/** An open interface, and the wait for its frames. */
-class Line {
-  readonly id: number
-  readonly handle: Handle
-  state: InterfaceState = 'up'
-  /** set when the descriptor had an error: it is not waited for until `attend` */
-  suspect = false
-  readonly #poll: PollHandle | undefined
-  readonly #ready: (status: unknown) => void
-
-  constructor(id: number, handle: Handle, pcap: Libpcap, ready: () => void) {
-    this.id = id
-    this.handle = handle
-    // koffi's types leave out the status, which comes first: it is negative when the descriptor has an error
-    this.#ready = (status) => {
-      if (typeof status === 'number' && status < 0) this.suspect = true
-      ready()
-    }
-    if (handle.descriptor !== undefined) this.#poll = pcap.koffi.node.poll(handle.descriptor, READABLE, this.#ready)
-  }
-
-  attend(): void {
-    this.suspect = false
-    if (this.state !== 'gone') this.#poll?.start(READABLE, this.#ready)
-  }
-
-  rest(): void {
-    if (this.state !== 'gone') this.#poll?.stop()
-  }
-
-  close(): void {
-    this.#poll?.close()
-  }
-}
-
-const READABLE = { readable: true }
 
 class CaptureThread {
   readonly #port: MessagePort

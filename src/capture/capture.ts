@@ -16,10 +16,12 @@ import { Packet } from '../packet.js'
 import type { Batch, FrameSource, SourceInfo } from '../source.js'
 import { Counters } from './counters.js'
 import type { CaptureInterface } from './interfaces.js'
-import { type CaptureMemory, type StopReason, ViewerSide } from './memory.js'
+import type { CaptureMemory } from './memory.js'
 import { type CaptureCounts, type CaptureOptions, type CaptureResult, plan } from './options.js'
 import { RecordBatch } from './records.js'
 import { type Running, start } from './start.js'
+import type { StopReason } from './stop-reason.js'
+import { ViewerSide } from './viewer-side.js'
 
 /** Begins to capture, at once. What keeps it from it is thrown by whoever awaits `ready`, `done` or the frames. */
 export function capture(options: CaptureOptions): Capture {

@@ -1,7 +1,8 @@
 /** Gets frames from handles into the shared memory: straight from one, merged by time from several. */
 import type { Handle } from './handle.js'
-import type { CaptureMemory, Producer } from './memory.js'
+import type { CaptureMemory } from './memory.js'
 import { earliest, Stage } from './merge.js'
+import type { Producer } from './producer.js'
 import type { Target, TargetFactory } from './target.js'
 
 /**

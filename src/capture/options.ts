@@ -1,10 +1,10 @@
 /** What can be asked of a capture, and what is made of it. */
 import { UsageError } from '../errors.js'
-import type { InterfaceState } from './capture-thread.js'
 import type { Statistics } from './handle.js'
-import type { StopReason } from './memory.js'
+import type { InterfaceState } from './line.js'
 import type { OutputFormat, Rotation } from './output.js'
 import { MAX_INTERFACES, MAX_SNAP_LENGTH } from './records.js'
+import type { StopReason } from './stop-reason.js'
 
 export type Engine = 'libpcap' | 'cap'
 

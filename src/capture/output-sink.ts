@@ -1,7 +1,7 @@
 /** Where captured packets go: a file or a pipe, of which always only whole records are left behind. */
 import { closeSync, fstatSync, ftruncateSync, writeSync } from 'node:fs'
 import { Sink } from '../files/sink.js'
-import type { StopReason } from './memory.js'
+import type { StopReason } from './stop-reason.js'
 
 /** Why an output takes no more. */
 export interface OutputEnd {

@@ -1,15 +1,10 @@
 /** The capture's threads, as the thread sees them that started them. */
 import { Worker } from 'node:worker_threads'
-import type {
-  CaptureMessage,
-  CaptureThreadData,
-  InterfaceState,
-  OpenedInterface,
-  StopMessage,
-} from './capture-thread.js'
+import type { CaptureMessage, CaptureThreadData, OpenedInterface, StopMessage } from './capture-thread.js'
 import { fromPlain } from './errors.js'
-import type { StopReason } from './memory.js'
+import type { InterfaceState } from './line.js'
 import type { OutputEnd } from './output-sink.js'
+import type { StopReason } from './stop-reason.js'
 import type { WriterMessage, WriterThreadData } from './writer-thread.js'
 
 export interface CaptureThread {

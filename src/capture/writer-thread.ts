@@ -1,9 +1,10 @@
 /** The thread that writes what was captured. It may block, on a slow disk or a full pipe: the capture goes on meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Counters } from './counters.js'
-import { type CaptureMemory, WriterSide } from './memory.js'
+import type { CaptureMemory } from './memory.js'
 import { Output, type OutputOptions } from './output.js'
 import type { OutputEnd } from './output-sink.js'
+import { WriterSide } from './writer-side.js'
 
 export interface WriterThreadData {
   readonly memory: CaptureMemory

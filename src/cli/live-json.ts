@@ -22,6 +22,8 @@ export class LiveJson implements LiveSessions {
   readonly #builders = { tcp: new Map<number, TimelineBuilder>(), udp: new Map<number, TimelineBuilder>() }
   readonly #over = { tcp: new Set<number>(), udp: new Set<number>() }
   #text = ''
+  /** of those that passed, the ones that were not told yet */
+  #untold = 0
 
   constructor(options: LiveJsonOptions) {
     this.#options = options
@@ -32,6 +34,7 @@ export class LiveJson implements LiveSessions {
     if (session === undefined) return
     if (!this.#options.keepsUp()) {
       this.passed++
+      this.#untold++
       return
     }
     const { protocol, number } = session
@@ -46,6 +49,8 @@ export class LiveJson implements LiveSessions {
   }
 
   flush(): void {
+    if (this.#untold > 0) this.missed(this.#untold)
+    this.#untold = 0
     this.#options.print(this.#text)
     this.#text = ''
   }

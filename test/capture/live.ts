@@ -87,6 +87,8 @@ export interface Sequences {
   readonly gaps: number
   /** what our reader says of the file's end */
   readonly damage: string | undefined
+  /** what the file says was dropped by the kernel; undefined where it does not */
+  readonly dropped: bigint | undefined
 }
 
 const SEQUENCE = 42
@@ -106,7 +108,8 @@ export async function sequencesOf(file: string): Promise<Sequences> {
       last = sequence
     })
   }
-  return { count, first, last, gaps, damage: source.info.damage?.message }
+  const { damage, interfaces } = source.info
+  return { count, first, last, gaps, damage: damage?.message, dropped: interfaces[0]?.statistics?.droppedByOs }
 }
 
 export interface Counts {

@@ -32,6 +32,7 @@ describeLive('a million frames, with the display on and the main thread busy, an
     expect(sent).toBe(FRAMES)
     expect(file.damage).toBeUndefined()
     expect(file.count).toBe(counts.written)
+    expect(file.dropped).toBe(BigInt(counts.kernel))
     expect(counts.captured).toBe(counts.written)
     expect(file.count + counts.kernel + counts.interface).toBe(sent)
     expect(counts.kernel).toBeLessThanOrEqual(theirs)

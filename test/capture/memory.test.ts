@@ -1,8 +1,11 @@
 /** The shared memory: the writer gets all of it, the viewer never sees what is overwritten, nobody waits for the viewer. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CaptureMemory, createMemory, Producer, ViewerSide, WriterSide } from '../../src/capture/memory.js'
+import { type CaptureMemory, createMemory } from '../../src/capture/memory.js'
+import { Producer } from '../../src/capture/producer.js'
 import { LITTLE, nextRecord, RecordHeader } from '../../src/capture/records.js'
+import { ViewerSide } from '../../src/capture/viewer-side.js'
+import { WriterSide } from '../../src/capture/writer-side.js'
 
 /** Frames of this size fill a slot of 2 MiB with nine of them. */
 const LENGTH = 250_000

@@ -30,6 +30,7 @@ describeLive('the end of a capture', () => {
           last: FRAMES - 1,
           gaps: 0,
           damage: undefined,
+          dropped: 0n,
         })
       }
     }
