@@ -142,6 +142,7 @@ const TCP = 6
 const UDP = 17
 
 function payload(packet: Packet, transport: number, out: string[]): void {
+  if (packet.hasQuoted && packet.quoted !== undefined) payload(packet.quoted, transport, out)
   if (packet.transportProtocol !== transport || packet.payloadEnd <= packet.payload) return
   out.push(formatBytes(packet.view, packet.payload, packet.payloadEnd - packet.payload))
 }

@@ -70,6 +70,20 @@ export const Protocol = {
   netbios: 56,
   cdp: 57,
   tipc: 58,
+  // links that are only named
+  ppp: 59,
+  chdlc: 60,
+  frameRelay: 61,
+  tokenRing: 62,
+  fddi: 63,
+  wlan: 64,
+  radiotap: 65,
+  lowRate: 66,
+  bluetooth: 67,
+  usb: 68,
+  pflog: 69,
+  netlink: 70,
+  dbus: 71,
 } as const
 
 const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, title: string]>> = {
@@ -132,6 +146,19 @@ const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, 
   netbios: ['netbios', 'NetBIOS'],
   cdp: ['cdp', 'Cisco Discovery Protocol'],
   tipc: ['tipc', 'Transparent Inter Process Communication'],
+  ppp: ['ppp', 'Point-to-Point Protocol'],
+  chdlc: ['chdlc', 'Cisco HDLC'],
+  frameRelay: ['fr', 'Frame Relay'],
+  tokenRing: ['tr', 'Token-Ring'],
+  fddi: ['fddi', 'Fiber Distributed Data Interface'],
+  wlan: ['wlan', 'IEEE 802.11 wireless LAN'],
+  radiotap: ['radiotap', 'Radiotap Capture'],
+  lowRate: ['wpan', 'IEEE 802.15.4 Low-Rate Wireless PAN'],
+  bluetooth: ['bluetooth', 'Bluetooth'],
+  usb: ['usb', 'USB'],
+  pflog: ['pflog', 'OpenBSD Packet Filter log'],
+  netlink: ['netlink', 'Linux netlink'],
+  dbus: ['dbus', 'D-Bus'],
 }
 
 const names: string[] = []

@@ -77,6 +77,28 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.udp, fixed(udp.udp)],
 ])
 
+/** Links whose frames are shown as bytes, by their LINKTYPE_. */
+const namedLinks = new Map<number, number>([
+  [6, Protocol.tokenRing],
+  [9, Protocol.ppp],
+  [10, Protocol.fddi],
+  [50, Protocol.ppp],
+  [104, Protocol.chdlc],
+  [105, Protocol.wlan],
+  [107, Protocol.frameRelay],
+  [117, Protocol.pflog],
+  [127, Protocol.radiotap],
+  [187, Protocol.bluetooth],
+  [189, Protocol.usb],
+  [195, Protocol.lowRate],
+  [201, Protocol.bluetooth],
+  [220, Protocol.usb],
+  [230, Protocol.lowRate],
+  [231, Protocol.dbus],
+  [249, Protocol.usb],
+  [253, Protocol.netlink],
+])
+
 /** The outermost protocol of a frame, by its LINKTYPE_ (https://www.tcpdump.org/linktypes.html). */
 export function protocolOfLinkType(linkType: number): number {
   switch (linkType) {
@@ -99,6 +121,6 @@ export function protocolOfLinkType(linkType: number): number {
     case 276:
       return Protocol.sll2
     default:
-      return Protocol.data
+      return namedLinks.get(linkType) ?? Protocol.data
   }
 }

@@ -178,6 +178,7 @@ export const otherFrames: readonly Case[] = [
   { name: 'raw IPv4 by its version', linkType: 101, bytes: DATAGRAM, layers: 'raw ip udp' },
   { name: 'raw, and neither version', linkType: 101, bytes: '1234000000000000', layers: 'raw data' },
   { name: 'raw IPv4 by its link type', linkType: 228, bytes: DATAGRAM, layers: 'ip udp' },
+  { name: 'a link that is only named keeps its bytes', linkType: 127, bytes: DATAGRAM, layers: 'radiotap' },
   {
     name: 'a link type nobody knows is data',
     linkType: 147,
