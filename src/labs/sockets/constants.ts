@@ -30,6 +30,8 @@ export const SO_LINGER = either(13, 0x1080) // macOS: SO_LINGER_SEC, in seconds 
 export const SO_RCVTIMEO = either(20, 0x1006)
 export const SO_SNDTIMEO = either(21, 0x1005)
 export const TCP_NODELAY = 1
+/** Linux alone */
+export const TCP_QUICKACK = 12
 export const IPV6_V6ONLY = either(26, 27)
 
 /** The process at the other end of a Unix-domain stream: SO_PEERCRED here, LOCAL_PEERPID there. */
@@ -85,7 +87,10 @@ const NAMES: Record<string, readonly (readonly [string, number])[]> = {
     ['SO_RCVTIMEO', SO_RCVTIMEO],
     ['SO_SNDTIMEO', SO_SNDTIMEO],
   ],
-  tcpOption: [['TCP_NODELAY', TCP_NODELAY]],
+  tcpOption: [
+    ['TCP_NODELAY', TCP_NODELAY],
+    ['TCP_QUICKACK', TCP_QUICKACK],
+  ],
   how: [
     ['SHUT_RD', SHUT_RD],
     ['SHUT_WR', SHUT_WR],

@@ -18,6 +18,7 @@ import {
   SOCK_STREAM,
   SOL_SOCKET,
   TCP_NODELAY,
+  TCP_QUICKACK,
 } from '../sockets/constants.js'
 import { bound } from '../sockets/library.js'
 import * as api from '../sockets/sockets.js'
@@ -86,6 +87,8 @@ export const operations = {
   shutdown: (socket: number): void => api.shutdown(socket, SHUT_WR),
   close: (socket: number): void => api.close(socket),
   noDelay: (socket: number): void => api.setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, 1),
+  /** Acknowledgments wait for data to travel with, from now on, and not only once the kernel takes it for a dialogue. */
+  delayAcks: (socket: number): void => api.setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, 0),
   keepAlive: (socket: number): void => api.setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, 1),
   /** SO_LINGER with no time to linger: close throws the connection away. */
   lingerZero: (socket: number): void => api.setsockopt(socket, SOL_SOCKET, SO_LINGER, LINGER_ZERO),

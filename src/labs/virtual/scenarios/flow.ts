@@ -56,6 +56,7 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
         await server.do('write', sockets.atServer, 'answer\n')
         await client.do('read', sockets.atClient, 100)
       }
+      await server.do('delayAcks', sockets.atServer)
       await client.do('write', sockets.atClient, 'no answer to this\n')
       await server.do('read', sockets.atServer, 100)
       await pause(300)
