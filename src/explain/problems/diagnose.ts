@@ -2,7 +2,7 @@
  * Which sessions went wrong, and why: every rule is tried, and what it finds stands with the frames that prove it. Three
  * kinds, worst first: there was no connection; it ended as it should not; it was slowed down or disturbed.
  */
-import type { SessionSummary } from '../../sessions/summary.js'
+import type { SessionSummary, TcpSummary } from '../../sessions/summary.js'
 import { measure } from '../../timeline/measures.js'
 import type { Timeline } from '../../timeline/model.js'
 import { wentWell } from '../verdict.js'
@@ -30,13 +30,17 @@ export function isSuspect(summary: SessionSummary): boolean {
     (handshake.synAck?.transmissions ?? 1) > 1 ||
     (teardown.first === 'server' && data.client.bytes > 0 && data.server.bytes === 0) ||
     (truth !== undefined && truth.segments.length > 0) ||
-    isSlowForItsSize(summary.duration, data.client.segments + data.server.segments)
+    mayHaveWaited(summary)
   )
 }
 
-/** A delayed ACK or a silence is in it: at a glance, more than 30 ms a segment. */
-function isSlowForItsSize(duration: number, segments: number): boolean {
-  return segments > 1 && duration > 30e6
+/** Small writes, one after the other, that took long: 10 ms a segment and more. */
+function mayHaveWaited({ data, duration }: TcpSummary): boolean {
+  const segments = data.client.segments + data.server.segments
+  return (
+    duration > segments * 10e6 &&
+    [data.client, data.server].some((sent) => sent.segments > 1 && sent.bytes < sent.segments * 1460)
+  )
 }
 
 /** Undefined when nothing went wrong. The timeline must not be folded. */

@@ -63,7 +63,13 @@ export const synAckLost: TcpRule = ({ packets, summary }) => {
 export const synAckAgain: TcpRule = ({ packets, summary }) => {
   const { synAck, ack } = summary.handshake
   if (!synAck || !ack) return undefined
-  const again = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame > ack.frame)
+  const again = packets.filter(
+    (packet) =>
+      packet.from === 'server' &&
+      has(packet, 'SYN') &&
+      packet.frame > ack.frame &&
+      packet.time - synAck.time >= SYN_TIMER,
+  )
   if (again.length === 0) return undefined
   const last = again.at(-1)?.frame ?? 0
   const told = packets.filter(

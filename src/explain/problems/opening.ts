@@ -63,7 +63,7 @@ const unanswered: TcpRule = (session) => {
       ? `though the server had ${countOf(accepted, 'other connection')} open: its backlog is full, or something on the way drops the SYN`
       : 'not even a refusal: the host is down, or something on the way drops the SYN'
   return {
-    name: accepted > 0 ? 'backlog full' : 'never answered',
+    name: 'never answered',
     diagnosis: `never answered: ${times}, ${why}`,
     frames: framesIn(sent),
   }
@@ -94,6 +94,9 @@ const halfOpen: TcpRule = (session) => {
 /** In the order in which they are tried. */
 export const openingRules: readonly TcpRule[] = [refused, unreachable, unresolved, unanswered, halfOpen]
 
+/** Asked once, a neighbour may only have been looked for; a host that wants to connect asks three times. */
+const ARP_REQUESTS = 2
+
 /** An ARP exchange that nobody answered, as Neighbourhood gives it. */
 interface Unanswered {
   readonly asker: string
@@ -105,7 +108,9 @@ interface Unanswered {
 /** Hosts that ARP did not find, and that so never got a packet: there are no sessions to show. One problem an asker. */
 export function unresolvedHosts(exchanges: readonly Unanswered[]): Problem[] {
   const byAsker = new Map<string, Unanswered[]>()
-  for (const one of exchanges) byAsker.set(one.asker, [...(byAsker.get(one.asker) ?? []), one])
+  for (const one of exchanges) {
+    if (one.requests >= ARP_REQUESTS) byAsker.set(one.asker, [...(byAsker.get(one.asker) ?? []), one])
+  }
   return [...byAsker].map(([asker, ofAsker]) => ({
     name: 'ARP unanswered',
     diagnosis: noSuchHost(asker, ofAsker),

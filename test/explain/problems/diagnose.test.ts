@@ -30,7 +30,7 @@ const wrong: [string, Conversation, string, readonly number[], Partial<typeof ar
   [
     'never answered, though others were',
     new Conversation().client('S', { at: 0 }).client('S', { at: 1000, seq: 1000 }),
-    'backlog full',
+    'never answered',
     [1, 2],
     { accepted: 2 },
   ],
