@@ -19,8 +19,6 @@ import { endWith, type Run } from './run.js'
 
 /** Suspects that are remembered from the first pass. */
 const MAX_SUSPECTS = 100_000
-/** Asked once, a neighbour may only have been looked for; a host that wants to connect asks three times. */
-const ARP_REQUESTS = 2
 const PROBLEMS = 3
 
 export interface ProblemOptions {
@@ -73,8 +71,8 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
     }
     if (isInterrupted()) break
   }
-  const silent = first.neighbourhood.unansweredExchanges().filter((one) => one.requests >= ARP_REQUESTS)
-  return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others: unresolvedHosts(silent) }
+  const others = unresolvedHosts(first.neighbourhood.unansweredExchanges())
+  return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }
 
 /** ns from the session's last packet to the capture's. */

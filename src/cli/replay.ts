@@ -8,6 +8,7 @@ import { countOf, formatCount } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
+import { unresolvedHosts } from '../explain/problems/opening.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
@@ -128,6 +129,8 @@ function overview(
   const title = `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`
   for (const line of wrap(title, width)) screen.line(theme.strong(line))
   const sentences = explainBlindness(first.info, first.observations, summaries)
+  const unresolved = unresolvedHosts(first.neighbourhood.unansweredExchanges())
+  sentences.push(...unresolved.map((problem) => problem.diagnosis))
   if (first.info.damage) sentences.unshift(`it is damaged: ${first.info.damage.message}`)
   for (const sentence of sentences) {
     for (const [index, line] of wrap(sentence, width - 4).entries()) {
