@@ -178,7 +178,7 @@ async function examine(file: string, options: Options, run: Run): Promise<Report
   }
   input.complete()
   const placed = new Set(
-    told.flatMap(({ timeline }) => timeline.events.map((event) => ('frame' in event ? event.frame : 0))),
+    told.flatMap(({ timeline }) => timeline.events.map((event) => (event.kind === 'packet' ? event.frame : undefined))),
   )
   const hash = await sha256(file)
   return {

@@ -27,17 +27,15 @@ export interface Columns {
 const NOTES_WIDTH = 150
 const OUTSIDE_WIDTH = 128
 
-export function columnsOf({ events, summary }: Timeline): Columns {
+export function columnsOf({ events }: Timeline): Columns {
   const hasNotes = events.some((event) => event.kind === 'packet' && event.comments !== undefined)
-  const hasOutside = summary.protocol === 'tcp' || events.some((event) => event.kind === 'call')
-  const outside = hasOutside ? OUTSIDE_WIDTH : 24
   const right = WIDTH - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
   return {
     frame: 44,
     time: 122,
-    client: 122 + outside,
-    server: right - outside,
-    outside: Math.floor((outside - 12) / SMALL_COLUMN),
+    client: 122 + OUTSIDE_WIDTH,
+    server: right - OUTSIDE_WIDTH,
+    outside: Math.floor((OUTSIDE_WIDTH - 12) / SMALL_COLUMN),
     notes: hasNotes ? right + 6 : undefined,
     noteColumns: Math.floor((NOTES_WIDTH - 10) / SMALL_COLUMN),
   }

@@ -87,7 +87,7 @@ class Figure {
     for (const role of ROLES) {
       const name = formatEndpoint(summary[role])
       const half = (displayWidth(name) * SMALL_COLUMN) / 2 + 2
-      const x = Math.min(Math.max(columns[role], MARGIN + half), WIDTH - MARGIN - half)
+      const x = Math.min(Math.max(columns[role], columns.time + MARGIN + half), WIDTH - MARGIN - half)
       this.#shapes.push(text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
       this.#shapes.push(text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))
     }
@@ -107,7 +107,8 @@ class Figure {
       if (this.#drawing.isTcp || group.phase === undefined) {
         const facts = group.phase === undefined ? '' : measure(group.events)
         this.#shapes.push(text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }))
-        this.#shapes.push(text(WIDTH - MARGIN, top + 12, facts, { anchor: 'end', className: 'faint small' }))
+        const middle = (this.#drawing.columns.client + this.#drawing.columns.server) / 2
+        this.#shapes.push(text(middle, top + 12, facts, { anchor: 'middle', className: 'faint small' }))
         this.#shapes.push(line(0, top, WIDTH, top, 'l-faint thin'))
         this.#y += 16
       }
@@ -180,7 +181,10 @@ class Figure {
   }
 
   toSvg(name: string, description: string): string {
-    this.#words('Time runs downwards, not to scale; the slant of an arrow shows its direction.', 'faint words', 18)
+    const isInferred = this.#timeline.events.some((event) => event.kind === 'call' && event.inferred)
+    const calls = isInferred ? ' ≈ marks a socket call that is inferred.' : ''
+    const legend = `Time runs downwards, not to scale; the slant of an arrow shows its direction.${calls}`
+    this.#words(legend, 'faint words', 18)
     const height = round(this.#y + 8)
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="t d">`,

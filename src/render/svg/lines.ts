@@ -7,6 +7,8 @@ import { classOf } from './style.js'
 const GAP = 2
 /** A payload shorter than this says little. */
 const SHORTEST_PAYLOAD = 16
+/** A figure shows what it is, not what it says. */
+const LONGEST_PAYLOAD = 44
 
 export function linesOf(parts: readonly Part[], columns: number): Span[][] {
   const lines: Span[][] = []
@@ -22,8 +24,10 @@ export function linesOf(parts: readonly Part[], columns: number): Span[][] {
   }
   for (const part of parts) {
     const room = columns - used - GAP
-    if (part.elastic) put(truncate(part.text, room >= SHORTEST_PAYLOAD ? room : columns), classOf(part.paint))
-    else for (const piece of wrap(part.text, columns)) put(piece, classOf(part.paint))
+    if (part.elastic) {
+      const most = Math.min(LONGEST_PAYLOAD, room >= SHORTEST_PAYLOAD ? room : columns)
+      put(truncate(part.text, most), classOf(part.paint))
+    } else for (const piece of wrap(part.text, columns)) put(piece, classOf(part.paint))
   }
   return lines
 }

@@ -141,7 +141,8 @@ function drawArrow(arrow: Arrow, top: number, { columns }: Drawing): DrawnArrow 
     arrow.parts.filter((part) => !isSecond(part)),
     Math.floor(width / COLUMN),
   )
-  const below = linesOf(arrow.parts.filter(isSecond), Math.floor(width / SMALL_COLUMN))
+  // centred, it must not reach the cross
+  const below = linesOf(arrow.parts.filter(isSecond), Math.floor((width * (lost ? 0.64 : 1)) / SMALL_COLUMN))
   const tail = top + above.length * LINE + 2
   const toRight = from === 'client'
   const [x1, x2] = toRight
@@ -149,13 +150,15 @@ function drawArrow(arrow: Arrow, top: number, { columns }: Drawing): DrawnArrow 
     : [columns.server - CLEAR, columns.client + CLEAR]
   const reach = lost ? 0.86 : 1
   const [endX, endY] = [x1 + (x2 - x1) * reach, tail + SLANT * reach]
+  // the two lines of a double shaft end within its head
+  const inset = toRight ? 6 : -6
   const middle = { x: (x1 + x2) / 2, y: tail + SLANT / 2 }
   const angle = (Math.atan2(SLANT, x2 - x1) * 180) / Math.PI
   const rotate = { angle: toRight ? angle : angle - 180, ...middle }
   const shapes = many
     ? [
-        line(x1, tail - 1.5, endX, endY - 1.5, `l-${className}`),
-        line(x1, tail + 1.5, endX, endY + 1.5, `l-${className}`),
+        line(x1, tail - 1.5, endX - inset, endY - 1.5, `l-${className}`),
+        line(x1, tail + 1.5, endX - inset, endY + 1.5, `l-${className}`),
       ]
     : [line(x1, tail, endX, endY, `l-${className}`)]
   if (lost) {
