@@ -22,6 +22,7 @@ export interface Account {
 export async function accountFor(user: string | undefined): Promise<Account | undefined> {
   const isRoot = process.geteuid?.() === 0
   if (user === undefined) return isRoot ? sudoAccount() : undefined
+  if (process.platform === 'win32') throw new CaptureError('USER', 'Windows has no root that could be given up')
   const account = await findAccount(user)
   if (isRoot) return account.uid === 0 ? undefined : account
   if (account.uid === process.geteuid?.()) return undefined

@@ -154,5 +154,11 @@ function openAndWrite(
     }
   }
   if (account !== undefined) become(account)
-  return output && startWriting({ memory, output }, ({ message }) => tell({ kind: 'output', message }))
+  return (
+    output &&
+    startWriting({ memory, output }, ({ reason, message }) => {
+      // that nobody reads any more is a quiet end
+      if (reason !== 'reader-gone') tell({ kind: 'output', message })
+    })
+  )
 }

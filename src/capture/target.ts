@@ -3,8 +3,8 @@
  *
  * Where stdio can be reached, `pcap_dispatch` is given libpcap's own `pcap_dump` as its callback, and a FILE whose buffer is
  * the slot: C copies a whole batch in one call from JavaScript, which is as fast as tcpdump. The FILE itself goes to the null
- * device, and the slot is never let run over. On Windows a FILE does not cross from one C library to another: there each
- * record is fetched and copied by a call of its own.
+ * device, and the slot is never let run over. On Windows a FILE does not cross from one C library to another, and musl does
+ * not begin at a buffer's beginning: there each record is fetched and copied by a call of its own.
  */
 import { devNull } from 'node:os'
 import type { Koffi, Libpcap, Pointer } from './libpcap.js'
@@ -23,18 +23,18 @@ export interface Target {
 /** Makes targets of slots. They keep the memory alive: C code writes to it at addresses that the garbage collector cannot see. */
 export type TargetFactory = (memory: SharedArrayBuffer) => Target
 
-export function targetFactory(pcap: Libpcap, platform: NodeJS.Platform = process.platform): TargetFactory {
-  if (platform === 'win32') {
-    const copy = copyFunction(pcap.koffi)
-    return (memory) => new CopyTarget(pcap, copy, memory)
-  }
-  const stdio = bindStdio(pcap.koffi)
-  return (memory) => new StdioTarget(pcap, stdio, memory)
+/** @param useStdio false: fetch each record by itself, wherever this is */
+export function targetFactory(pcap: Libpcap, useStdio = process.platform !== 'win32'): TargetFactory {
+  const stdio = useStdio ? bindStdio(pcap.koffi) : undefined
+  if (stdio !== undefined && fillsFromTheBeginning(stdio)) return (memory) => new StdioTarget(pcap, stdio, memory)
+  const copy = copyFunction(pcap.koffi)
+  return (memory) => new CopyTarget(pcap, copy, memory)
 }
 
 interface Stdio {
   open(path: string, mode: string): Pointer | null
   setBuffer(file: Pointer, buffer: Uint8Array, mode: number, size: number): number
+  put(character: number, file: Pointer): number
   tell(file: Pointer): number
   rewind(file: Pointer): void
   close(file: Pointer): number
@@ -45,6 +45,7 @@ function bindStdio(koffi: Koffi): Stdio {
   return {
     open: library.func('void *fopen(const char *path, const char *mode)'),
     setBuffer: library.func('int setvbuf(void *file, void *buffer, int mode, size_t size)'),
+    put: library.func('int fputc(int character, void *file)'),
     tell: library.func('long ftell(void *file)'),
     rewind: library.func('void rewind(void *file)'),
     close: library.func('int fclose(void *file)'),
@@ -53,6 +54,27 @@ function bindStdio(koffi: Koffi): Stdio {
 
 /** _IOFBF: fully buffered, in glibc, musl and Apple's libc alike */
 const FULLY_BUFFERED = 0
+
+/** True where what is written to a FILE lies at the beginning of the buffer that it was given. */
+function fillsFromTheBeginning(stdio: Stdio): boolean {
+  const buffer = new Uint8Array(new SharedArrayBuffer(4096))
+  const file = openFile(stdio, buffer)
+  stdio.put(MARK, file)
+  const length = stdio.tell(file)
+  stdio.close(file)
+  // looked at last, since stdio uses it until then
+  return buffer[0] === MARK && length === 1
+}
+
+const MARK = 0xa5
+
+function openFile(stdio: Stdio, buffer: Uint8Array): Pointer {
+  const file = stdio.open(devNull, 'w')
+  if (file === null || stdio.setBuffer(file, buffer, FULLY_BUFFERED, buffer.length) !== 0) {
+    throw new Error(`${devNull} cannot be opened`)
+  }
+  return file
+}
 
 class StdioTarget implements Target {
   position = 0
@@ -65,11 +87,7 @@ class StdioTarget implements Target {
     this.#pcap = pcap
     this.#stdio = stdio
     this.memory = new Uint8Array(memory)
-    const file = stdio.open(devNull, 'w')
-    if (file === null || stdio.setBuffer(file, this.memory, FULLY_BUFFERED, memory.byteLength) !== 0) {
-      throw new Error(`${devNull} cannot be opened`)
-    }
-    this.#file = file
+    this.#file = openFile(stdio, this.memory)
   }
 
   read(handle: Pointer, count: number): number {
