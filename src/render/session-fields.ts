@@ -91,11 +91,14 @@ function sessionTime(transport: number, read: (facts: PacketFacts) => number): S
   }
 }
 
+/** The number of the packet's session, or of that whose packet an ICMP error quotes. */
 function stream(transport: number): SessionField {
+  const protocol = transport === TCP ? 'tcp' : 'udp'
   return {
     numeric: true,
-    write: (packet, facts, out) => {
-      if (packet.transportProtocol === transport && facts.stream >= 0) out.unsigned(facts.stream)
+    write: (packet, { stream, session }, out) => {
+      if (packet.transportProtocol === transport && stream >= 0) out.unsigned(stream)
+      else if (packet.hasQuoted && session?.protocol === protocol) out.unsigned(session.number)
     },
   }
 }

@@ -10,12 +10,16 @@ import { headerWriter, packetField, packetFieldNames, type WriteField } from '..
 import { QUICK_FIELDS } from '../../src/render/quick-fields.js'
 import { PacketFacts } from '../../src/sessions/facts.js'
 import { root, synopsis } from '../cli/synopsis.js'
-import { decoded, fromHex } from '../decode/support.js'
+import { decoded, ETHERNET, fromHex } from '../decode/support.js'
 import { tables } from '../decode/tables/all.js'
+import { segment } from '../decode/tables/tcp.js'
 
 const captures = readdirSync(`${root}captures`)
   .filter((file) => /\.pcap(ng)?(\.gz)?$/.test(file))
   .map((file) => `captures/${file}`)
+
+/** the byte of an Ethernet frame that has IPv4's flags */
+const MORE_FRAGMENTS_AT = 20
 
 const quick = [...QUICK_FIELDS, 'frame.number', 'frame.len', 'frame.cap_len', 'frame.time_epoch', 'tcp.len']
 
@@ -59,6 +63,30 @@ describe('the short way writes what the ordinary one writes', () => {
       }
     }
   })
+
+  test.each(Object.entries(tables))('%s, with any byte changed', (_, table) => {
+    const facts = new PacketFacts()
+    for (const { name, bytes, linkType } of table) {
+      const changed = fromHex(bytes)
+      for (const [at, byte] of fromHex(bytes).entries()) {
+        for (const other of [0x00, 0x1f, 0xf0, 0xff]) {
+          changed[at] = other
+          expectSame(decoded(changed, linkType), facts, `${name}, byte ${at} ${other}`)
+        }
+        changed[at] = byte
+      }
+    }
+  })
+})
+
+test('of a first fragment that is cut, and so never whole again, the length is not known', () => {
+  const bytes = fromHex(segment('', '61 62 63 64'))
+  bytes[MORE_FRAGMENTS_AT] = 0x20
+  const packet = decoded(bytes.subarray(0, -2), ETHERNET, bytes.length)
+  expect(packet.transportProtocol).toBe(6)
+  expect(packet.fragment).toBe(true)
+  expect(written(packetField('tcp.len')?.write, packet, new PacketFacts())).toBe('')
+  expectSame(packet, new PacketFacts(), 'the fragment')
 })
 
 test('an unknown name is no field', () => {
@@ -73,8 +101,8 @@ test('what a field needs is no more than it uses', () => {
 })
 
 const hasTshark = spawnSync('tshark', ['--version']).status === 0
-/** tshark names what it finds above TCP and UDP; the rest is not in tshark. */
-const OTHER = /^synopsis\.|^frame\.protocols$|\.opt\.data$|^ieee8021ad\.etype$/
+/** tshark names what it finds above TCP and UDP, and takes apart more kinds of ICMPv6; the rest is not in tshark. */
+const OTHER = /^synopsis\.|^frame\.protocols$|^icmpv6\.reserved$|\.opt\.data$|^ieee8021ad\.etype$/
 
 describe.skipIf(!hasTshark)(`against tshark${hasTshark ? '' : ': needs tshark'}`, () => {
   const names = packetFieldNames.filter((name) => !OTHER.test(name))
