@@ -29,7 +29,7 @@ Examples:
   tcpdump -w - -i vmnet1 | synopsis replay -   from a pipe
   sudo synopsis capture -w lab.pcapng          live, on the host-only adapter
 
-Exit status: 0 done, 1 usage or permission, 2 a file that cannot be read, or not to its end.`
+Exit status: 0 done, 1 usage or permission, 2 a file that cannot be read, or not to its end, 3 problems found.`
 
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('synopsis')
