@@ -133,13 +133,18 @@ export function readOptions(packet: Packet, at: number, end: number): void {
       noteMisfit(packet, at, length)
       return
     }
-    if (length < 2 || (kind === OptionKind.sack && (length - 2) % SACK_BLOCK !== 0)) {
+    if (length < 2 || isPartialSack(kind, length)) {
       note(packet, ProblemKind.badValue, at + 1, 1, 'tcp.option_len')
       return
     }
     readOption(packet, kind, at, length)
     at += length
   }
+}
+
+/** A SACK option holds whole blocks, at least one (RFC 2018 §3). */
+function isPartialSack(kind: number, length: number): boolean {
+  return kind === OptionKind.sack && (length < 2 + SACK_BLOCK || (length - 2) % SACK_BLOCK !== 0)
 }
 
 function noteMisfit(packet: Packet, at: number, length: number): void {
@@ -193,7 +198,7 @@ function readSack(packet: Packet, at: number, count: number): void {
 
 /**
  * Calls `visit` with kind, place and length of each option in [at, end), of which the bytes before `captured` are there.
- * The end of the list ends it, and so does an option that does not fit, or a SACK option that ends within a block.
+ * The end of the list ends it, and so does an option that does not fit, or a SACK option without a whole block.
  */
 export function eachOption(
   view: DataView,
@@ -210,7 +215,7 @@ export function eachOption(
     visit(kind, next, size)
     // after the end only padding counts, which is zeros, as the end itself is
     if (kind === OptionKind.end && (next + 1 >= captured || option.kind(view, next + 1) !== OptionKind.end)) return
-    if (kind === OptionKind.sack && (size - 2) % SACK_BLOCK !== 0) return
+    if (isPartialSack(kind, size)) return
     next += size
   }
 }
