@@ -15,7 +15,6 @@ import { Handle, type HandleOptions, READ_TIMEOUT } from './handle.js'
 import { type Libpcap, loadLibpcap } from './libpcap.js'
 import { type InterfaceState, Line } from './line.js'
 import type { CaptureMemory } from './memory.js'
-import { goFirst } from './priority.js'
 import type { Account } from './privileges.js'
 import { Producer } from './producer.js'
 import type { StopReason } from './stop-reason.js'
@@ -242,7 +241,6 @@ async function main(port: MessagePort, options: CaptureThreadData): Promise<void
       ...(warning !== undefined && { warning }),
     }))
     port.postMessage({ type: 'opened', interfaces } satisfies CaptureMessage)
-    goFirst()
     const thread = new CaptureThread(port, pcap, options, handles)
     port.on('message', ({ reason }: StopMessage) => thread.stop(reason))
   } catch (error) {

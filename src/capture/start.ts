@@ -153,12 +153,13 @@ function openAndWrite(
       ...(rotation !== undefined && { rotation }),
     }
   }
-  if (account !== undefined) become(account)
-  return (
+  // its thread starts while root may still let it go first
+  const writing =
     output &&
     startWriting({ memory, output }, ({ reason, message }) => {
       // that nobody reads any more is a quiet end
       if (reason !== 'reader-gone') tell({ kind: 'output', message })
     })
-  )
+  if (account !== undefined) become(account)
+  return writing
 }

@@ -4,6 +4,7 @@ import type { CaptureMessage, CaptureThreadData, OpenedInterface, StopMessage } 
 import { fromPlain } from './errors.js'
 import type { InterfaceState } from './line.js'
 import type { OutputEnd } from './output-sink.js'
+import { startUrgently } from './priority.js'
 import type { StopReason } from './stop-reason.js'
 import type { WriterMessage, WriterThreadData } from './writer-thread.js'
 
@@ -77,5 +78,5 @@ export function startWriting(data: WriterThreadData, outputEnded: (end: OutputEn
  * descriptor is opened by one thread and closed by another.
  */
 function startWorker(url: URL, workerData: unknown): Worker {
-  return new Worker(url, { workerData, execArgv: [], trackUnmanagedFds: false })
+  return startUrgently(() => new Worker(url, { workerData, execArgv: [], trackUnmanagedFds: false }))
 }
