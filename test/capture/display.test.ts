@@ -49,10 +49,13 @@ class Terminal {
 describeLive('on a terminal', () => {
   const folder = temporaryFolder()
   const lab = network()
-  let terminals = 0
+  const terminals: Terminal[] = []
+  afterAll(() => {
+    for (const made of terminals) made.kill()
+  })
   function terminal(): Terminal {
-    const made = new Terminal(join(folder, `tmux${++terminals}`))
-    afterAll(() => made.kill())
+    const made = new Terminal(join(folder, `tmux${terminals.length}`))
+    terminals.push(made)
     return made
   }
 
