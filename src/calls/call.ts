@@ -24,7 +24,10 @@ export interface Call {
   readonly pid: number
   /** the kernel's thread id; equal to `pid` for a process's first thread */
   readonly thread: number
-  /** the function's name as C spells it: `accept`, `sendto`; `fork`, `execve`, `waitpid`, `exit` too */
+  /**
+   * the function's name as C spells it: `accept`, `sendto`; `fork`, `execve`, `waitpid`, `exit` too. Two records are of no
+   * call: `signal`, which arrived (its name is the first argument), and `ended`, the end of a process or thread.
+   */
   readonly call: string
   /** as C (and strace) would write them: `AF_INET`, `3`, `"hello\n"`, `{sa_family=AF_INET, …}`; long data is clipped with `...` */
   readonly arguments: readonly string[]
@@ -40,9 +43,16 @@ export interface Call {
   readonly peer?: string
   /** the process at the other end of a Unix-domain stream: the only name that most of its clients have */
   readonly peerProcess?: number
+  /** the kernel's numbers of the socket and, for Unix-domain ones, of the one at the other end, where the log names them */
+  readonly inode?: number
+  readonly peerInode?: number
+  /** what the descriptor is when it is no such socket: `/dev/pts/0`, `pipe:[4711]`, `anon_inode:[eventpoll]`, `NETLINK:[ROUTE:9]` */
+  readonly object?: string
   /** how the call was carried out where the library's function is another: `posix_spawn` stands for `fork` and `execve` */
   readonly by?: string
-  /** `waitpid`: how the child ended */
+  /** what a log says of the result besides its number: which descriptors `poll` and `select` found ready, `Timeout` */
+  readonly detail?: string
+  /** `waitpid`: how the child ended; `ended`: how the process did */
   readonly status?: CallStatus
   readonly entered: Moment
   /** absent when it never returned: `exit`, `execve`, or a call that a signal ended with its process */
@@ -79,7 +89,11 @@ export function parseCall(line: string): Call {
   const local = optional(fields, 'local', isString)
   const peer = optional(fields, 'peer', isString)
   const peerProcess = optional(fields, 'peerProcess', isNumber)
+  const inode = optional(fields, 'inode', isNumber)
+  const peerInode = optional(fields, 'peerInode', isNumber)
+  const object = optional(fields, 'object', isString)
   const by = optional(fields, 'by', isString)
+  const detail = optional(fields, 'detail', isString)
   const status = optional(fields, 'status', isStatus)
   const returned = optional(fields, 'returned', isString)
   return {
@@ -94,7 +108,11 @@ export function parseCall(line: string): Call {
     ...(local !== undefined && { local }),
     ...(peer !== undefined && { peer }),
     ...(peerProcess !== undefined && { peerProcess }),
+    ...(inode !== undefined && { inode }),
+    ...(peerInode !== undefined && { peerInode }),
+    ...(object !== undefined && { object }),
     ...(by !== undefined && { by }),
+    ...(detail !== undefined && { detail }),
     ...(status !== undefined && { status }),
     entered: parseMoment('entered', required(fields, 'entered', isString)),
     ...(returned !== undefined && { returned: parseMoment('returned', returned) }),
