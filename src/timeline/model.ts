@@ -146,7 +146,11 @@ export interface ResolutionEvent extends Resolution {
   readonly kind: 'resolution'
 }
 
-/** A program makes a socket call, or it returns: inferred from the packets, or observed in a log of calls. */
+/**
+ * A program makes a socket call, or it returns: inferred from the packets, or observed in a log of calls. A call that
+ * something happens during is two events, `made` and `returns`, that share their `id`; any other is one, `made`, with its
+ * result.
+ */
 export interface CallEvent extends At {
   readonly kind: 'call'
   readonly by: Role
@@ -160,4 +164,19 @@ export interface CallEvent extends At {
   readonly result?: number
   readonly errno?: string
   readonly note?: string
+  /** frames that it sent, first transmissions only */
+  readonly sends?: readonly number[]
+  /** frames that it waited for, or whose bytes it returned */
+  readonly takes?: readonly number[]
+  /** ns that it was blocked until the first of `takes` came; absent where it did not have to wait */
+  readonly waited?: number
+  /** of logged calls: which one of this timeline, from 1; its process and thread, its descriptor, its arguments as C has them */
+  readonly id?: number
+  readonly pid?: number
+  readonly thread?: number
+  readonly descriptor?: number
+  readonly arguments?: readonly string[]
+  /** ns since the session's first packet: when it was entered, when it returned (absent when it never did) */
+  readonly entered?: number
+  readonly returned?: number
 }

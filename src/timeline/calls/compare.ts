@@ -1,12 +1,12 @@
 /** Where a log of calls and the packets disagree: either the log is of other calls, or something was lost, or we inferred wrongly. */
 import { countOf } from '../../bytes/units.js'
+import { otherRole } from '../../sessions/roles.js'
 import type { Role, SessionSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../model.js'
 import type { InferredCall } from './infer.js'
 import type { ObservedCall } from './observe.js'
+import { bytesOf, isPeek, isRead, isWrite } from './tie/families.js'
 
-const WRITES: ReadonlySet<string> = new Set(['write', 'send', 'sendto', 'sendmsg', 'writev'])
-const READS: ReadonlySet<string> = new Set(['read', 'recv', 'recvfrom', 'recvmsg', 'readv'])
 /** ns by which a log on another host's clock may differ, before its times are said to disagree */
 const CLOCKS = 1e6
 
@@ -33,9 +33,10 @@ export function compareCalls(
 
 function amounts(summary: SessionSummary, role: Role, own: readonly ObservedCall[]): string[] {
   const sent = summary.protocol === 'tcp' ? summary.data[role].uniqueBytes : summary.data[role].bytes
-  const received = summary.protocol === 'tcp' ? summary.data[other(role)].uniqueBytes : summary.data[other(role)].bytes
-  const written = total(own, WRITES)
-  const read = total(own, READS)
+  const received =
+    summary.protocol === 'tcp' ? summary.data[otherRole(role)].uniqueBytes : summary.data[otherRole(role)].bytes
+  const written = total(own, isWrite)
+  const read = total(own, isRead)
   const sentences: string[] = []
   if (written !== sent)
     sentences.push(`the ${role}'s calls wrote ${countOf(written, 'byte')}, its packets carry ${countOf(sent, 'byte')}`)
@@ -44,8 +45,8 @@ function amounts(summary: SessionSummary, role: Role, own: readonly ObservedCall
   return sentences
 }
 
-function total(calls: readonly ObservedCall[], names: ReadonlySet<string>): number {
-  return calls.reduce((sum, { call, result = 0 }) => (names.has(call) && result > 0 ? sum + result : sum), 0)
+function total(calls: readonly ObservedCall[], belongs: (call: string) => boolean): number {
+  return calls.reduce((sum, call) => (belongs(call.call) && !isPeek(call) ? sum + bytesOf(call) : sum), 0)
 }
 
 /** `connect` and `accept`: how they ended, and whether before the packet that lets them. */
@@ -71,15 +72,10 @@ function openings(
   return sentences
 }
 
+/** That an end still reads after its FIN shows `shutdown`; that it does not, shows nothing. */
 function endings(role: Role, expected: readonly InferredCall[], own: readonly ObservedCall[]): string[] {
   const half = expected.find((call) => call.call === 'shutdown')
-  const full = expected.find((call) => call.call === 'close')
   const first = own.find((call) => call.call === 'shutdown' || call.call === 'close')
-  const said = half ?? full
-  if (said === undefined || first === undefined || first.call === said.call) return []
-  return [`the ${role} called ${first.call} where its packets look like ${said.call} (#${said.sends[0] ?? 0})`]
-}
-
-function other(role: Role): Role {
-  return role === 'client' ? 'server' : 'client'
+  if (half === undefined || first === undefined || first.call === half.call) return []
+  return [`the ${role} called close where its packets look like shutdown (#${half.sends[0] ?? 0})`]
 }

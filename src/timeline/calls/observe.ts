@@ -1,74 +1,64 @@
-/** Calls from a log, tied to a session by the two ends of their sockets, at their own times among its packets. */
+/** The calls of a log that a session's two ends made, at their own times among its packets. */
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
-import type { CallEvent, TimelineEvent } from '../model.js'
 
 /** A logged call of one of a session's ends. Times are ns since the session's first packet. */
 export interface ObservedCall {
   readonly by: Role
+  readonly pid: number
+  readonly thread: number
   readonly call: string
+  readonly arguments: readonly string[]
+  readonly descriptor?: number
   readonly entered: number
   readonly returned?: number
   readonly result?: number
   readonly errno?: string
+  /** whether it gives up the last descriptor of the socket, where that is known */
+  readonly closesLast?: boolean
 }
 
-/** Calls that wait for the other end are shown when they return too. */
-const INSTANT = 20_000
-
-/** The calls whose sockets have this session's two ends. */
+/** The calls whose sockets have this session's two ends, in the order in which they were entered. */
 export function observedCalls(summary: SessionSummary, calls: readonly Call[]): ObservedCall[] {
-  const client = formatName(summary.client)
-  const server = formatName(summary.server)
   const start = parseStart(summary.start)
   const observed: ObservedCall[] = []
-  for (const { call, transport, local, peer, entered, returned, result, errno } of calls) {
-    if (transport !== summary.protocol) continue
-    const by =
-      local === client && peer === server ? 'client' : local === server && peer === client ? 'server' : undefined
-    if (by === undefined) continue
-    observed.push({
-      by,
-      call,
-      entered: since(start, entered),
-      ...(returned && { returned: since(start, returned) }),
-      ...(result !== undefined && { result }),
-      ...(errno !== undefined && { errno }),
-    })
+  for (const call of calls) {
+    if (call.transport !== summary.protocol) continue
+    const by = roleOf(call, summary)
+    if (by !== undefined) observed.push(observedCall(call, by, start))
   }
   return observed.sort((a, b) => a.entered - b.entered)
 }
 
-/** As the log writes a socket's end. */
-function formatName({ address, port }: EndpointName): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+function roleOf({ local, peer }: Call, { client, server }: SessionSummary): Role | undefined {
+  if (local === undefined || peer === undefined) return undefined
+  if (isAt(local, client) && isAt(peer, server)) return 'client'
+  return isAt(local, server) && isAt(peer, client) ? 'server' : undefined
+}
+
+/** The wildcard address is any of the host's; IPv4 in a socket of IPv6 has its address mapped (RFC 4291 §2.5.5.2). */
+function isAt(name: string, { address, port }: EndpointName): boolean {
+  const [, host = '', number] = /^\[?(?:::ffff:(?=\d+\.))?([^\]]*?)\]?:(\d+)$/.exec(name) ?? []
+  return Number(number) === port && (host === address || host === '0.0.0.0' || host === '::')
+}
+
+function observedCall(call: Call, by: Role, start: readonly [number, number]): ObservedCall {
+  const { pid, thread, descriptor, entered, returned, result, errno } = call
+  return {
+    by,
+    pid,
+    thread,
+    call: call.call,
+    arguments: call.arguments,
+    ...(descriptor !== undefined && { descriptor }),
+    entered: since(start, entered),
+    ...(returned && { returned: since(start, returned) }),
+    ...(result !== undefined && { result }),
+    ...(errno !== undefined && { errno }),
+  }
 }
 
 function since([seconds, nanoseconds]: readonly [number, number], moment: Moment): number {
   return (moment.seconds - seconds) * 1e9 + (moment.nanoseconds - nanoseconds)
-}
-
-/** The events with the calls at their times; of one that took no time, only that it was made. */
-export function showObservedCalls(events: readonly TimelineEvent[], calls: readonly ObservedCall[]): TimelineEvent[] {
-  const moments = calls.flatMap((call): CallEvent[] => {
-    const { by, entered, returned, result, errno } = call
-    const common = { kind: 'call' as const, gap: 0, by, call: call.call, inferred: false }
-    const outcome = { ...(result !== undefined && { result }), ...(errno !== undefined && { errno }) }
-    if (returned === undefined) return [{ ...common, moment: 'made', time: entered }]
-    if (returned - entered < INSTANT) return [{ ...common, moment: 'made', time: entered, ...outcome }]
-    return [
-      { ...common, moment: 'made', time: entered },
-      { ...common, moment: 'returns', time: returned, ...outcome },
-    ]
-  })
-  moments.sort((a, b) => a.time - b.time)
-  const merged: TimelineEvent[] = []
-  let next = 0
-  for (const event of events) {
-    for (let call = moments[next]; call !== undefined && call.time < event.time; call = moments[++next])
-      merged.push(call)
-    merged.push(event)
-  }
-  return [...merged, ...moments.slice(next)]
 }

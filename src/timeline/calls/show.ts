@@ -29,7 +29,7 @@ function push(calls: Map<number, InferredCall[]>, frame: number, call: InferredC
 
 /** What is not told at this moment is left out: a call that waits shows its result when it returns, others at once. */
 function callEvent(from: InferredCall, moment: CallEvent['moment'], time: number): CallEvent {
-  const { by, call, bytes, result, errno, returnsOn, note } = from
+  const { by, call, sends, bytes, result, errno, returnsOn, note } = from
   const tellsAll = moment === 'returns' || returnsOn === undefined
   return {
     kind: 'call',
@@ -39,6 +39,8 @@ function callEvent(from: InferredCall, moment: CallEvent['moment'], time: number
     moment,
     call,
     inferred: true,
+    ...(sends.length > 0 && { sends }),
+    ...(returnsOn !== undefined && { takes: [returnsOn] }),
     ...(bytes !== undefined && { bytes }),
     ...(tellsAll && result !== undefined && { result }),
     ...(tellsAll && errno !== undefined && { errno }),

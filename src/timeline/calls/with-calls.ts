@@ -3,21 +3,24 @@ import type { Call } from '../../calls/call.js'
 import type { Timeline, TimelineEvent } from '../model.js'
 import { compareCalls } from './compare.js'
 import { type InferredCall, inferCalls } from './infer.js'
-import { type ObservedCall, observedCalls, showObservedCalls } from './observe.js'
+import { observedCalls } from './observe.js'
+import { placeCalls } from './place.js'
 import { showInferredCalls } from './show.js'
+import { type TiedCall, tieCalls } from './tie/tie.js'
 
 /** What `replay --json` says of a session's calls. */
 export interface Calls {
   readonly calls: readonly InferredCall[]
   /** absent where the log has none of this session */
-  readonly observed?: readonly ObservedCall[]
+  readonly observed?: readonly TiedCall[]
   readonly disagreements?: readonly string[]
 }
 
 export function callsOf(timeline: Timeline, log: readonly Call[]): Calls {
   const calls = inferCalls(timeline)
-  const observed = observedCalls(timeline.summary, log)
-  if (observed.length === 0) return { calls }
+  const own = observedCalls(timeline.summary, log)
+  if (own.length === 0) return { calls }
+  const observed = tieCalls(timeline, own)
   const packets = timeline.events.filter((event) => event.kind === 'packet')
   return { calls, observed, disagreements: compareCalls(timeline.summary, packets, calls, observed) }
 }
@@ -27,6 +30,6 @@ export function withCalls(timeline: Timeline, shown: readonly TimelineEvent[], l
   const { calls, observed = [], disagreements } = callsOf(timeline, log)
   const logged = new Set(observed.map((call) => call.by))
   const inferred = calls.filter((call) => !logged.has(call.by))
-  const events = showObservedCalls(showInferredCalls(shown, inferred), observed)
+  const events = placeCalls(showInferredCalls(shown, inferred), observed)
   return { ...timeline, events, ...(disagreements && { disagreements }) }
 }

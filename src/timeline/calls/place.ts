@@ -1,0 +1,63 @@
+/** Puts logged calls among a timeline's events: one that something happens during is told twice, made and returning. */
+import type { CallEvent, TimelineEvent } from '../model.js'
+import { bytesOf, isWrite } from './tie/families.js'
+import type { TiedCall } from './tie/tie.js'
+
+/** @param calls in the order in which they were entered */
+export function placeCalls(events: readonly TimelineEvent[], calls: readonly TiedCall[]): TimelineEvent[] {
+  const moments = calls.flatMap((call, index) => momentsOf(call, index + 1))
+  const merged: TimelineEvent[] = []
+  let next = 0
+  moments.sort((a, b) => a.time - b.time)
+  for (const event of events) {
+    for (let call = moments[next]; call !== undefined && call.time < event.time; call = moments[++next])
+      merged.push(call)
+    merged.push(event)
+  }
+  for (const call of moments.slice(next)) merged.push(call)
+  return joined(merged)
+}
+
+function momentsOf(tied: TiedCall, id: number): CallEvent[] {
+  const { by, call, pid, thread, descriptor, entered, returned, result, errno, sends, takes, waited } = tied
+  const made: CallEvent = {
+    kind: 'call',
+    time: entered,
+    gap: 0,
+    by,
+    moment: 'made',
+    call,
+    inferred: false,
+    id,
+    pid,
+    thread,
+    ...(descriptor !== undefined && { descriptor }),
+    arguments: tied.arguments,
+    ...(isWrite(call) && { bytes: bytesOf(tied) }),
+    entered,
+    ...(returned !== undefined && { returned }),
+    ...(sends.length > 0 && { sends }),
+    ...(takes.length > 0 && { takes }),
+    ...(waited !== undefined && { waited }),
+  }
+  if (returned === undefined) return [made]
+  const outcome = { ...(result !== undefined && { result }), ...(errno !== undefined && { errno }) }
+  return [made, { ...made, moment: 'returns', time: returned, ...outcome }]
+}
+
+/** A call that returns as the very next thing is one event. */
+function joined(events: readonly TimelineEvent[]): TimelineEvent[] {
+  const result: TimelineEvent[] = []
+  for (const event of events) {
+    const before = result.at(-1)
+    const isSame =
+      event.kind === 'call' &&
+      event.moment === 'returns' &&
+      before?.kind === 'call' &&
+      before.id === event.id &&
+      event.id !== undefined
+    if (isSame) result[result.length - 1] = { ...event, moment: 'made', time: before.time }
+    else result.push(event)
+  }
+  return result
+}

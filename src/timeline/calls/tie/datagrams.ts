@@ -1,0 +1,66 @@
+/** UDP: there is nothing to count, so datagrams are matched by their order, their length and their time. */
+import { otherRole } from '../../../sessions/roles.js'
+import type { Role } from '../../../sessions/summary.js'
+import type { IcmpEvent, PacketEvent } from '../../model.js'
+import type { ObservedCall } from '../observe.js'
+import { isPeek, isRead, isWrite, messageLengths } from './families.js'
+import type { Ties } from './segments.js'
+
+/** ns that two clocks, or two readings of one, may differ by. */
+const SLACK = 1e6
+
+export function tieDatagrams(
+  role: Role,
+  packets: readonly PacketEvent[],
+  errors: readonly IcmpEvent[],
+  own: readonly ObservedCall[],
+): Ties {
+  const sent = new Queue(packets.filter((packet) => packet.from === role))
+  const arrived = new Queue(packets.filter((packet) => packet.from === otherRole(role) && packet.received))
+  const ties: Ties = new Map()
+  for (const call of own) {
+    if (isWrite(call.call)) {
+      const sends = messageLengths(call).flatMap((length) =>
+        sent.take((packet) => packet.length === length && packet.time >= call.entered - SLACK),
+      )
+      ties.set(call, { sends, takes: refusal(call) })
+    }
+  }
+  for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
+    if (!isRead(call.call) || call.returned === undefined) continue
+    const until = call.returned + SLACK
+    // a buffer that is too small cuts the datagram
+    const fits = (packet: PacketEvent, length: number) =>
+      packet.time <= until && (packet.length === length || (packet.length > length && length > 0))
+    const takes = messageLengths(call).flatMap((length) => arrived.take((packet) => fits(packet, length), isPeek(call)))
+    ties.set(call, { sends: [], takes: takes.length > 0 ? takes : refusal(call) })
+  }
+  return ties
+
+  /** What an ICMP error has made of the next call on a connected socket. */
+  function refusal({ errno, returned = Infinity }: ObservedCall): number[] {
+    if (errno === undefined || errno === 'EAGAIN' || errno === 'EINTR') return []
+    const error = errors.findLast(({ about, time }) => about === role && time <= returned + SLACK)
+    return error === undefined ? [] : [error.frame]
+  }
+}
+
+/** Packets that no call has been found for yet. Those that were passed over were lost, or dropped. */
+class Queue {
+  readonly #packets: readonly PacketEvent[]
+  #next = 0
+
+  constructor(packets: readonly PacketEvent[]) {
+    this.#packets = packets
+  }
+
+  take(fits: (packet: PacketEvent) => boolean, leave = false): number[] {
+    for (let index = this.#next; index < this.#packets.length; index++) {
+      const packet = this.#packets[index]
+      if (packet === undefined || !fits(packet)) continue
+      if (!leave) this.#next = index + 1
+      return [packet.frame]
+    }
+    return []
+  }
+}

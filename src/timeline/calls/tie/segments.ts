@@ -1,0 +1,124 @@
+/**
+ * TCP: bytes are counted. What the n-th byte written is, is the n-th byte of the stream, and so of a segment; the same with
+ * what is read. The rest are the segments that say something by themselves: SYN, the third one of the handshake, FIN, RST.
+ */
+import { otherRole } from '../../../sessions/roles.js'
+import type { Role, TcpSummary } from '../../../sessions/summary.js'
+import type { IcmpEvent, PacketEvent } from '../../model.js'
+import type { ObservedCall } from '../observe.js'
+import { ByteStream } from './byte-stream.js'
+import { closerOf, resetterOf } from './closing.js'
+import { bytesOf, isPeek, isRead, isWrite } from './families.js'
+
+/** Sequence number of the first byte, relative to the SYN's. */
+const FIRST_BYTE = 1
+
+export type Ties = Map<ObservedCall, { sends: readonly number[]; takes: readonly number[] }>
+
+export function tieSegments(
+  summary: TcpSummary,
+  role: Role,
+  packets: readonly PacketEvent[],
+  errors: readonly IcmpEvent[],
+  own: readonly ObservedCall[],
+): Ties {
+  const peer = otherRole(role)
+  const lost = new Set(summary.truth?.lost)
+  const sent = new ByteStream()
+  const arrived = new ByteStream()
+  for (const packet of packets) {
+    if (packet.from === role) sent.add(packet)
+    else if (packet.received && !lost.has(packet.frame)) arrived.add(packet)
+  }
+  const first = (from: Role, flag: string) => packets.find((packet) => packet.from === from && has(packet, flag))
+  const peerFin = packets.find((packet) => packet.from === peer && has(packet, 'FIN') && !lost.has(packet.frame))
+  const peerReset = first(peer, 'RST')
+  const fromBeginning = own.some(({ call, result = -1 }) => call === 'connect' || (isAccept(call) && result >= 0))
+  const writing = new Cursor(sent, fromBeginning)
+  const reading = new Cursor(arrived, fromBeginning)
+  const ties: Ties = new Map()
+  // what several threads read or write, was read or written when the call returned, or began
+  for (const call of own) if (isWrite(call.call)) ties.set(call, { sends: writing.take(call), takes: failure(call) })
+  for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
+    if (isRead(call.call)) ties.set(call, { sends: [], takes: taken(call) })
+    else if (call.call === 'connect') ties.set(call, connected(call))
+    else if (isAccept(call.call) && (call.result ?? -1) >= 0) {
+      const { ack } = summary.handshake
+      ties.set(call, { sends: [], takes: ack === undefined ? [] : [ack.frame] })
+    }
+  }
+  const fin = first(role, 'FIN')
+  const reset = first(role, 'RST')
+  tieSent(fin === undefined ? undefined : closerOf(own, fin.time), fin)
+  tieSent(reset === undefined ? undefined : resetterOf(own, reset.time, fin?.time), reset)
+  return ties
+
+  function tieSent(call: ObservedCall | undefined, packet: PacketEvent | undefined): void {
+    if (call === undefined || packet === undefined) return
+    const before = ties.get(call) ?? { sends: [], takes: [] }
+    ties.set(call, { ...before, sends: [...before.sends, packet.frame] })
+  }
+
+  function taken(call: ObservedCall): readonly number[] {
+    const { result = -1, returned } = call
+    if (result > 0) return reading.take(call)
+    if (result === 0 && returned !== undefined && peerFin !== undefined) return [peerFin.frame]
+    return failure(call)
+  }
+
+  function failure({ errno }: ObservedCall): readonly number[] {
+    return peerReset !== undefined && (errno === 'ECONNRESET' || errno === 'EPIPE') ? [peerReset.frame] : []
+  }
+
+  function connected({ errno, result, entered }: ObservedCall): { sends: number[]; takes: number[] } {
+    const isOwn = ({ time }: PacketEvent) => entered <= time || !fromBeginning
+    const sends = packets.filter((packet) => packet.from === role && has(packet, 'SYN') && isOwn(packet))
+    const answer =
+      result === 0
+        ? summary.handshake.synAck
+        : errno === 'EINPROGRESS' || errno === 'EINTR'
+          ? undefined
+          : (peerReset ?? errors.at(0))
+    return { sends: sends.slice(0, 1).map(({ frame }) => frame), takes: answer === undefined ? [] : [answer.frame] }
+  }
+}
+
+export function isAccept(call: string): boolean {
+  return call === 'accept' || call === 'accept4'
+}
+
+function has(packet: PacketEvent, flag: string): boolean {
+  return packet.tcp?.flags.includes(flag) ?? false
+}
+
+/** How far one end has written, or read, in the stream. */
+class Cursor {
+  readonly #stream: ByteStream
+  #at: number | undefined
+
+  /** @param fromBeginning the log has this end's calls from the first on; else where it comes in is found by the time */
+  constructor(stream: ByteStream, fromBeginning: boolean) {
+    this.#stream = stream
+    if (fromBeginning) this.#at = FIRST_BYTE
+  }
+
+  /** The frames of the bytes that a call has written, or read. */
+  take(call: ObservedCall): readonly number[] {
+    const bytes = bytesOf(call)
+    if (bytes <= 0) return []
+    this.#at ??= this.#begin(call, bytes)
+    const at = this.#at
+    if (at === undefined) return []
+    if (!isPeek(call)) this.#at = at + bytes
+    const frames = this.#stream.between(at, at + bytes).map(({ frame }) => frame)
+    return [...new Set(frames)]
+  }
+
+  /** What the first write sends comes after it was entered; what the first read brings, came before it returned. */
+  #begin(call: ObservedCall, bytes: number): number | undefined {
+    const { pieces } = this.#stream
+    if (isWrite(call.call)) return pieces.find(({ time }) => time >= call.entered)?.from
+    const last = pieces.findLast(({ time }) => time <= (call.returned ?? call.entered))
+    return last && Math.max(last.from, last.to - bytes)
+  }
+}

@@ -1,0 +1,54 @@
+/** Ties each logged call of a session to the packets that it sent, and to those that it waited for or whose bytes it took. */
+import type { PacketEvent, Timeline } from '../../model.js'
+import type { ObservedCall } from '../observe.js'
+import { tieDatagrams } from './datagrams.js'
+import { tieSegments } from './segments.js'
+
+export interface Tie {
+  /** frames that it sent */
+  readonly sends: readonly number[]
+  /** frames that it waited for, or whose bytes it returned */
+  readonly takes: readonly number[]
+  /** ns that it was blocked until the first of `takes` came; absent where it did not have to wait */
+  readonly waited?: number
+}
+
+export type TiedCall = ObservedCall & Tie
+
+/** @param observed of both ends, in the order in which they were entered */
+export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]): TiedCall[] {
+  const packets = timeline.events.filter((event) => event.kind === 'packet')
+  const errors = timeline.events.filter((event) => event.kind === 'icmp')
+  const times = new Map([...packets, ...errors].map(({ frame, time }) => [frame, time]))
+  const { summary } = timeline
+  const ties = new Map<ObservedCall, Omit<Tie, 'waited'>>()
+  for (const role of ['client', 'server'] as const) {
+    const own = observed.filter((call) => call.by === role)
+    const found =
+      summary.protocol === 'tcp'
+        ? tieSegments(summary, role, packets.filter(isSeenOnce(summary.truth?.capturedTwice)), errors, own)
+        : tieDatagrams(role, packets, errors, own)
+    for (const [call, tie] of found) ties.set(call, tie)
+  }
+  return observed.map((call) => {
+    const tie = ties.get(call) ?? { sends: [], takes: [] }
+    const waited = waitOf(call, tie.takes, times)
+    return { ...call, ...tie, ...(waited !== undefined && { waited }) }
+  })
+}
+
+function isSeenOnce(twice: readonly number[] = []): (packet: PacketEvent) => boolean {
+  const copies = new Set(twice)
+  return ({ frame }) => !copies.has(frame)
+}
+
+function waitOf(
+  { entered, returned }: ObservedCall,
+  takes: readonly number[],
+  times: ReadonlyMap<number, number>,
+): number | undefined {
+  const first = takes.reduce((earliest, frame) => Math.min(earliest, times.get(frame) ?? earliest), Infinity)
+  if (!(first > entered) || first === Infinity) return undefined
+  // a clock that is a little off must not make it wait for longer than it took
+  return Math.min(first, returned ?? first) - entered
+}
