@@ -23,7 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   survey: ['packet', 'source', 'sessions', 'pipeline', 'timeline'],
   notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
   explain: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline'],
-  render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'errors'],
+  plots: ['bytes', 'sessions', 'timeline', 'explain'],
+  render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'errors'],
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))

@@ -13,6 +13,7 @@ const commands: readonly Entry[] = [
   ['packets', 'one row a packet; any field of it', () => import('./packets.js')],
   ['packet', 'one packet in full: every field, the bytes, what it means', () => import('./packet.js')],
   ['explain', 'a session in sentences; lab questions answered; a term', () => import('./explain.js')],
+  ['plot', 'a session over time: sequence numbers, round trips, rates, windows', () => import('./plot.js')],
   ['annotate', 'notes on packets, sessions, moments; kept in the pcapng, or beside it', () => import('./annotate.js')],
   ['report', 'captures as something to hand in: Markdown, LaTeX, figures', () => import('./report.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],

@@ -1,11 +1,11 @@
 /** `synopsis report`: captures as something to hand in: a report in Markdown or LaTeX, or a session's figure by itself. */
 import { createHash } from 'node:crypto'
-import { createReadStream, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
-import { FileError, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
 import { diagnose } from '../explain/problems/diagnose.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { commentOf } from '../notes/note.js'
@@ -27,6 +27,7 @@ import { Input } from './input.js'
 import { type FileOptions, filesOf, selectionOf, takesFiles, takesSessions } from './options.js'
 import { timeUntilEnd } from './problems.js'
 import { type Run, run } from './run.js'
+import { save } from './save.js'
 import { complain } from './screen.js'
 import { version } from './version.js'
 
@@ -145,14 +146,6 @@ function commandLine(): string {
     .slice(2)
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
   return printable(['synopsis', ...words].join(' '))
-}
-
-function save(name: string, content: string): void {
-  try {
-    writeFileSync(name, content)
-  } catch (error) {
-    throw new FileError('UNWRITABLE', `cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? error}`)
-  }
 }
 
 /** Everything that is said of one capture. */

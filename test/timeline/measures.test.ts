@@ -133,6 +133,12 @@ describe('what held the sender back', () => {
   })
 })
 
+test('the network, until what was lost is sent again, also when a short segment was the last before', () => {
+  const talk = opened().client('A', { at: 100, text: full }).client('PA', { at: 101, text: 'the end' })
+  talk.client('A', { at: 301, seq: 1001, text: full }).server('A', { at: 311 })
+  expect(ofClient(talk).held).toEqual([{ by: 'network', from: 100 * MS, until: 301 * MS }])
+})
+
 describe('slow start', () => {
   /** One round: so many full segments, all acknowledged 10 ms later. */
   function round(talk: Conversation, at: number, segments: number): void {

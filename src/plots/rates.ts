@@ -1,0 +1,128 @@
+/** How fast one end sent, and how much of it was delivered, in equal slices of time. */
+import { formatDuration, formatSize } from '../bytes/units.js'
+import { otherRole } from '../explain/endpoints.js'
+import type { Role } from '../sessions/summary.js'
+import { timeAxis } from './axes.js'
+import { directionOf, type Subject } from './direction.js'
+import type { Plot, Point, Series } from './model.js'
+import { at } from './sequence-caption.js'
+import { identity, some } from './series.js'
+import { formatValue, roundAxis } from './ticks.js'
+
+/** Slices that a session's data is cut into, at the most; fewer where that would be less than a few packets each. */
+const MOST_SLICES = 60
+const PACKETS_A_SLICE = 3
+
+interface Amount {
+  readonly time: number
+  readonly bytes: number
+}
+
+export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
+  const { summary } = subject.timeline
+  const sent = sentBy(subject, sender)
+  const first = sent[0]
+  const delivered = summary.protocol === 'tcp' ? acknowledgedOf(subject, sender) : []
+  const end = Math.max(sent.at(-1)?.time ?? 0, delivered.at(-1)?.time ?? 0)
+  if (first === undefined || end <= first.time) return undefined
+  const slices = Math.min(MOST_SLICES, Math.ceil((sent.length + delivered.length) / PACKETS_A_SLICE))
+  const width = roundUp((end - first.time) / slices)
+  const rate = (amounts: readonly Amount[]) => ratesOf(amounts, first.time, end, width)
+  const series: Series[] = [
+    ...some({ key: 'throughput', label: 'throughput: all payload that was sent', shape: 'steps', points: rate(sent) }),
+    ...(delivered.length === 0
+      ? []
+      : some({
+          key: 'goodput',
+          label: 'goodput: acknowledged for the first time',
+          shape: 'steps',
+          points: rate(delivered),
+        })),
+  ]
+  const fastest = series.flatMap(({ points }) => points).reduce((most, { value }) => Math.max(most, value), 0)
+  return {
+    name: 'throughput',
+    title: `Throughput${delivered.length > 0 ? ' and goodput' : ''}, ${sender} to ${otherRole(sender)}`,
+    ...identity(summary, sender),
+    time: timeAxis(series),
+    value: roundAxis({
+      label: `rate, in slices of ${formatDuration(width)}`,
+      unit: 'bit/s',
+      minimum: 0,
+      maximum: fastest,
+    }),
+    series,
+    bands: [],
+    caption: caption(subject, sender, sent, series),
+  }
+}
+
+function sentBy({ timeline }: Subject, sender: Role): Amount[] {
+  const sent: Amount[] = []
+  for (const event of timeline.events) {
+    if (event.kind === 'packet' && event.from === sender && event.length > 0)
+      sent.push({ time: event.time, bytes: event.length })
+  }
+  return sent
+}
+
+/** What each ACK acknowledged that none had before; of the data that was captured. */
+function acknowledgedOf({ timeline }: Subject, sender: Role): Amount[] {
+  const { segments, acknowledgments } = directionOf(timeline, sender)
+  const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)
+  let highest = segments[0]?.start ?? 0
+  const amounts: Amount[] = []
+  for (const { time, number } of acknowledgments) {
+    // a FIN takes a sequence number, and is no byte
+    const reached = Math.min(number, end)
+    if (reached <= highest) continue
+    amounts.push({ time, bytes: reached - highest })
+    highest = reached
+  }
+  return amounts
+}
+
+/** One value a slice, and the last once more at its end, so that its step is seen. */
+function ratesOf(amounts: readonly Amount[], from: number, until: number, width: number): Point[] {
+  const sums = new Array<number>(Math.floor((until - from) / width) + 1).fill(0)
+  for (const { time, bytes } of amounts) {
+    const slice = Math.floor((time - from) / width)
+    sums[slice] = (sums[slice] ?? 0) + bytes
+  }
+  const points = sums.map((bytes, slice) => ({ time: from + slice * width, value: Math.round((bytes * 8e9) / width) }))
+  points.push({ time: from + sums.length * width, value: points.at(-1)?.value ?? 0 })
+  return points
+}
+
+/** 1, 2 or 5 times a power of ten ns. */
+function roundUp(width: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, width)))
+  return ([1, 2, 5, 10].find((factor) => factor * power >= width) ?? 10) * power
+}
+
+function caption(
+  { timeline, measures }: Subject,
+  sender: Role,
+  sent: readonly Amount[],
+  series: readonly Series[],
+): string[] {
+  const sentences: string[] = []
+  const [fastest] = (series[0]?.points ?? []).toSorted((a, b) => b.value - a.value)
+  const peak =
+    fastest === undefined ? '' : ` Most was sent at ${at(fastest.time)}: ${formatValue('bit/s', fastest.value)}.`
+  const bytes = sent.reduce((sum, amount) => sum + amount.bytes, 0)
+  const { throughput, goodput } = measures?.[sender] ?? {}
+  if (throughput === undefined || goodput === undefined) {
+    const span = (sent.at(-1)?.time ?? 0) - (sent[0]?.time ?? 0)
+    return [`${formatSize(bytes)} in ${formatDuration(span)}.${peak}`]
+  }
+  sentences.push(`${formatSize(bytes)} were sent, ${formatValue('bit/s', throughput)} on average.${peak}`)
+  const { summary } = timeline
+  const again = summary.protocol === 'tcp' ? summary.data[sender].retransmittedBytes : 0
+  sentences.push(
+    again === 0
+      ? 'Nothing was sent twice: goodput follows throughput, a round trip behind.'
+      : `${formatSize(again)} of it had been sent before: the goodput is ${formatValue('bit/s', goodput)} on average. It drops to 0 while a hole is open, and jumps when it is filled.`,
+  )
+  return sentences
+}

@@ -1,0 +1,125 @@
+/** What to see in a graph of sequence numbers: how fast, what was sent again and which hole it filled, where it stood still. */
+import { formatSeconds } from '../bytes/time.js'
+import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units.js'
+import { otherRole } from '../explain/endpoints.js'
+import { framesOf } from '../explain/frames.js'
+import type { Role } from '../sessions/summary.js'
+import type { DirectionMeasures } from '../timeline/measures.js'
+import type { DataSegment, Direction } from './direction.js'
+import { formatValue } from './ticks.js'
+
+/** Retransmissions that are told one by one. */
+const TOLD = 3
+/** A pause is worth a sentence when it takes so large a part of the time. */
+const LONG_PAUSE = 0.15
+
+export function sequenceCaption(direction: Direction, measures: DirectionMeasures, sender: Role): string[] {
+  return [
+    ...summary(direction, measures, sender),
+    ...growth(measures),
+    ...sentAgain(direction),
+    ...others(direction),
+    ...pause(direction, measures, sender),
+  ]
+}
+
+/** `0.229 s`: as exact as a figure is read. */
+export function at(time: number): string {
+  return `${formatSeconds(time, 3)} s`
+}
+
+function summary({ segments }: Direction, { goodput }: DirectionMeasures, sender: Role): string[] {
+  const first = segments[0]
+  const last = segments.at(-1)
+  if (first === undefined || last === undefined) return []
+  const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0)
+  const rate = goodput === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', goodput)} on average`
+  const frames = first === last ? `#${first.frame}` : `#${first.frame} to #${last.frame}`
+  return [
+    `${countOf(segments.length, 'segment')} (${frames}) ${segments.length === 1 ? 'carries' : 'carry'} ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(last.time - first.time)}${rate}.`,
+  ]
+}
+
+/** Slow start, when there is enough of it to be seen. */
+function growth({ slowStart }: DirectionMeasures): string[] {
+  if (slowStart === undefined || slowStart.length < 2) return []
+  const rounds = slowStart.rounds.slice(0, Math.min(slowStart.length, 5)).map(formatCount)
+  const more = slowStart.length > 5 ? ', …' : ''
+  return [
+    `The steps grow, round trip by round trip: ${rounds.join(', ')}${more} B. That is slow start, up to #${slowStart.lastFrame}.`,
+  ]
+}
+
+function sentAgain({ segments, acknowledgments }: Direction): string[] {
+  const again = segments.filter(({ kind }) => kind === 'retransmission')
+  const sentences = again.slice(0, TOLD).map((segment) => {
+    const { frame, time, start, truth, acknowledgedBy } = segment
+    const name = `The retransmission #${frame} at ${at(time)}${truth?.cause === undefined ? '' : ` (${truth.cause})`}`
+    if (truth?.cause === 'keep-alive' || truth?.cause === 'zero window')
+      return `#${frame} at ${at(time)} is a probe (${truth.cause}).`
+    if (truth?.needed === false) return `${name} was not needed: its bytes, from ${formatCount(start)} on, had arrived.`
+    const original = originalOf(segment, segments)
+    const hole = `${name} fills the hole at ${formatCount(start)}${original === undefined ? '' : ` that #${original} left`}`
+    const ack =
+      acknowledgments.find((one) => one.frame === acknowledgedBy) ??
+      acknowledgments.find((one) => one.time >= time && one.number > start)
+    if (ack === undefined) return `${hole}; no ACK for it was captured.`
+    return `${hole}; ACK #${ack.frame} then rises to ${formatCount(ack.number)}, ${formatDuration(ack.time - time)} later.`
+  })
+  if (again.length > TOLD)
+    sentences.push(`${countOf(again.length - TOLD, 'more retransmission')} (to #${again.at(-1)?.frame}).`)
+  return sentences
+}
+
+/** The frame in which its first byte went before. */
+function originalOf({ time, start }: DataSegment, segments: readonly DataSegment[]): number | undefined {
+  return segments.findLast((one) => one.time < time && one.start <= start && one.end > start)?.frame
+}
+
+function others({ segments }: Direction): string[] {
+  const sentences: string[] = []
+  const late = segments.filter(({ kind }) => kind === 'out-of-order').map(({ frame }) => frame)
+  if (late.length > 0)
+    sentences.push(
+      `${countOf(late.length, 'segment was', 'segments were')} overtaken on the way and ${late.length === 1 ? 'stands' : 'stand'} below the line${framesOf(late)}.`,
+    )
+  const copies = segments.filter(({ kind }) => kind === 'duplicate').map(({ frame }) => frame)
+  if (copies.length > 0)
+    sentences.push(`${countOf(copies.length, 'copy was', 'copies were')} made by the network${framesOf(copies)}.`)
+  return sentences
+}
+
+/** The longest stretch without data, and who was waited for. */
+function pause({ segments }: Direction, { held }: DirectionMeasures, sender: Role): string[] {
+  const first = segments[0]
+  const last = segments.at(-1)
+  if (first === undefined || last === undefined || segments.length < 3) return []
+  let longest = 0
+  let before: DataSegment = first
+  let after: DataSegment = first
+  for (const [index, segment] of segments.entries()) {
+    const previous = segments[index - 1]
+    if (previous === undefined || segment.time - previous.time <= longest) continue
+    longest = segment.time - previous.time
+    before = previous
+    after = segment
+  }
+  if (longest < LONG_PAUSE * (last.time - first.time)) return []
+  const by = held.find(({ from, until }) => from <= before.time && until >= after.time)?.by
+  return [
+    `The longest flat stretch is ${formatDuration(longest)}, from #${before.frame} to #${after.frame}${reasonFor(by, sender)}.`,
+  ]
+}
+
+export function reasonFor(by: 'application' | 'receiver' | 'network' | undefined, sender: Role): string {
+  switch (by) {
+    case undefined:
+      return ''
+    case 'application':
+      return `: the ${sender}'s program had nothing to send`
+    case 'receiver':
+      return `: the ${otherRole(sender)}'s window had no room for more`
+    case 'network':
+      return `: the ${sender} waited for ACKs, as its congestion window was full`
+  }
+}

@@ -1,0 +1,190 @@
+/** What plots are made of: conversations whose every packet is known, and the bundled captures. */
+import { describe, expect, test } from 'vitest'
+import { csvLines } from '../../src/plots/csv.js'
+import { directionOf } from '../../src/plots/direction.js'
+import type { Plot, PlotName, Point, SeriesKey } from '../../src/plots/model.js'
+import { PLOT_NAMES, plotsOf, sendersOf, tellingPlots } from '../../src/plots/plots.js'
+import { leftOutOf, thin } from '../../src/plots/thin.js'
+import { formatValue, positionOf, ticksOf } from '../../src/plots/ticks.js'
+import { timelineOf as handMade, messageSummary, segment } from '../render/timelines.js'
+import { Conversation } from '../support/conversation.js'
+import { timelineOf } from '../support/timelines.js'
+
+const MS = 1e6
+const MSS = 1460
+const full = 'x'.repeat(MSS)
+
+function opened(window = 64_240): Conversation {
+  const mss = [2, 4, 5, 180]
+  return new Conversation()
+    .client('S', { at: 0, options: mss })
+    .server('SA', { at: 10, options: mss, window })
+    .client('A', { at: 10 })
+}
+
+/** Four segments, the second lost on its way, asked for by three duplicate ACKs and sent again. */
+function lossy(): Conversation {
+  const talk = opened()
+  for (const at of [100, 101, 102, 103, 104]) talk.client('A', { at, text: full })
+  talk.server('A', { at: 110, ack: 1001 + MSS })
+  for (const at of [112, 113, 114]) talk.server('A', { at, ack: 1001 + MSS })
+  talk.client('A', { at: 115, seq: 1001 + MSS, text: full })
+  return talk.server('A', { at: 125, ack: 1001 + 5 * MSS, window: 32_000 })
+}
+
+function plotOf(talk: Conversation, name: PlotName): Plot {
+  const [plot] = plotsOf(timelineOf(talk), [name], ['client'])
+  if (plot === undefined) throw new Error(`no ${name}`)
+  return plot
+}
+
+function pointsOf({ series }: Plot, key: SeriesKey): readonly Point[] {
+  return series.find((one) => one.key === key)?.points ?? []
+}
+
+describe('sequence numbers over time', () => {
+  test("Stevens' graph has each segment's first byte, and what was sent again apart", () => {
+    const plot = plotOf(lossy(), 'time-sequence')
+    const all = [...pointsOf(plot, 'segment'), ...pointsOf(plot, 'lost')].toSorted((a, b) => a.time - b.time)
+    expect(all.map(({ time, value, frame }) => [time / MS, value, frame])).toEqual([
+      [100, 1, 4],
+      [101, 1461, 5],
+      [102, 2921, 6],
+      [103, 4381, 7],
+      [104, 5841, 8],
+    ])
+    expect(pointsOf(plot, 'retransmission')).toMatchObject([{ time: 115 * MS, value: 1461, frame: 13 }])
+  })
+
+  test('the caption names the retransmission, its hole, and the ACK that it sets free', () => {
+    expect(plotOf(lossy(), 'time-sequence').caption.join(' ')).toContain(
+      'The retransmission #13 at 0.115 s (fast retransmit) fills the hole at 1,461 that #5 left; ACK #14 then rises to 7,301, 10 ms later.',
+    )
+  })
+
+  test("tcptrace's has segments as strokes, the line of ACKs, the edge of the window, duplicate ACKs", () => {
+    const plot = plotOf(lossy(), 'tcptrace')
+    expect(pointsOf(plot, 'segment')[0]).toMatchObject({ time: 100 * MS, value: 1, to: 1461 })
+    expect(pointsOf(plot, 'ack').map(({ value }) => value)).toEqual([1, 1461, 1461, 1461, 1461, 7301])
+    expect(pointsOf(plot, 'window').at(-1)).toMatchObject({ time: 125 * MS, value: 7301 + 32_000 })
+    expect(pointsOf(plot, 'duplicate-ack').map(({ frame }) => frame)).toEqual([10, 11, 12])
+  })
+
+  test('SACK blocks stand where they are, on the data', () => {
+    const talk = opened()
+    for (const at of [100, 101, 102]) talk.client('A', { at, text: full })
+    const block = [1001 + MSS, 1001 + 3 * MSS].flatMap((n) => [n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255])
+    talk.server('A', { at: 111, ack: 1001, options: [1, 1, 5, 10, ...block] })
+    expect(pointsOf(plotOf(talk, 'tcptrace'), 'sack')).toMatchObject([
+      { time: 111 * MS, value: 1461, to: 4381, frame: 7 },
+    ])
+  })
+
+  test('numbers that go round at 2^32 go on rising', () => {
+    const events = [1, 2_000_000_001, 4_000_000_001, 4_294_967_001, 1165].map((seq, i) =>
+      segment(i, i * MS, 'client', ['ACK'], { seq, ack: 1, win: 1000, length: 1460 }),
+    )
+    const { segments } = directionOf(handMade(messageSummary, events), 'client')
+    expect(segments.map(({ start }) => start)).toEqual([1, 2_000_000_001, 4_000_000_001, 4_294_967_001, 2 ** 32 + 1165])
+  })
+
+  test('the pause is explained: a window that is shut', () => {
+    const talk = opened(MSS)
+    talk.client('A', { at: 100, text: full }).server('A', { at: 110, window: 0 })
+    talk.server('A', { at: 610, window: 4000 })
+    talk.client('A', { at: 611, text: full }).client('A', { at: 612, text: full }).server('A', { at: 622 })
+    const { caption } = plotOf(talk, 'tcptrace')
+    expect(caption.join(' ')).toContain(
+      "The longest flat stretch is 511 ms, from #4 to #7: the server's window had no room for more.",
+    )
+    expect(caption.join(' ')).toContain("(#5): the server's window is shut, for 500 ms in all.")
+  })
+})
+
+describe('round trips, rates, windows', () => {
+  test('samples with the estimate and the timeout that each leaves', () => {
+    const plot = plotOf(lossy(), 'rtt')
+    expect(pointsOf(plot, 'rtt').map(({ time, value }) => [time / MS, value / MS])).toEqual([
+      [10, 10],
+      [110, 10],
+      // ACK #14 may be for either sending of #5: no sample (Karn's rule)
+    ])
+    expect(pointsOf(plot, 'timeout').every(({ value }) => value >= 200 * MS)).toBe(true)
+  })
+
+  test('every byte sent is in one slice, every byte delivered too', () => {
+    const plot = plotOf(lossy(), 'throughput')
+    const bytes = (key: SeriesKey) => {
+      const points = pointsOf(plot, key)
+      const width = (points[1]?.time ?? 0) - (points[0]?.time ?? 0)
+      return points.slice(0, -1).reduce((sum, { value }) => sum + (value * width) / 8e9, 0)
+    }
+    expect(Math.round(bytes('throughput'))).toBe(6 * MSS)
+    expect(Math.round(bytes('goodput'))).toBe(5 * MSS)
+  })
+
+  test('what is in flight, under the window; a shut window is a band', () => {
+    const talk = opened(MSS)
+    talk.client('A', { at: 100, text: full }).server('A', { at: 110, window: 0 }).server('A', { at: 610, window: 4000 })
+    const plot = plotOf(talk, 'window')
+    expect(pointsOf(plot, 'in-flight').map(({ time, value }) => [time / MS, value])).toContainEqual([100, MSS])
+    expect(plot.bands.filter(({ key }) => key === 'zero-window')).toMatchObject([{ from: 110 * MS, until: 610 * MS }])
+  })
+})
+
+test('a direction without data has no plot, and one exchange of messages none that says something', () => {
+  const talk = opened().client('PA', { text: 'hello' }).server('A').server('PA', { text: 'hi' }).client('A')
+  const timeline = timelineOf(talk)
+  expect(tellingPlots(timeline)).toEqual([])
+  expect(sendersOf(timeline)).toEqual(['client', 'server'])
+  expect(plotsOf(timelineOf(lossy()), PLOT_NAMES, ['server'])).toEqual([])
+  expect(tellingPlots(timelineOf(lossy())).map(({ name, sender }) => [name, sender])).toEqual([['tcptrace', 'client']])
+})
+
+test('a thinned series keeps its peak, its ends, and every retransmission; and says so', () => {
+  const points = Array.from({ length: 50_000 }, (_, i) => ({ time: i * 1000, value: i === 31_234 ? 9e9 : i }))
+  const plot = plotOf(lossy(), 'time-sequence')
+  const large: Plot = {
+    ...plot,
+    time: { ...plot.time, minimum: 0, maximum: 50e6 },
+    series: [{ key: 'segment', label: 'segment', shape: 'dots', points }, ...plot.series.slice(-1)],
+  }
+  const thinned = thin(large, 100)
+  const kept = pointsOf(thinned, 'segment')
+  expect(kept.length).toBeLessThanOrEqual(4 * 101)
+  expect(kept).toContainEqual({ time: 31_234_000, value: 9e9 })
+  expect([kept[0], kept.at(-1)]).toEqual([points[0], points.at(-1)])
+  expect(pointsOf(thinned, 'retransmission')).toEqual(pointsOf(large, 'retransmission'))
+  expect(leftOutOf(thinned)?.of).toBe(50_001)
+})
+
+describe('ticks', () => {
+  const axis = { label: '', scale: 'linear' } as const
+  test.each([
+    [{ unit: 'ns', minimum: 0, maximum: 276e6 }, 'ms', ['0', '50', '100', '150', '200', '250']],
+    [{ unit: 'B', minimum: 0, maximum: 60_001 }, 'kB', ['0', '10', '20', '30', '40', '50', '60']],
+    [{ unit: 'B', minimum: 0, maximum: 3 }, 'B', ['0.0', '0.5', '1.0', '1.5', '2.0', '2.5', '3.0']],
+    [{ unit: 'bit/s', minimum: 0, maximum: 2.5e6 }, 'Mbit/s', ['0.0', '0.5', '1.0', '1.5', '2.0', '2.5']],
+  ] as const)('round numbers in a unit that suits: %o', (range, unit, texts) => {
+    const ticks = ticksOf({ ...axis, ...range }, 7)
+    expect(ticks.unit).toBe(unit)
+    expect(ticks.ticks.map(({ text }) => text)).toEqual(texts)
+  })
+
+  test('decades on a logarithmic axis', () => {
+    const log = { label: '', unit: 'ns', minimum: 50e3, maximum: 1e9, scale: 'logarithmic' } as const
+    expect(ticksOf(log, 7).ticks.map(({ text }) => text)).toEqual(['100 µs', '1 ms', '10 ms', '100 ms', '1 s'])
+    expect(positionOf(log, 1e9)).toBe(1)
+    expect(formatValue('bit/s', 1_234_567)).toBe('1.23 Mbit/s')
+  })
+})
+
+test('CSV: each point of each series on a line, exact, in seconds and bytes', () => {
+  const lines = [...csvLines([plotOf(lossy(), 'tcptrace')])]
+  expect(lines[0]).toBe('plot,from,series,time_s,value,value_to,unit,frame,note')
+  expect(lines).toContain('tcptrace,client,segment,0.100000000,1,1461,B,4,')
+  expect(lines.find((line) => line.includes(',retransmission,'))).toMatch(
+    /^tcptrace,client,retransmission,0\.115000000,1461,2921,B,13,"[^"]+"$/,
+  )
+  expect(lines.filter((line) => line !== '').every((line) => line.split('"')[0]?.split(',').length === 9)).toBe(true)
+})
