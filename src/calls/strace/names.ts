@@ -7,6 +7,8 @@ export type Ends = Pick<Call, 'transport' | 'local' | 'peer' | 'inode' | 'peerIn
 const TRANSPORTS: ReadonlyMap<string, CallTransport> = new Map([
   ['TCP', 'tcp'],
   ['TCPv6', 'tcp'],
+  ['MPTCP', 'tcp'],
+  ['MPTCPv6', 'tcp'],
   ['UDP', 'udp'],
   ['UDPv6', 'udp'],
   ['UNIX', 'unix'],
@@ -21,6 +23,8 @@ const TRANSPORTS: ReadonlyMap<string, CallTransport> = new Map([
  */
 export function endsOf(annotation: string): Ends {
   const match = /^([\w-]+):\[(.*)\]$/.exec(annotation)
+  // with -y instead of -yy
+  if (match?.[1] === 'socket') return { inode: Number(match[2]) }
   const transport = match === null ? undefined : TRANSPORTS.get(match[1] ?? '')
   if (transport === undefined) return { object: annotation }
   const inside = match?.[2] ?? ''

@@ -7,11 +7,11 @@
 export const TRACED_CALLS: readonly string[] = [
   ...['socket', 'socketpair', 'bind', 'listen', 'accept', 'accept4', 'connect', 'shutdown', 'close', 'close_range'],
   ...['read', 'write', 'readv', 'writev', 'sendfile', 'splice'],
-  ...['sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'],
+  ...['send', 'recv', 'sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'],
   ...['setsockopt', 'getsockopt', 'getsockname', 'getpeername'],
   ...['select', 'pselect6', 'poll', 'ppoll', 'epoll_create', 'epoll_create1', 'epoll_ctl', 'epoll_wait', 'epoll_pwait'],
   ...['dup', 'dup2', 'dup3', 'fcntl', 'ioctl', 'pipe', 'pipe2'],
-  ...['fork', 'vfork', 'clone', 'clone3', 'execve', 'execveat', 'wait4', 'waitid', 'exit', 'exit_group'],
+  ...['fork', 'vfork', 'clone', 'clone3', 'execve', 'execveat', 'waitpid', 'wait4', 'waitid', 'exit', 'exit_group'],
   ...['rt_sigaction', 'rt_sigreturn', 'restart_syscall', 'alarm', 'pause', 'io_uring_setup'],
 ]
 
@@ -27,7 +27,20 @@ export const ONLY_READ: ReadonlySet<string> = new Set(['rt_sigreturn', 'restart_
 /** The calls whose first argument is no descriptor. */
 const WITHOUT_DESCRIPTOR: ReadonlySet<string> = new Set([
   ...['socket', 'socketpair', 'select', 'pselect6', 'poll', 'ppoll', 'epoll_create', 'epoll_create1', 'pipe', 'pipe2'],
-  ...['fork', 'vfork', 'clone', 'clone3', 'execve', 'execveat', 'wait4', 'waitid', 'exit', 'exit_group', 'close_range'],
+  ...[
+    'fork',
+    'vfork',
+    'clone',
+    'clone3',
+    'execve',
+    'execveat',
+    'waitpid',
+    'wait4',
+    'waitid',
+    'exit',
+    'exit_group',
+    'close_range',
+  ],
   ...['rt_sigaction', 'rt_sigreturn', 'restart_syscall', 'alarm', 'pause', 'io_uring_setup'],
 ])
 
@@ -56,7 +69,7 @@ export function spell(name: string, given: readonly string[]): Spelled {
   switch (name) {
     case 'clone':
     case 'clone3':
-      return { call: cloneCall(given.join(', ')), arguments: [], by: name }
+      return cloned(name, given)
     case 'recvfrom':
       return given[4] === 'NULL' ? as('recv', 4) : same(name, given)
     case 'sendto':
@@ -80,11 +93,13 @@ function same(name: string, given: readonly string[]): Spelled {
   return { call: name, arguments: given }
 }
 
-/** clone(2): a thread shares everything; a child that shares the memory until it execs is vfork's. */
-function cloneCall(flags: string): string {
-  if (isThread(flags)) return 'pthread_create'
-  if (flags.includes('CLONE_VFORK')) return 'vfork'
-  return flags.includes('CLONE_VM') || flags.includes('CLONE_FILES') ? 'clone' : 'fork'
+/** clone(2): a thread shares everything; a child that shares the memory until it execs is vfork's; rare others stay clone. */
+function cloned(name: string, given: readonly string[]): Spelled {
+  const flags = given.join(', ')
+  if (isThread(flags)) return { call: 'pthread_create', arguments: [], by: name }
+  if (flags.includes('CLONE_VFORK')) return { call: 'vfork', arguments: [], by: name }
+  if (flags.includes('CLONE_VM') || flags.includes('CLONE_FILES')) return { call: 'clone', arguments: given, by: name }
+  return { call: 'fork', arguments: [], by: name }
 }
 
 export function isThread(flags: string): boolean {

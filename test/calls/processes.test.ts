@@ -1,0 +1,138 @@
+/** Processes and descriptors: who still holds a socket, and whose close it is that sends the FIN. */
+import { describe, expect, test } from 'vitest'
+import { followProcesses } from '../../src/calls/processes/follow.js'
+import { StraceReader } from '../../src/calls/strace/reader.js'
+
+/** A log of lines `PID CALL`, one a millisecond. */
+function follow(...lines: string[]) {
+  const reader = new StraceReader()
+  const timed = lines.map((line, index) => line.replace(/^(\d+) /, `$1 1795938079.${String(index).padStart(3, '0')} `))
+  return followProcesses([...reader.push(`${timed.join('\n')}\n`), ...reader.finish()])
+}
+
+const LISTENING = [
+  '7 execve("./server", ["./server", "51717"], 0x7f /* 3 vars */) = 0',
+  '7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3',
+  '7 bind(3, {sa_family=AF_INET, sin_port=htons(51717), sin_addr=inet_addr("0.0.0.0")}, 16) = 0',
+  '7 listen(3, 5) = 0',
+  '7 accept(3, {sa_family=AF_INET, sin_port=htons(40000), sin_addr=inet_addr("10.0.0.1")}, [16]) = 4',
+]
+const FORK = '7 clone(child_stack=NULL, flags=SIGCHLD) = 8'
+
+describe('a descriptor', () => {
+  test('that parent and child hold is closed by the second close', () => {
+    const { sockets } = follow(...LISTENING, FORK, '8 close(3) = 0', '8 close(4) = 0', '7 close(4) = 0')
+    const [listening, connected] = sockets
+    expect(connected?.acceptedFrom).toBe(listening?.number)
+    expect(connected?.references.map(({ pid, by, end }) => [pid, by, end])).toEqual([
+      [7, 'accept', 'close'],
+      [8, 'fork', 'close'],
+    ])
+    const closes = connected?.calls.filter(({ call }) => call === 'close')
+    expect(closes?.map(({ pid, closesLast }) => [pid, closesLast])).toEqual([
+      [8, false],
+      [7, true],
+    ])
+    expect(listening?.references.map(({ pid, until }) => [pid, until === undefined])).toEqual([
+      [7, true],
+      [8, false],
+    ])
+  })
+
+  test('is closed by the end of its process, which stands in the log for each socket', () => {
+    const { calls } = follow(...LISTENING, '7 exit_group(0) = ?', '7 +++ exited with 0 +++')
+    const exits = calls.filter(({ call, closesLast }) => call === 'exit' && closesLast === true)
+    expect(exits.map(({ descriptor, peer }) => [descriptor, peer])).toEqual([
+      [3, undefined],
+      [4, '10.0.0.1:40000'],
+    ])
+  })
+
+  test('is closed by the end of a process that a signal killed', () => {
+    const { sockets } = follow(...LISTENING, '7 +++ killed by SIGKILL +++')
+    expect(sockets[1]?.references[0]).toMatchObject({ end: 'ended' })
+  })
+
+  test('ends at execve when it is to (SOCK_CLOEXEC, F_SETFD), and lives on otherwise', () => {
+    const { sockets } = follow(
+      '7 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3',
+      '7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 4',
+      '7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 5',
+      '7 fcntl(4, F_SETFD, FD_CLOEXEC) = 0',
+      '7 execve("/bin/cat", ["cat"], 0x7f) = 0',
+    )
+    expect(sockets.map(({ references: [first] }) => first?.end)).toEqual(['execve', 'execve', undefined])
+  })
+
+  test('of dup2 over another one closes that', () => {
+    const { sockets } = follow(...LISTENING, '7 dup2(4, 3) = 3', '7 close(4) = 0', '7 read(3, "x", 1) = 1')
+    expect(sockets[0]?.references[0]?.end).toBe('dup2')
+    expect(sockets[1]?.references.map(({ descriptor, end }) => [descriptor, end])).toEqual([
+      [4, 'close'],
+      [3, undefined],
+    ])
+    expect(sockets[1]?.calls.at(-1)?.call).toBe('read')
+  })
+
+  test('is shared by threads', () => {
+    const { sockets } = follow(
+      ...LISTENING,
+      '7 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD}, 88) = 9',
+      '9 close(4) = 0',
+      '9 exit(0) = ?',
+      '9 +++ exited with 0 +++',
+    )
+    expect(sockets[1]?.calls.at(-1)).toMatchObject({ call: 'close', pid: 7, thread: 9, closesLast: true })
+    expect(sockets[0]?.references[0]?.until).toBeUndefined()
+  })
+})
+
+describe('names', () => {
+  test('that a call lacks are those of its socket', () => {
+    const { calls } = follow(
+      '7 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3',
+      '7 connect(3, {sa_family=AF_INET, sin_port=htons(51717), sin_addr=inet_addr("10.0.0.2")}, 16) = 0',
+      '7 getsockname(3, {sa_family=AF_INET, sin_port=htons(40000), sin_addr=inet_addr("10.0.0.1")}, [16]) = 0',
+      '7 write(3, "x", 1) = 1',
+    )
+    const ends = { transport: 'tcp', local: '10.0.0.1:40000', peer: '10.0.0.2:51717' }
+    for (const name of ['connect', 'write']) expect(calls.find(({ call }) => call === name)).toMatchObject(ends)
+    expect(calls[0]).not.toHaveProperty('peer')
+  })
+
+  test('of processes, and whom they serve', () => {
+    const { processes } = follow(
+      ...LISTENING,
+      FORK,
+      '8 read(4, "hello", 255) = 5',
+      '8 exit_group(3) = ?',
+      '8 +++ exited with 3 +++',
+      '7 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 8',
+    )
+    expect(processes[0]).toMatchObject({ pid: 7, name: 'server', words: ['./server', '51717'], serves: [] })
+    expect(processes[1]).toMatchObject({
+      pid: 8,
+      parent: 7,
+      name: 'server',
+      serves: ['10.0.0.1:40000'],
+      status: { exited: 3 },
+      waitedFor: { call: 'waitpid' },
+    })
+  })
+})
+
+test('sockets that the C library opens for itself are known', () => {
+  const { sockets } = follow(
+    '7 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK, 0) = 3',
+    '7 connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT (No such file or directory)',
+    '7 close(3) = 0',
+    '7 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3',
+    '7 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.2")}, 16) = 0',
+    '7 getsockname(3, {sa_family=AF_INET, sin_port=htons(40000), sin_addr=inet_addr("10.0.0.1")}, [28 => 16]) = 0',
+    '7 close(3) = 0',
+    '7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3',
+    '7 connect(3, {sa_family=AF_INET, sin_port=htons(7), sin_addr=inet_addr("10.0.0.2")}, 16) = 0',
+    '7 send(3, "x", 1, 0) = 1',
+  )
+  expect(sockets.map(({ isLibrarys }) => isLibrarys)).toEqual([true, true, false])
+})
