@@ -18,6 +18,8 @@ const KERNEL: KernelSettings = {
   'ipv6.conf.all.accept_ra': 0,
   'ipv6.conf.default.accept_ra': 0,
   'ipv6.conf.default.router_solicitations': 0,
+  // what the nodes report of multicast groups is over before a capture begins (ms)
+  'ipv6.conf.default.mldv2_unsolicited_report_interval': 1,
 }
 
 /** Buckets of a node's table of sockets. */

@@ -12,7 +12,7 @@ const LISTED = 1 << 18
 export class Judge {
   readonly segments: JudgedSegment[] = []
   readonly capturedTwice: number[] = []
-  /** frames that were captured and lost afterwards */
+  /** frames that were captured and lost afterwards, or that their receiver dropped */
   readonly lost: number[] = []
   retransmissions = 0
   needless = 0
@@ -62,7 +62,8 @@ export class Judge {
     this.retransmissions++
     if (need?.needed === false) this.needless++
     // of a long segment, of which a part is sent again, the rest may have arrived
-    if (need?.needed === true && !scene.isAtReceiver && anomaly.coversPrevious) this.lost.push(anomaly.previousFrame)
+    const hasFailed = need?.needed === true && (!scene.isAtReceiver || need.ground === 'not taken')
+    if (hasFailed && anomaly.coversPrevious) this.lost.push(anomaly.previousFrame)
     this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
   }
 

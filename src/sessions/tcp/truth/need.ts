@@ -1,5 +1,6 @@
 /** Whether a retransmission was needed: had its bytes arrived, or were they to arrive, without it? */
 import { sequenceDifference } from '../../../bytes/sequence.js'
+import { SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Scene } from './scene.js'
 
@@ -18,6 +19,8 @@ export type NeedGround =
   | 'echoed'
   /** captured at the receiver: they came with it for the first time */
   | 'first to arrive'
+  /** captured at the receiver: a SYN had come, and it did not answer */
+  | 'not taken'
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
 
@@ -29,6 +32,7 @@ export interface NeedRuling {
 
 export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefined {
   if (scene.isAtReceiver) {
+    if (isOfUnansweredSyn(anomaly)) return { needed: true, ground: 'not taken', frame: anomaly.previousFrame }
     if (anomaly.holeFrame === 0 && !anomaly.isNext)
       return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
     if (anomaly.original !== undefined) {
@@ -49,6 +53,11 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
   // a receiver without selective acknowledgments says nothing of what it has beyond the oldest missing byte
   if (!scene.selective && anomaly.sequence !== anomaly.acknowledged) return undefined
   return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
+}
+
+/** A host answers a SYN at once, or drops it without a word: when its queue of connections is full, say. */
+function isOfUnansweredSyn(anomaly: Anomaly): boolean {
+  return (anomaly.flags & SYN) !== 0 && anomaly.previousFrame !== 0 && anomaly.acknowledged === anomaly.sequence
 }
 
 /**

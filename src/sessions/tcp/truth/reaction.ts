@@ -35,6 +35,8 @@ export class Reaction {
   #stampedFrame = 0
   #knowsTimestamp = false
   #newest = 0
+  #newestAt = 0
+  #newestFrame = 0
 
   reset(): void {
     this.shortest = Infinity
@@ -66,6 +68,8 @@ export class Reaction {
     if (this.#knowsTimestamp && !sequenceAfter(timestamp, this.#newest)) return
     this.#knowsTimestamp = true
     this.#newest = timestamp
+    this.#newestAt = time
+    this.#newestFrame = packet.number
     if (this.#awaitsEcho) return
     this.#awaitsEcho = true
     this.#timestamp = timestamp
@@ -83,6 +87,11 @@ export class Reaction {
       if (this.#isOpening) this.opening = time - this.#sentAt
     }
     if (echoes) this.#awaitsEcho = false
+    if (echoes && this.#newest !== this.#timestamp && this.#newest === (tcp.timestampEcho | 0)) {
+      // the one that was waited for had no answer of its own: a SYN that was lost, or data that shares its acknowledgment
+      this.#stampedAt = this.#newestAt
+      this.#stampedFrame = this.#newestFrame
+    }
     // mostly one packet asks, and one answers, in both ways
     if (echoes && !(acknowledges && this.#sentAt > this.#stampedAt)) {
       this.#sample(time - this.#stampedAt, this.#stampedFrame, packet.number)

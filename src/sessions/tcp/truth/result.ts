@@ -107,7 +107,7 @@ export interface TruthOfSession {
   readonly segments: readonly SegmentTruth[]
   /** frames that are a second sight of the frame before them, not a second packet */
   readonly capturedTwice: readonly number[]
-  /** frames that were captured and then lost on their way: they had to be sent again */
+  /** frames that were captured and then lost on their way, or dropped by their receiver: they had to be sent again */
   readonly lost: readonly number[]
   /** what the capture does not have */
   readonly missed: readonly MissedBytes[]

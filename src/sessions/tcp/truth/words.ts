@@ -95,6 +95,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the acknowledgment echoes a timestamp as new as its own, so the original had not arrived (RFC 3522)'
     case 'first to arrive':
       return 'needed: the bytes had not come before'
+    case 'not taken':
+      return 'needed: the SYN before it had arrived, and its receiver had dropped it, since it did not answer (a full backlog, or a filter)'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
   }

@@ -160,6 +160,29 @@ describe('need', () => {
     expect(observe(`${lost}\n 44 < ACK seq 1 ack 2001 id 6 ts 533/121`).lost).toEqual([])
   })
 
+  test('at the receiver a SYN that came and was not answered has been dropped', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+      1000    > SYN      id 10 seq 0 ack 0 ts 1100/0
+      1000.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/1100
+      1020.05 > ACK      id 11 seq 1 ack 1 ts 1120/500`
+    const { vantage, lost } = observe(table)
+    expect(vantage).toMatchObject({ place: 'end', end: 1 })
+    expect(causes(table)).toEqual(['2 SYN again (0) needed: not taken (1)'])
+    expect(lost).toEqual([1])
+  })
+
+  test('at the receiver a SYN that was answered in vain has not', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+         0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+      1000    > SYN      id 10 seq 0 ack 0 ts 1100/0
+      1000.05 < SYN/ACK  id 0  seq 0 ack 1 ts 1500/1100
+      1020.05 > ACK      id 11 seq 1 ack 1 ts 1120/1500`
+    expect(causes(table)[0]).toBe('3 SYN again (0) needless: had arrived (1)')
+    expect(observe(table).lost, 'the SYN/ACK was').toEqual([2])
+  })
+
   test('at the receiver nothing that was captured was lost', () => {
     const truth = observe(`${AT_SERVER}
         21   > 1:1000    id 11 ts 121/500
