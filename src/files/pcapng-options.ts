@@ -1,5 +1,4 @@
 /** The options of a block as they lie there, and the block with others in their place. */
-import type { RawBlock } from './pcapng-blocks.js'
 import { END_OF_OPTIONS, encodeOption, encodeRawBlock } from './pcapng-encode.js'
 import {
   Block,
@@ -13,6 +12,7 @@ import {
   padded,
   SectionHeader,
 } from './pcapng-layout.js'
+import type { RawBlock } from './raw-block.js'
 
 /** One option of a block, kept as it is written. */
 export interface RawOption {

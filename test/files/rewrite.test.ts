@@ -10,10 +10,12 @@ import {
 } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { openBlocks, type RawBlock } from '../../src/files/pcapng-blocks.js'
+import { openBlocks } from '../../src/files/pcapng-blocks.js'
 import { commentOption, readOptions, replaceOptions } from '../../src/files/pcapng-options.js'
+import type { RawBlock } from '../../src/files/raw-block.js'
 import { replaceFile } from '../../src/files/replace.js'
 import { rewritePcapng } from '../../src/files/rewrite.js'
+import { rewriteBytes } from '../../src/files/rewrite-bytes.js'
 import { blocks, concat, hex, readFile, temporaryDirectory } from './support.js'
 
 const path = temporaryDirectory()
@@ -90,9 +92,11 @@ describe.each([
   ])('%s is the same after a note was added everywhere and taken away', async (_name, parts) => {
     write(concat(...parts))
     const before = content()
+    const inMemory = rewriteBytes(concat(...parts), added)
     await rewritePcapng(name, () => undefined)
     expect(content()).toBe(before)
     await rewritePcapng(name, added)
+    expect(Buffer.from(inMemory).toString('hex')).toBe(content())
     const { frames, info } = await readFile(name)
     for (const frame of frames) expect(frame.comments.at(-1)).toBe('a note')
     for (const { comments } of [...info.sections, ...info.interfaces]) expect(comments.at(-1)).toBe('a note')

@@ -43,7 +43,8 @@ export function figureName(stem: string, { protocol, session }: SessionSummary, 
   return `${stem}-${capture === undefined ? '' : `${capture + 1}-`}${protocol}${session}.svg`
 }
 
-function describe({ file, sha256, info, observations, summaries, notes }: ReportedCapture, made: Made): Block[] {
+/** What was captured, where, when and with what; what it could not see. */
+export function describe({ file, sha256, info, observations, summaries, notes }: ReportedCapture, made: Made): Block[] {
   const { packets, bytes, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
   const digits = Math.max(0, ...info.interfaces.map((one) => one.timeDigits))
   const span = (lastSeconds - firstSeconds) * 1e9 + (lastNanoseconds - firstNanoseconds)
@@ -127,7 +128,14 @@ function tellSession(
     },
     { kind: 'figure', number, caption: caption(summary, name), timeline: shown, capture },
   ]
-  blocks.push(...notesOf(commentsOf(timeline)))
+  blocks.push(...notesOf(commentsOf(timeline)), ...inWords({ timeline, problems, ...(answers && { answers }) }))
+  return blocks
+}
+
+/** A session phase by phase, its problems, and the answers to questions about it. */
+export function inWords({ timeline, problems, answers }: Omit<ReportedSession, 'shown'>): Block[] {
+  const { summary } = timeline
+  const blocks: Block[] = []
   for (const { topic, sentences } of tell(timeline)) {
     blocks.push({ kind: 'heading', level: 4, text: capitalized(topic) })
     if (topic === 'handshake' && summary.protocol === 'tcp') blocks.push(...offers(summary))
@@ -143,7 +151,7 @@ function tellSession(
   return blocks
 }
 
-function caption(summary: SessionSummary, name: string): string {
+export function caption(summary: SessionSummary, name: string): string {
   const [seconds, nanoseconds] = parseStart(summary.start)
   const frames =
     summary.firstFrame === summary.lastFrame

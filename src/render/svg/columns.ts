@@ -11,26 +11,32 @@ export const COLUMN = 6.63
 export const SMALL_COLUMN = 5.73
 
 export interface Columns {
-  /** right edges of the frame number and of the time */
+  /** of the whole figure */
+  readonly width: number
+  /** right edges of the frame number and of the time; a narrow figure has no room for times */
   readonly frame: number
-  readonly time: number
+  readonly time: number | undefined
   /** the lifelines */
   readonly client: number
   readonly server: number
   /** outside the lifelines: states and calls, in columns of small type */
   readonly outside: number
-  /** where notes stand; undefined when there are none */
+  /** where notes stand; undefined when there are none, or no room */
   readonly notes: number | undefined
   readonly noteColumns: number
 }
 
 const NOTES_WIDTH = 150
 const OUTSIDE_WIDTH = 128
+/** A figure narrower than this goes without times and notes, and has states but no long calls outside its lifelines. */
+const NARROW = 600
 
-export function columnsOf({ events }: Timeline): Columns {
+export function columnsOf({ events }: Timeline, width = WIDTH): Columns {
+  if (width < NARROW) return narrow(width)
   const hasNotes = events.some((event) => event.kind === 'packet' && event.comments !== undefined)
-  const right = WIDTH - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
+  const right = width - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
   return {
+    width,
     frame: 44,
     time: 122,
     client: 122 + OUTSIDE_WIDTH,
@@ -38,5 +44,22 @@ export function columnsOf({ events }: Timeline): Columns {
     outside: Math.floor((OUTSIDE_WIDTH - 12) / SMALL_COLUMN),
     notes: hasNotes ? right + 6 : undefined,
     noteColumns: Math.floor((NOTES_WIDTH - 10) / SMALL_COLUMN),
+  }
+}
+
+/** The longest state, and what stands between it and the lifeline. */
+const STATE_WIDTH = 11 * SMALL_COLUMN + 11
+
+function narrow(width: number): Columns {
+  const frame = 34
+  return {
+    width,
+    frame,
+    time: undefined,
+    client: frame + 6 + STATE_WIDTH,
+    server: width - 4 - STATE_WIDTH,
+    outside: 11,
+    notes: undefined,
+    noteColumns: 0,
   }
 }

@@ -10,6 +10,7 @@ import { verdict, wentWell } from '../../explain/verdict.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { States } from '../ladder/event-rows.js'
 import { startStates } from '../ladder/ladder.js'
 import { groupByPhase, measure } from '../ladder/phase-rule.js'
 import { displayWidth, wrap } from '../width.js'
@@ -23,8 +24,16 @@ export interface FigureOptions {
   readonly rawNumbers: boolean
 }
 
+export interface LadderOptions extends FigureOptions {
+  readonly width: number
+  /** both ends' states before the first event, where that is not the session's first */
+  readonly states?: States | undefined
+  /** what stands around the shapes of an event, which take the figure's width from `top` on */
+  readonly around: (event: TimelineEvent, shapes: readonly string[], top: number, height: number) => string
+}
+
 /** Nobody reads a figure that is longer; the rest is counted. */
-const MOST_EVENTS = 400
+export const MOST_EVENTS = 400
 /** Microseconds: gaps have what the clock resolved beyond. */
 const MOST_DIGITS = 6
 /** Columns of the sans-serif lines above the figure: they are about 6.4 px a character, capitals more. */
@@ -46,7 +55,20 @@ export function drawFigure(timeline: Timeline, options: FigureOptions): string {
   return figure.toSvg(name, description)
 }
 
-function packetsIn(events: readonly TimelineEvent[]): number {
+/**
+ * The same without a heading and a style sheet, as wide as it is asked to be: for a page, which has both, and which links
+ * each event to the packet that it shows.
+ */
+export function drawLadder(timeline: Timeline, options: LadderOptions): string {
+  const figure = new Figure(timeline, options, options)
+  figure.endpoints()
+  figure.events()
+  figure.rails()
+  for (const sentence of timeline.disagreements ?? []) figure.remark(sentence)
+  return figure.toLadder()
+}
+
+export function packetsIn(events: readonly TimelineEvent[]): number {
   let count = 0
   for (const event of events) {
     if (event.kind === 'packet') count++
@@ -69,9 +91,14 @@ class Figure {
   #y = 10
   #first = 0
 
-  constructor(timeline: Timeline, { rawNumbers }: FigureOptions) {
+  readonly #ladder: LadderOptions | undefined
+  readonly #titleColumns: number
+
+  constructor(timeline: Timeline, { rawNumbers }: FigureOptions, ladder?: LadderOptions) {
     this.#timeline = timeline
-    const columns = columnsOf(timeline)
+    this.#ladder = ladder
+    const columns = columnsOf(timeline, ladder?.width)
+    this.#titleColumns = Math.floor((TITLE_COLUMNS * columns.width) / WIDTH)
     const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
     this.#drawing = { columns, digits, isTcp: timeline.summary.protocol === 'tcp', rawNumbers }
   }
@@ -79,27 +106,38 @@ class Figure {
   /** Which session, its verdict, and whose lifelines these are. */
   heading(): void {
     const { summary } = this.#timeline
-    const { columns } = this.#drawing
     this.#words(`Session ${summary.session}, ${summary.protocol.toUpperCase()}`, 'ink title', 18)
     const mark = wentWell(summary) ? 'good' : 'trouble'
-    for (const words of wrap(printable(verdict(summary)), TITLE_COLUMNS)) this.#words(words, `${mark} words`, 16)
-    this.#y += 22
+    for (const words of wrap(printable(verdict(summary)), this.#titleColumns)) this.#words(words, `${mark} words`, 16)
+    this.#y += 12
+    this.endpoints()
+  }
+
+  /** Whose lifelines these are; a narrow figure has no room for addresses. */
+  endpoints(): void {
+    const { summary } = this.#timeline
+    const { columns } = this.#drawing
+    const small = { anchor: 'end', className: 'faint small' } as const
+    this.#y += 10
     for (const role of ROLES) {
+      this.#shapes.push(text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
+      if (columns.time === undefined) continue
       const name = formatEndpoint(summary[role])
       const half = (displayWidth(name) * SMALL_COLUMN) / 2 + 2
-      const x = Math.min(Math.max(columns[role], columns.time + MARGIN + half), WIDTH - MARGIN - half)
-      this.#shapes.push(text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
+      const x = Math.min(Math.max(columns[role], columns.time + MARGIN + half), columns.width - MARGIN - half)
       this.#shapes.push(text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))
     }
-    const small = { anchor: 'end', className: 'faint small' } as const
-    this.#shapes.push(text(columns.frame, this.#y, '#', small), text(columns.time, this.#y, 'time, s', small))
-    this.#shapes.push(text(columns.time, this.#y + 13, 'gap', small))
-    this.#y += 20
+    this.#shapes.push(text(columns.frame, this.#y, '#', small))
+    if (columns.time !== undefined) {
+      this.#shapes.push(text(columns.time, this.#y, 'time, s', small), text(columns.time, this.#y + 13, 'gap', small))
+    }
+    this.#y += columns.time === undefined ? 8 : 20
     this.#first = this.#y
   }
 
   events(): void {
-    let states = startStates(this.#timeline.summary)
+    const { width } = this.#drawing.columns
+    let states = this.#ladder?.states ?? startStates(this.#timeline.summary)
     let isStarted = states === undefined
     for (const group of groupByPhase(this.#timeline.events)) {
       const top = this.#y
@@ -109,7 +147,7 @@ class Figure {
         this.#shapes.push(text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }))
         const middle = (this.#drawing.columns.client + this.#drawing.columns.server) / 2
         this.#shapes.push(text(middle, top + 12, facts, { anchor: 'middle', className: 'faint small' }))
-        this.#shapes.push(line(0, top, WIDTH, top, 'l-faint thin'))
+        this.#shapes.push(line(0, top, width, top, 'l-faint thin'))
         this.#y += 16
       }
       if (group.phase !== undefined && !isStarted && states !== undefined) {
@@ -119,7 +157,7 @@ class Figure {
       }
       for (const event of group.events) {
         const row = rowOf(event, this.#y, this.#drawing)
-        this.#shapes.push(...row.shapes)
+        this.#shapes.push(...this.#placed(event, row))
         if (event.kind === 'packet' && event.states !== undefined) {
           for (const role of ROLES)
             if (states?.[role] !== event.states[role]) this.#change(role, event.states[role], row)
@@ -129,10 +167,14 @@ class Figure {
         this.#y += row.height
       }
       if (this.#drawing.isTcp || group.phase === undefined) {
-        this.#bands.push(rect(0, top, WIDTH, this.#y - top, `band-${name}`))
+        this.#bands.push(rect(0, top, width, this.#y - top, `band-${name}`))
       }
     }
-    this.#shapes.push(line(0, this.#y, WIDTH, this.#y, 'l-faint thin'))
+    this.#shapes.push(line(0, this.#y, width, this.#y, 'l-faint thin'))
+  }
+
+  #placed(event: TimelineEvent, { shapes, height }: Row): readonly string[] {
+    return this.#ladder === undefined ? shapes : [this.#ladder.around(event, shapes, this.#y, height)]
   }
 
   #change(role: Role, state: StateName, row: Row): void {
@@ -172,7 +214,7 @@ class Figure {
   }
 
   remark(sentence: string): void {
-    for (const words of wrap(printable(sentence), TITLE_COLUMNS)) this.#words(words, 'trouble words', 16)
+    for (const words of wrap(printable(sentence), this.#titleColumns)) this.#words(words, 'trouble words', 16)
   }
 
   #words(words: string, className: string, height: number): void {
@@ -197,6 +239,18 @@ class Figure {
       ...this.#shapes,
       '</svg>',
       '',
+    ].join('\n')
+  }
+
+  toLadder(): string {
+    const { width } = this.#drawing.columns
+    const height = round(this.#y + 4)
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="presentation">`,
+      ...this.#bands,
+      ...this.#lifelines,
+      ...this.#shapes,
+      '</svg>',
     ].join('\n')
   }
 }

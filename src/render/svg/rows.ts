@@ -67,7 +67,10 @@ function packetRow(event: PacketEvent, top: number, drawing: Drawing): Row {
     from: event.from,
     parts: labelOf(event, svgTheme, drawing.rawNumbers),
     className: classOf(paintOf(event, svgTheme)),
-    remarks: [...evidence(event)],
+    remarks: [
+      ...[...evidence(event)].map((words) => ({ words: `↳ ${words}`, className: 'trouble' })),
+      ...(columns.notes === undefined ? notesOf(event).map((words) => ({ words, className: 'note' })) : []),
+    ],
     lost: !event.received,
   }
   const drawn = drawArrow(arrow, top, drawing)
@@ -75,7 +78,7 @@ function packetRow(event: PacketEvent, top: number, drawing: Drawing): Row {
   const shapes = [...drawn.shapes, ...leftOf(event, event.frame, drawn.tail, isMarked, drawing)]
   let { height } = drawn
   if (columns.notes !== undefined && event.comments !== undefined) {
-    const lines = event.comments.flatMap((comment) => wrap(`✎ ${printable(comment)}`, columns.noteColumns))
+    const lines = notesOf(event).flatMap((note) => wrap(note, columns.noteColumns))
     const first = drawn.tail - 4
     shapes.push(line(columns.notes, first - 7, columns.notes, first + lines.length * SMALL_LINE - 8, 'l-note'))
     for (const [index, words] of lines.entries()) {
@@ -84,6 +87,10 @@ function packetRow(event: PacketEvent, top: number, drawing: Drawing): Row {
     height = Math.max(height, first - top + lines.length * SMALL_LINE + 4)
   }
   return { height, shapes, ends: drawn.ends }
+}
+
+function notesOf({ comments = [] }: PacketEvent): string[] {
+  return comments.map((comment) => `✎ ${printable(comment)}`)
 }
 
 function runRow(event: RunEvent, top: number, drawing: Drawing): Row {
@@ -118,7 +125,7 @@ interface Arrow {
   /** of the shaft and the head */
   readonly className: string
   /** sentences below it */
-  readonly remarks?: readonly string[]
+  readonly remarks?: readonly { readonly words: string; readonly className: string }[]
   /** it does not arrive */
   readonly lost?: boolean
   /** stands for many packets */
@@ -169,10 +176,10 @@ function drawArrow(arrow: Arrow, top: number, { columns }: Drawing): DrawnArrow 
   for (const [index, spans] of above.entries()) put(spans, middle.y - 4.5 - (above.length - 1 - index) * LINE, 'ink')
   for (const [index, spans] of below.entries()) put(spans, middle.y + 11 + index * SMALL_LINE, 'ink small')
   let bottom = tail + SLANT + (below.length > 0 ? 4 + below.length * SMALL_LINE : 8)
-  for (const remark of remarks) {
-    for (const [index, words] of wrap(`${remark}`, Math.floor(width / SMALL_COLUMN) - 4).entries()) {
+  for (const { words, className: paint } of remarks) {
+    for (const [index, part] of wrap(words, Math.floor(width / SMALL_COLUMN) - 2).entries()) {
       const x = columns.client + 14 + (index > 0 ? 12 : 0)
-      shapes.push(text(x, bottom + 6, index > 0 ? words : `↳ ${words}`, { className: 'trouble small' }))
+      shapes.push(text(x, bottom + 6, part, { className: `${paint} small` }))
       bottom += SMALL_LINE
     }
   }
@@ -190,12 +197,17 @@ function leftOf(
 ): string[] {
   const shapes = [
     text(columns.frame, y + 3, String(frame), { anchor: 'end', className: 'strong small' }),
-    text(columns.time, y + 3, formatSeconds(event.time, digits), { anchor: 'end', className: 'ink small' }),
+    ...timeOf(formatSeconds(event.time, digits), y + 3, 'ink', columns),
   ]
   const gap = formatGap(event)
-  if (gap !== '') shapes.push(text(columns.time, y + 14.5, gap, { anchor: 'end', className: 'faint small' }))
+  if (gap !== '') shapes.push(...timeOf(gap, y + 14.5, 'faint', columns))
   if (marked) shapes.push(rect(3, y - 7, 3, 14, 'trouble'), text(8, y + 3, '!', { className: 'trouble small' }))
   return shapes
+}
+
+/** In the column of times, where there is one. */
+function timeOf(words: string, y: number, className: string, { time }: Columns): string[] {
+  return time === undefined ? [] : [text(time, y, words, { anchor: 'end', className: `${className} small` })]
 }
 
 function silenceRow(event: SilenceEvent, top: number, { columns }: Drawing): Row {
@@ -217,11 +229,7 @@ function callRow(event: CallEvent, top: number, { columns, digits }: Drawing): R
     }),
   )
   shapes.push(line(lifeline + outwards * 3, top + 6, lifeline + outwards * 8, top + 6, 'l-note thin'))
-  if (!event.inferred) {
-    shapes.push(
-      text(columns.time, top + 9, formatSeconds(event.time, digits), { anchor: 'end', className: 'faint small' }),
-    )
-  }
+  if (!event.inferred) shapes.push(...timeOf(formatSeconds(event.time, digits), top + 9, 'faint', columns))
   return { height: lines.length * SMALL_LINE + 4, shapes }
 }
 
@@ -232,6 +240,6 @@ function asideRow(words: string, time: number, top: number, { columns, digits }:
   const shapes = lines.map((one, index) =>
     text(middle, top + 11 + index * SMALL_LINE, one, { anchor: 'middle', className: 'note small' }),
   )
-  shapes.push(text(columns.time, top + 11, formatSeconds(time, digits), { anchor: 'end', className: 'ink small' }))
+  shapes.push(...timeOf(formatSeconds(time, digits), top + 11, 'ink', columns))
   return { height: lines.length * SMALL_LINE + 8, shapes }
 }

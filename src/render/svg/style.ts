@@ -28,6 +28,37 @@ const GROUNDS: Readonly<Record<string, readonly [string, string]>> = {
   'rail-closing': ['#8b949e', '#7d8590'],
 }
 
+const TYPE = [
+  'text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;white-space:pre}',
+  '.title{font:bold 15px Helvetica,Arial,"Liberation Sans",sans-serif}',
+  '.words{font:12px Helvetica,Arial,"Liberation Sans",sans-serif}',
+  '.small{font-size:9.5px}.strong,.trouble,.reset{font-weight:bold}.aside{font-style:italic}',
+  'line,.rail{stroke-width:1.2;fill:none}.thin{stroke-width:.8}.dots{stroke-dasharray:2 3}.dashes{stroke-dasharray:6 4}',
+].join('\n')
+
+/** The style of a ladder within a page, which has each colour as a custom property (`paletteOf`). */
+export function stylesheetIn(scope: string): string {
+  const inks = Object.keys(INKS).map((name) => `.${name}{fill:var(--${name})}.l-${name}{stroke:var(--${name})}`)
+  const grounds = Object.keys(GROUNDS).map((name) => `.${name}{fill:var(--${name})}`)
+  const rules = [...TYPE.split('}'), ...[...inks, ...grounds].join('').split('}')]
+  return rules
+    .filter((rule) => rule !== '')
+    .map((rule) => {
+      const [selectors = '', body = ''] = rule.split('{')
+      const scoped = selectors.split(',').map((selector) => `${scope} ${selector.trim()}`)
+      return `${scoped.join(',')}{${body}}`
+    })
+    .join('')
+}
+
+/** `--ink:#1b1f24;…`: the colours of a light or a dark page. */
+export function paletteOf(ground: 'light' | 'dark'): string {
+  const which = ground === 'light' ? 0 : 1
+  return Object.entries({ ...INKS, ...GROUNDS })
+    .map(([name, pair]) => `--${name}:${pair[which]};`)
+    .join('')
+}
+
 function colours(which: 0 | 1): string {
   const inks = Object.entries(INKS).map(
     ([name, pair]) => `.${name}{fill:${pair[which]}}.l-${name}{stroke:${pair[which]}}`,
@@ -36,15 +67,7 @@ function colours(which: 0 | 1): string {
   return [...inks, ...grounds].join('')
 }
 
-export const STYLESHEET = [
-  'text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace;white-space:pre}',
-  '.title{font:bold 15px Helvetica,Arial,"Liberation Sans",sans-serif}',
-  '.words{font:12px Helvetica,Arial,"Liberation Sans",sans-serif}',
-  '.small{font-size:9.5px}.strong,.trouble,.reset{font-weight:bold}.aside{font-style:italic}',
-  'line,.rail{stroke-width:1.2;fill:none}.thin{stroke-width:.8}.dots{stroke-dasharray:2 3}.dashes{stroke-dasharray:6 4}',
-  colours(0),
-  `@media (prefers-color-scheme:dark){${colours(1)}}`,
-].join('\n')
+export const STYLESHEET = [TYPE, colours(0), `@media (prefers-color-scheme:dark){${colours(1)}}`].join('\n')
 
 const classes = new Map<Paint, string>()
 

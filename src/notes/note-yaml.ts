@@ -1,0 +1,79 @@
+/** Notes as YAML text. */
+import { parseDocument, stringify } from 'yaml'
+import { FileError } from '../errors.js'
+import { type Note, parsePackets, parseSession, parseTime, type Target } from './note.js'
+
+export interface NoteFile {
+  /** SHA-256 over the packets' bytes: what is not a note */
+  readonly packets?: string
+  readonly notes: readonly Note[]
+}
+
+/**
+ * @param name of the file, for what is wrong with it
+ * @throws FileError with the line and what is wrong there
+ */
+export function parseNotes(text: string, name: string): NoteFile {
+  const document = parseDocument(text)
+  const [problem] = document.errors
+  if (problem !== undefined) throw new FileError('NOT_YAML', `${name}: ${problem.message.split('\n')[0] ?? ''}`)
+  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  if (!isObject(content) || !Array.isArray(content['notes'])) {
+    throw new FileError(
+      'NOT_NOTES',
+      `${name} holds no notes: it needs a list named notes (synopsis annotate --help shows one)`,
+    )
+  }
+  const notes = content['notes'].map((entry: unknown, i) => noteOf(entry, `${name}, note ${i + 1}`))
+  const packets = content['packets']
+  return typeof packets === 'string' ? { packets, notes } : { notes }
+}
+
+function noteOf(entry: unknown, where: string): Note {
+  if (!isObject(entry) || typeof entry['text'] !== 'string') {
+    throw new FileError('NOT_NOTES', `${where}: a note needs a text, and one of packet, packets, session, at, capture`)
+  }
+  try {
+    return { target: targetOf(entry, where), text: entry['text'], ours: true }
+  } catch (error) {
+    if (error instanceof FileError) throw error
+    throw new FileError('NOT_NOTES', `${where}: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+function targetOf(entry: Record<string, unknown>, where: string): Target {
+  const { packet, packets, session, phase, at, capture } = entry
+  if (packet !== undefined) return parsePackets(String(packet))
+  if (packets !== undefined) return parsePackets(String(packets))
+  if (session !== undefined) return parseSession(String(session), phase === undefined ? undefined : String(phase))
+  if (at !== undefined) return parseTime(String(at))
+  if (capture === true) return { kind: 'capture' }
+  throw new FileError(
+    'NOT_NOTES',
+    `${where}: it does not say what it is about: packet, packets, session, at or capture`,
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function formatNotes({ packets, notes }: NoteFile): string {
+  const entries = notes.map(({ target, text }) => ({ ...entryOf(target), text }))
+  return stringify({ ...(packets && { packets }), notes: entries }, { lineWidth: 0 })
+}
+
+function entryOf(target: Target): Record<string, unknown> {
+  switch (target.kind) {
+    case 'packet':
+      return { packet: target.frame }
+    case 'range':
+      return { packets: `${target.from}-${target.to}` }
+    case 'session':
+      return { session: target.session, ...(target.phase && { phase: target.phase }) }
+    case 'time':
+      return { at: target.at }
+    default:
+      return { capture: true }
+  }
+}
