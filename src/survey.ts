@@ -4,6 +4,7 @@
  */
 import type { Packet } from './packet.js'
 import { Pipeline } from './pipeline.js'
+import type { AddressTable } from './sessions/address-table.js'
 import type { PacketFacts } from './sessions/facts.js'
 import type { Learned } from './sessions/learned.js'
 import type { Neighbourhood } from './sessions/neighbourhood.js'
@@ -26,16 +27,28 @@ export interface Survey {
   readonly neighbourhood: Neighbourhood
 }
 
-/**
- * First pass: calls `ended` with each session's summary, in the order in which the sessions are over. `analyse`: look at
- * each segment as Wireshark does, and for what really happened; a second pass builds on it.
- */
-export async function survey(
+export interface SurveyOptions {
+  /** Look at each segment as Wireshark does, and for what really happened; a second pass builds on it. Default: true. */
+  readonly analyse?: boolean
+  readonly afterBatch?: AfterBatch
+}
+
+/** First pass: calls `ended` with each session's summary, in the order in which the sessions are over. */
+export function survey(
   source: FrameSource,
   ended: (summary: SessionSummary) => void,
-  { analyse = true, afterBatch }: { analyse?: boolean; afterBatch?: AfterBatch } = {},
+  options?: SurveyOptions,
 ): Promise<Survey> {
-  const end = (session: Session) => ended(summarize(session, pipeline.tracker.addresses))
+  return surveySessions(source, (session, addresses) => ended(summarize(session, addresses)), options)
+}
+
+/** The same for who makes do with the session itself, which stands for another once `ended` returns. */
+export async function surveySessions(
+  source: FrameSource,
+  ended: (session: Session, addresses: AddressTable) => void,
+  { analyse = true, afterBatch }: SurveyOptions = {},
+): Promise<Survey> {
+  const end = (session: Session) => ended(session, pipeline.tracker.addresses)
   const pipeline: Pipeline = new Pipeline({ ended: end, analyse })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))
   return surveyOf(source, pipeline)

@@ -2,8 +2,7 @@
 import { Decoder } from '../../src/decode/decoder.js'
 import { openCapture } from '../../src/files/open.js'
 import { Pipeline } from '../../src/pipeline.js'
-import { sessionLine } from '../../src/render/session-json.js'
-import { summarize } from '../../src/sessions/summarize.js'
+import { SessionLines } from '../../src/render/session-json.js'
 import type { Frames } from './frames.js'
 import type { Measured } from './measured.js'
 
@@ -53,9 +52,10 @@ function write(frames: Frames): number {
   const pipeline: Pipeline = new Pipeline({
     analyse: false,
     ended: (session) => {
-      length += sessionLine(summarize(session, pipeline.tracker.addresses)).length
+      length += lines.line(session).length
     },
   })
+  const lines = new SessionLines(pipeline.tracker.addresses)
   pipeline.feed(frames)
   pipeline.finish()
   return length

@@ -2,12 +2,15 @@
  * Puts sessions, which end in any order, into the order of their numbers: a line waits until all before it have come. Each
  * protocol counts for itself. So that one long session does not hold up everything, no more than so many lines wait.
  */
+import { LineStore, type Place } from './line-store.js'
+
 const WIDTH = 8192
 
 export class ReorderWindow {
   readonly #emit: (line: Uint8Array) => void
   readonly #width: number
-  readonly #waiting = { tcp: new Map<number, Uint8Array>(), udp: new Map<number, Uint8Array>() }
+  readonly #waiting = { tcp: new Map<number, Place>(), udp: new Map<number, Place>() }
+  readonly #lines = new LineStore()
   /** the lowest number that has not come */
   readonly #next = { tcp: 0, udp: 0 }
 
@@ -16,7 +19,7 @@ export class ReorderWindow {
     this.#width = width
   }
 
-  /** A session goes on after it was given once (`resumed`): its line goes out at once. */
+  /** Takes a line, or copies it. A session goes on after it was given once (`resumed`): its line goes out at once. */
   add(protocol: 'tcp' | 'udp', number: number, line: Uint8Array): void {
     const waiting = this.#waiting[protocol]
     if (number <= this.#next[protocol] || waiting.has(number)) {
@@ -24,7 +27,7 @@ export class ReorderWindow {
       if (number === this.#next[protocol]) this.#advance(protocol)
       return
     }
-    waiting.set(number, line)
+    waiting.set(number, this.#lines.put(line))
     if (waiting.size > this.#width) this.#advance(protocol, true)
   }
 
@@ -41,8 +44,8 @@ export class ReorderWindow {
     let next = this.#next[protocol]
     if (skip) while (!waiting.has(next)) next++
     else next++
-    for (let line = waiting.get(next); line !== undefined; line = waiting.get(next)) {
-      this.#emit(line)
+    for (let place = waiting.get(next); place !== undefined; place = waiting.get(next)) {
+      this.#emit(this.#lines.take(place))
       waiting.delete(next++)
     }
     this.#next[protocol] = next

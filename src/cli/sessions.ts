@@ -4,10 +4,10 @@ import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
 import { SynopsisError } from '../errors.js'
 import { verdict, wentWell } from '../explain/verdict.js'
-import { sessionLine } from '../render/session-json.js'
+import { SessionLines } from '../render/session-json.js'
 import { FIRST_ROWS, moreRows, sessionsTable, tableLayout } from '../render/sessions-table.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { survey } from '../survey.js'
+import { survey, surveySessions } from '../survey.js'
 import { Input } from './input.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
 import { printProblems } from './problems.js'
@@ -59,10 +59,13 @@ export function configure(command: Command): void {
 async function printLines(input: Input, selection: Selection, analyse: boolean, { screen }: Run): Promise<void> {
   const { writer } = screen
   const window = new ReorderWindow((line) => writer.bytes(line))
-  await survey(
+  let lines: SessionLines | undefined
+  await surveySessions(
     await input.once(),
-    (summary) => {
-      if (selection(summary)) window.add(summary.protocol, summary.session, Buffer.from(`${sessionLine(summary)}\n`))
+    (session, addresses) => {
+      lines ??= new SessionLines(addresses)
+      const { protocol, number } = session
+      if (selection({ protocol, session: number })) window.add(protocol, number, lines.line(session))
     },
     { analyse },
   )

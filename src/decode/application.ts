@@ -30,7 +30,11 @@ function dnsLabel(packet: Packet): string | undefined {
   const question = `${dnsTypeName(dns.type)} ${printable(dns.name) || '.'}`
   if (!dns.response) return `DNS query ${question}`
   const answer =
-    dns.addresses.length > 0 ? dns.addresses.join(', ') : dns.code === 3 ? 'no such name' : `code ${dns.code}`
+    dns.addresses.length > 0
+      ? dns.addresses.map(({ text }) => text).join(', ')
+      : dns.code === 3
+        ? 'no such name'
+        : `code ${dns.code}`
   return `DNS answer ${question}: ${answer}`
 }
 

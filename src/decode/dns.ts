@@ -9,8 +9,15 @@ export interface DnsMessage {
   /** the first question */
   readonly name: string
   readonly type: number
-  /** addresses in the answers, as text */
-  readonly addresses: readonly string[]
+  /** addresses in the answers */
+  readonly addresses: readonly DnsAddress[]
+}
+
+export interface DnsAddress {
+  readonly version: 4 | 6
+  /** where it is in the view that was read */
+  readonly at: number
+  readonly text: string
 }
 
 const HEADER = 12
@@ -55,8 +62,8 @@ export function readDns(view: DataView, at: number, end: number): DnsMessage | u
   }
 }
 
-function readAddresses(view: DataView, message: number, from: number, end: number): string[] {
-  const addresses: string[] = []
+function readAddresses(view: DataView, message: number, from: number, end: number): DnsAddress[] {
+  const addresses: DnsAddress[] = []
   const answers = Math.min(view.getUint16(message + 6), MAX_ANSWERS)
   let at = from
   for (let i = 0; i < answers; i++) {
@@ -66,8 +73,8 @@ function readAddresses(view: DataView, message: number, from: number, end: numbe
     const length = view.getUint16(owner.after + 8)
     const data = owner.after + 10
     if (data + length > end) break
-    if (type === A && length === 4) addresses.push(formatIpv4(view, data))
-    else if (type === AAAA && length === 16) addresses.push(formatIpv6(view, data))
+    if (type === A && length === 4) addresses.push({ version: 4, at: data, text: formatIpv4(view, data) })
+    else if (type === AAAA && length === 16) addresses.push({ version: 6, at: data, text: formatIpv6(view, data) })
     at = data + length
   }
   return addresses

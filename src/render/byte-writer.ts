@@ -1,49 +1,65 @@
 /**
- * Output as bytes, built in one buffer and handed on in large pieces. Where millions of lines are written, this is what
- * keeps the cost of a line below that of what it says.
+ * Output as bytes, built in one buffer. Where lines are written by the million, this is what keeps the cost of a line below
+ * that of what it says: no string is made, and nothing is left for the garbage collector.
  */
 
 const SIZE = 256 * 1024
+const LINE = 4096
 const ZERO = 0x30
+const MINUS = 0x2d
 const LETTER_A = 0x61
 const MAX_INT32 = 0x7fff_ffff
+const BILLION = 1e9
 
-export class ByteWriter {
-  #bytes: Buffer = Buffer.allocUnsafe(SIZE)
-  #length = 0
-  readonly #drain: (bytes: Uint8Array) => void
+/** Bytes that are appended one after the other; the buffer grows as needed. */
+export class ByteBuffer {
+  protected buffer: Buffer
+  length = 0
 
-  /** `drain` is called with what was written, whenever there is enough of it; the bytes are reused once it returns. */
-  constructor(drain: (bytes: Uint8Array) => void) {
-    this.#drain = drain
+  constructor(size = LINE) {
+    this.buffer = Buffer.allocUnsafe(size)
   }
 
   text(text: string): void {
     // a UTF-16 code unit is at most three bytes of UTF-8
-    this.#reserve(text.length * 3)
-    this.#length += this.#bytes.write(text, this.#length)
+    this.reserve(text.length * 3)
+    this.length += this.buffer.write(text, this.length)
   }
 
   /** Text whose characters are all below U+0080. */
   ascii(text: string): void {
     const length = text.length
-    this.#reserve(length)
-    const bytes = this.#bytes
-    let at = this.#length
+    this.reserve(length)
+    const bytes = this.buffer
+    let at = this.length
     for (let i = 0; i < length; i++) bytes[at++] = text.charCodeAt(i)
-    this.#length = at
+    this.length = at
   }
 
   /** One byte. */
   byte(byte: number): void {
-    this.#reserve(1)
-    this.#bytes[this.#length++] = byte
+    this.reserve(1)
+    this.buffer[this.length++] = byte
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length)
-    this.#bytes.set(bytes, this.#length)
-    this.#length += bytes.length
+    this.reserve(bytes.length)
+    this.buffer.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  /** A number without a fraction, in decimal, as JSON has it. */
+  integer(value: number): void {
+    if (value < 0) {
+      this.byte(MINUS)
+      this.integer(-value)
+    } else if (value <= MAX_INT32) this.unsigned(value)
+    else if (value > Number.MAX_SAFE_INTEGER) this.ascii(String(value))
+    else {
+      const high = Math.floor(value / BILLION)
+      this.integer(high)
+      this.unsigned(value - high * BILLION, 9)
+    }
   }
 
   /** A non-negative integer in decimal, with zeros before it up to `digits`. */
@@ -52,12 +68,12 @@ export class ByteWriter {
       this.ascii(String(value).padStart(digits, '0'))
       return
     }
-    this.#reserve(16)
-    let end = this.#length + Math.max(digits, digitsOf(value))
-    const start = this.#length
-    this.#length = end
-    const bytes = this.#bytes
+    this.reserve(16)
     let rest = value | 0
+    let end = this.length + Math.max(digits, digitsOf(rest))
+    const start = this.length
+    this.length = end
+    const bytes = this.buffer
     while (end > start) {
       const tenth = (rest / 10) | 0
       bytes[--end] = ZERO + (rest - tenth * 10)
@@ -67,27 +83,49 @@ export class ByteWriter {
 
   /** The low `digits` hexadecimal digits of a 32-bit integer, in lower case. */
   hex(value: number, digits: number): void {
-    this.#reserve(digits)
-    const bytes = this.#bytes
+    this.reserve(digits)
+    const bytes = this.buffer
     for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
       const digit = (value >>> shift) & 15
-      bytes[this.#length++] = digit < 10 ? ZERO + digit : LETTER_A + digit - 10
+      bytes[this.length++] = digit < 10 ? ZERO + digit : LETTER_A + digit - 10
     }
+  }
+
+  /** What has been written, and the buffer empty again; good until the next write. */
+  take(): Uint8Array {
+    const written = this.buffer.subarray(0, this.length)
+    this.length = 0
+    return written
+  }
+
+  protected reserve(length: number): void {
+    if (this.length + length <= this.buffer.length) return
+    const old = this.buffer
+    this.buffer = Buffer.allocUnsafe(Math.max(old.length * 2, this.length + length))
+    this.buffer.set(old.subarray(0, this.length))
+  }
+}
+
+/** Bytes that are handed on in large pieces. */
+export class ByteWriter extends ByteBuffer {
+  readonly #drain: (bytes: Uint8Array) => void
+
+  /** `drain` is called with what was written, whenever there is enough of it; the bytes are reused once it returns. */
+  constructor(drain: (bytes: Uint8Array) => void) {
+    super(SIZE)
+    this.#drain = drain
   }
 
   /** Hands on what has been written. */
   flush(): void {
-    if (this.#length === 0) return
-    const written = this.#bytes.subarray(0, this.#length)
     // what is written while the drain fails is not to be written again
-    this.#length = 0
-    this.#drain(written)
+    if (this.length > 0) this.#drain(this.take())
   }
 
-  #reserve(length: number): void {
-    if (this.#length + length <= this.#bytes.length) return
+  protected override reserve(length: number): void {
+    if (this.length + length <= this.buffer.length) return
     this.flush()
-    if (length > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(length)
+    if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length)
   }
 }
 

@@ -23,12 +23,20 @@ const LETTERS = 'shadfrctwiq'
 
 /** The bit that says, in a record of what was seen, that an end has done this. */
 export function historyBit(letter: Letter, byClient: boolean): number {
-  return 1 << (letter * 2 + (byClient ? 0 : 1))
+  return 1 << historyCode(letter, byClient)
 }
 
-export function historyLetter(letter: Letter, byClient: boolean): string {
-  const text = LETTERS.charAt(letter)
-  return byClient ? text.toUpperCase() : text
+/** A letter of one end as a small integer; six fit into a signed 32-bit word. */
+export function historyCode(letter: Letter, byClient: boolean): number {
+  return letter * 2 + (byClient ? 0 : 1)
+}
+export const LETTER_BITS = 5
+export const LETTER_MASK = 0x1f
+export const LETTERS_A_WORD = 6
+
+export function historyLetter(code: number): string {
+  const text = LETTERS.charAt(code >> 1)
+  return (code & 1) === 0 ? text.toUpperCase() : text
 }
 
 /** Whether the counted letters come again at this count. */

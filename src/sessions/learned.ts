@@ -39,7 +39,7 @@ export class Learned {
     this.#flags[number] = flags
     const analysis = session.wireshark
     if (analysis !== undefined) this.totals.save(number, analysis.conversation)
-    if (session.extras.truth !== undefined) this.#noteTruth(number, session.extras.truth)
+    if (session.truth !== undefined) this.#noteTruth(number, session.truth)
   }
 
   #noteTruth(number: number, truth: TruthOfSession): void {

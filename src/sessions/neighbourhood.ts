@@ -49,8 +49,8 @@ export class Neighbourhood {
   readonly #addresses: AddressTable
   /** by the address that was asked for */
   readonly #exchanges = new Map<number, ArpExchange>()
-  /** by address, as text */
-  readonly #names = new Map<string, KnownName>()
+  /** by address, as AddressTable numbers it */
+  readonly #names = { 4: new Map<number, KnownName>(), 6: new Map<number, KnownName>() } as const
   /** by DNS identifier and name */
   readonly #queries = new Map<string, Query>()
 
@@ -117,23 +117,22 @@ export class Neighbourhood {
     }
     const queryFrame = this.#queries.get(question)?.frame ?? 0
     const known = { name: dns.name, queryFrame, answerFrame: number, seconds, nanoseconds }
-    for (const address of dns.addresses) remember(this.#names, address, known)
+    for (const { version, at } of dns.addresses) {
+      const address = version === 4 ? packet.view.getInt32(at) : this.#addresses.internIpv6(packet.view, at)
+      remember(this.#names[version], address, known)
+    }
   }
 
   /** What belongs to the session that begins with this packet; undefined mostly. */
   prelude(packet: Packet, client: number, server: number): Prelude | undefined {
-    const lookup = this.#names.size > 0 ? this.#lookupOf(packet, server) : undefined
     const isIpv4 = packet.networkVersion === 4
-    const resolutions = isIpv4 && this.#exchanges.size > 0 ? this.#resolutionsOf(packet, client, server) : []
+    const known = this.#names[isIpv4 ? 4 : 6].get(server)
+    const wasAsked = isIpv4 && (this.#exchanges.has(server) || this.#exchanges.has(client))
+    if (known === undefined && !wasAsked) return undefined
+    const lookup = known && lookupOf(packet, known)
+    const resolutions = wasAsked ? this.#resolutionsOf(packet, client, server) : []
     if (lookup === undefined && resolutions.length === 0) return undefined
     return { ...(lookup && { lookup }), ...(resolutions.length > 0 && { resolutions }) }
-  }
-
-  #lookupOf(packet: Packet, server: number): Lookup | undefined {
-    const known = this.#names.get(this.#addresses.format(packet.networkVersion, server))
-    if (known === undefined || !isRecent(known, packet)) return undefined
-    const { name, queryFrame, answerFrame } = known
-    return { name, queryFrame, answerFrame, time: -age(known, packet) }
   }
 
   /** Either end may have asked for the other. */
@@ -163,6 +162,12 @@ export class Neighbourhood {
         firstFrame: exchange.requestFrame,
       }))
   }
+}
+
+function lookupOf(packet: Packet, known: KnownName): Lookup | undefined {
+  if (!isRecent(known, packet)) return undefined
+  const { name, queryFrame, answerFrame } = known
+  return { name, queryFrame, answerFrame, time: -age(known, packet) }
 }
 
 /** Sets the entry, as the newest; the oldest goes when there are too many. */

@@ -19,6 +19,7 @@ interface Storable {
   readonly number: number
   readonly over: boolean
   readonly lastFrame: number
+  forget(): void
 }
 
 export class SessionStore<S extends Storable> {
@@ -101,6 +102,7 @@ export class SessionStore<S extends Storable> {
     const session = this.#slots.departing(slot)
     this.#ended(session)
     this.streams.close(session.number, session.over)
+    session.forget()
     this.#open--
     this.#free.push(slot)
   }

@@ -1,7 +1,7 @@
 /** From a session to what is said of it: plain data that outlives the pooled object. */
 import type { AddressTable } from './address-table.js'
 import { connectionState, udpConnectionState } from './connection-state.js'
-import type { Session } from './session.js'
+import { Extras, type Session } from './session.js'
 import { summarizeTruth } from './summarize-truth.js'
 import type {
   Ending,
@@ -24,7 +24,10 @@ import { stateName } from './tcp/states.js'
 import type { UdpEndpoint, UdpSession } from './udp/session.js'
 
 /** How long Linux keeps TIME_WAIT, whatever RFC 9293 §3.4.2 says of 2 MSL: 60 s, in ns. */
-const TIME_WAIT = 60e9
+export const TIME_WAIT = 60e9
+
+/** Most sessions have none. */
+const NO_EXTRAS = new Extras()
 
 export function summarize(session: Session, addresses: AddressTable): SessionSummary {
   return session.protocol === 'tcp' ? summarizeTcp(session, addresses) : summarizeUdp(session, addresses)
@@ -32,19 +35,19 @@ export function summarize(session: Session, addresses: AddressTable): SessionSum
 
 function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary {
   const { client, server } = session
-  const isAnalysed = session.wireshark !== undefined
+  const { isAnalysed, truth } = session
   return {
     protocol: 'tcp',
     ...common(session, addresses),
     connState: connectionState(session),
-    history: session.extras.history,
+    history: session.history,
     clientState: stateName(client.state),
     serverState: stateName(server.state),
     handshake: handshake(session),
     data: { client: tcpDirection(client, isAnalysed), server: tcpDirection(server, isAnalysed) },
     teardown: teardown(session),
     completeness: session.completeness,
-    ...(session.extras.truth && { truth: summarizeTruth(session.extras.truth, session.clientSide) }),
+    ...(truth && { truth: summarizeTruth(truth, session.clientSide) }),
   }
 }
 
@@ -54,18 +57,18 @@ function summarizeUdp(session: UdpSession, addresses: AddressTable): UdpSummary 
     protocol: 'udp',
     ...common(session, addresses),
     connState: udpConnectionState(session),
-    history: (session.client.traffic.packets > 0 ? 'D' : '') + (session.server.traffic.packets > 0 ? 'd' : ''),
+    history: session.history,
     data: { client: udpDirection(session.client), server: udpDirection(session.server) },
     answered: replies.answered,
     unanswered: session.unanswered,
   }
   if (replies.answered === 0) return summary
-  const { minimum, maximum } = replies
-  return { ...summary, replyTime: { minimum, mean: Math.round(replies.total / replies.answered), maximum } }
+  const { minimum, mean, maximum } = replies
+  return { ...summary, replyTime: { minimum, mean, maximum } }
 }
 
 function common(session: Session, addresses: AddressTable) {
-  const { prelude, vlans, icmpErrors } = session.extras
+  const { prelude, vlans, icmpErrors } = session.extras ?? NO_EXTRAS
   return {
     session: session.number,
     client: endpointName(session, session.client, addresses),
@@ -172,22 +175,36 @@ function negotiated(client: TcpEndpoint, server: TcpEndpoint) {
 
 function teardown(session: TcpSession): Teardown {
   const { client, server } = session
-  const reset = earlier(session, client.rstFrame, server.rstFrame)
-  const firstFin = earlier(session, client.finFrame, server.finFrame)
-  const waiting = client.timeWaitFrame !== 0 ? client : server.timeWaitFrame !== 0 ? server : undefined
-  const first = firstFin ?? reset
+  const reset = firstToReset(session)
+  const first = firstToEnd(session)
+  const timeWait = timeWaitOf(session)
   const bothFins = client.finFrame !== 0 && server.finFrame !== 0
+  const role = (endpoint: TcpEndpoint): Role => (endpoint === client ? 'client' : 'server')
   return {
     ending: ending(session),
-    ...(first && { first: first === client ? 'client' : 'server' }),
+    ...(first && { first: role(first) }),
     ...(client.finFrame !== 0 && { clientFin: fin(client) }),
     ...(server.finFrame !== 0 && { serverFin: fin(server) }),
-    ...(reset && { reset: { ...moment(reset.rstFrame, reset.rstTime), by: reset === client ? 'client' : 'server' } }),
+    ...(reset && { reset: { ...moment(reset.rstFrame, reset.rstTime), by: role(reset) } }),
     ...(bothFins && { halfClosedFor: Math.abs(client.finTime - server.finTime) }),
-    ...(waiting && {
-      timeWait: { role: waiting === client ? 'client' : 'server', until: waiting.timeWaitTime + TIME_WAIT },
-    }),
+    ...(timeWait && { timeWait: { role: role(timeWait), until: timeWait.timeWaitTime + TIME_WAIT } }),
   }
+}
+
+/** Who sent the first reset; undefined when nobody did. */
+export function firstToReset(session: TcpSession): TcpEndpoint | undefined {
+  return earlier(session, session.client.rstFrame, session.server.rstFrame)
+}
+
+/** Who sent the first FIN, or the first reset where there was no FIN. */
+export function firstToEnd(session: TcpSession): TcpEndpoint | undefined {
+  return earlier(session, session.client.finFrame, session.server.finFrame) ?? firstToReset(session)
+}
+
+/** Who waits in TIME_WAIT. */
+export function timeWaitOf({ client, server }: TcpSession): TcpEndpoint | undefined {
+  if (client.timeWaitFrame !== 0) return client
+  return server.timeWaitFrame !== 0 ? server : undefined
 }
 
 function fin(endpoint: TcpEndpoint) {
@@ -203,7 +220,7 @@ function earlier(session: TcpSession, clientFrame: number, serverFrame: number):
 }
 
 /** A FIN exchange that was done before a reset came is orderly all the same. */
-function ending(session: TcpSession): Ending {
+export function ending(session: TcpSession): Ending {
   const { client, server } = session
   if (client.finAckFrame !== 0 && server.finAckFrame !== 0) {
     return client.finCrosses !== 0 || server.finCrosses !== 0 ? 'simultaneous' : 'orderly'

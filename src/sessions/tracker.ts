@@ -12,6 +12,7 @@ import { FlowTable } from './flow-table.js'
 import { icmpOf } from './icmp.js'
 import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
+import { RecentFlows } from './recent-flows.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
 import type { TcpSession } from './tcp/session.js'
@@ -53,6 +54,8 @@ export class Tracker {
   readonly #udp = new UdpSessions()
   readonly #tcpStore: SessionStore<TcpSession>
   readonly #udpStore: SessionStore<UdpSession>
+  readonly #recentTcp: RecentFlows
+  readonly #recentUdp: RecentFlows
   // by protocol and IP version
   readonly #tcp4: FlowTable
   readonly #tcp6: FlowTable
@@ -68,12 +71,14 @@ export class Tracker {
     this.#foreknown = foreknown
     this.#tcp = new TcpSessions(analyse)
     const tcpEnded = (session: TcpSession) => {
-      session.extras.truth = session.truth?.finish()
+      session.truth = session.observer?.finish()
       ended(session)
       this.learned.note(session)
     }
     this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
     this.#udpStore = new SessionStore(maxOpen, this.#udp, ended)
+    this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
+    this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)
@@ -102,46 +107,56 @@ export class Tracker {
   }
 
   #trackTcp(packet: Packet, facts: PacketFacts): void {
+    const key = this.#key
+    key.set(packet)
+    this.#announced.listen(packet)
+    const session = this.#tcp.current
+    const recent = (packet.tcp.flags & (SYN | ACK)) === SYN ? -1 : this.#recentTcp.find(packet.networkVersion, key)
+    if (recent >= 0) session.select(recent)
+    else if (!this.#findTcp(packet, facts)) return
+    facts.stream = session.number
+    facts.session = session
+    if (session.update(packet, key.side, facts, this.#foreknown)) this.#tcpStore.over(session.number)
+  }
+
+  /** Makes `current` stand for the segment's session, new or old; false when it is of one that was over, and let go. */
+  #findTcp(packet: Packet, facts: PacketFacts): boolean {
     const store = this.#tcpStore
     const { streams } = store
     const key = this.#key
     const table = packet.networkVersion === 4 ? this.#tcp4 : this.#tcp6
-    key.set(packet)
-    this.#announced.listen(packet)
     const entry = table.find(key.a, key.b, key.ports)
     const known = table.streamAt(entry)
     const session = this.#tcp.current
-    let number = known
     let slot = known < 0 ? -1 : streams.slotOf(known)
     if (slot >= 0) session.select(slot)
     if (known < 0 || this.#opensAnew(packet, known, slot)) {
       slot = store.take()
-      number = streams.add(slot)
+      const number = streams.add(slot)
       table.set(entry, key.a, key.b, key.ports, number)
       this.#openTcp(slot, number, packet, known >= 0)
     } else if (slot < 0) {
-      facts.stream = number
-      facts.side = key.side
-      facts.late = streams.wasOver(number)
-      if (facts.late) return
-      const isResumed = streams.wasSeen(number)
+      if (streams.wasOver(known)) {
+        facts.stream = known
+        facts.side = key.side
+        facts.late = true
+        return false
+      }
+      const isResumed = streams.wasSeen(known)
       slot = store.take()
-      streams.reopen(number, slot)
-      this.#openTcp(slot, number, packet, false)
-      session.isResumed = isResumed ? 1 : 0
+      streams.reopen(known, slot)
+      this.#openTcp(slot, known, packet, false)
+      if (isResumed) session.noteResumed()
     }
-    facts.stream = number
-    facts.session = session
-    if (session.update(packet, key.side, facts, this.#foreknown)) store.over(number)
+    this.#recentTcp.note(key, slot)
+    return true
   }
 
   #openTcp(slot: number, number: number, packet: Packet, isReuse: boolean): void {
     const session = this.#tcp.current
-    const key = this.#key
-    session.open(slot, number, packet, key.side, isReuse, !isReuse && this.#announced.take(packet))
-    key.name(session.sides)
+    session.open(slot, number, packet, this.#key, isReuse, !isReuse && this.#announced.take(packet))
     if (this.#foreknown !== undefined) session.foresee(this.#foreknown)
-    session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
+    session.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
     this.#tcpStore.opened(number, packet.number)
   }
 
@@ -156,35 +171,41 @@ export class Tracker {
   }
 
   #trackUdp(packet: Packet, facts: PacketFacts): void {
+    const key = this.#key
+    key.set(packet)
+    const session = this.#udp.current
+    const recent = this.#recentUdp.find(packet.networkVersion, key)
+    if (recent >= 0) session.select(recent)
+    else this.#findUdp(packet)
+    facts.stream = session.number
+    facts.session = session
+    session.update(packet, key.side, facts)
+    this.neighbourhood.observeLookup(packet)
+  }
+
+  /** Makes `current` stand for the datagram's session, new or old. */
+  #findUdp(packet: Packet): void {
     const store = this.#udpStore
     const { streams } = store
     const key = this.#key
     const table = packet.networkVersion === 4 ? this.#udp4 : this.#udp6
-    key.set(packet)
     const entry = table.find(key.a, key.b, key.ports)
     const known = table.streamAt(entry)
     const session = this.#udp.current
-    let number = known
     let slot = known < 0 ? -1 : streams.slotOf(known)
     if (slot >= 0) session.select(slot)
     else {
       const isResumed = known >= 0 && streams.wasSeen(known)
       slot = store.take()
+      const number = known < 0 ? streams.add(slot) : known
       if (known >= 0) streams.reopen(number, slot)
-      else {
-        number = streams.add(slot)
-        table.set(entry, key.a, key.b, key.ports, number)
-      }
-      session.open(slot, number, packet, key.side)
-      key.name(session.sides)
-      session.isResumed = isResumed ? 1 : 0
-      session.extras.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
+      else table.set(entry, key.a, key.b, key.ports, number)
+      session.open(slot, number, packet, key)
+      if (isResumed) session.noteResumed()
+      session.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
       store.opened(number, packet.number)
     }
-    facts.stream = number
-    facts.session = session
-    session.update(packet, key.side, facts)
-    this.neighbourhood.observeLookup(packet)
+    this.#recentUdp.note(key, slot)
   }
 
   /** An ICMP error belongs to the session whose packet it quotes. */

@@ -3,7 +3,7 @@ import type { Session } from '../sessions/session.js'
 import type { LookupEvent, ResolutionEvent, TimelineEvent } from './model.js'
 
 export function preludeEvents(session: Session): TimelineEvent[] {
-  const { prelude } = session.extras
+  const prelude = session.extras?.prelude
   if (prelude === undefined) return []
   const events: (LookupEvent | ResolutionEvent)[] = []
   if (prelude.lookup) events.push({ kind: 'lookup', gap: 0, ...prelude.lookup })

@@ -60,7 +60,7 @@ describe('DNS', () => {
       code: 0,
       name: 'www.example.org',
       type: 1,
-      addresses: ['192.0.2.1'],
+      addresses: [{ version: 4, at: 64, text: '192.0.2.1' }],
     })
   })
 

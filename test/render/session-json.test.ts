@@ -1,32 +1,71 @@
-import { expect, test } from 'vitest'
-import { sessionLine } from '../../src/render/session-json.js'
-import type { SessionSummary, TcpSummary } from '../../src/sessions/summary.js'
-import { dnsSummary, messageSummary } from './timelines.js'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeCapture } from '../../bench/generator/capture.js'
+import { profiles } from '../../bench/generator/profiles.js'
+import { openCapture } from '../../src/files/open.js'
+import { SessionLines } from '../../src/render/session-json.js'
+import { summarize } from '../../src/sessions/summarize.js'
+import { surveySessions } from '../../src/survey.js'
 
-const full: TcpSummary = {
-  ...messageSummary,
-  vlans: [5, 6],
-  icmpErrors: [{ frame: 9, version: 4, type: 3, code: 4, about: 'client' }],
-  lookup: { time: -5, queryFrame: 1, answerFrame: 2, name: 'a "quoted" name\u0007' },
-  resolutions: [{ time: -9, requests: 2, requestFrame: 1, replyFrame: 0, address: '10.0.0.1', hardware: '' }],
-  resumed: true,
-  teardown: { ending: 'reset', first: 'client', reset: { frame: 8, time: 5, by: 'client' }, halfClosedFor: 0 },
+const { SYNOPSIS_CORPUS: CORPUS = '../shared/corpus' } = process.env
+const folder = mkdtempSync(join(tmpdir(), 'synopsis-lines-'))
+const generated = join(folder, 'generated.pcap')
+
+beforeAll(() => {
+  makeCapture(generated, profiles.small, 5, 0.01)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Holds the line of each session of a capture against its summary; returns how many there were. */
+async function compare(path: string, analyse: boolean): Promise<number> {
+  let count = 0
+  let lines: SessionLines | undefined
+  await surveySessions(
+    await openCapture(path),
+    (session, addresses) => {
+      lines ??= new SessionLines(addresses)
+      const line = Buffer.from(lines.line(session)).toString()
+      expect(line).toBe(`${JSON.stringify(summarize(session, addresses))}\n`)
+      count++
+    },
+    { analyse },
+  )
+  return count
 }
 
-const bare: TcpSummary = {
-  ...messageSummary,
-  handshake: {},
-  teardown: { ending: 'none' },
-}
+const captures = readdirSync('captures')
+  .filter((name) => /\.pcap(ng)?$/.test(name))
+  .map((name) => join('captures', name))
 
-const cases: [string, SessionSummary][] = [
-  ['a whole session', messageSummary],
-  ['one with everything that is optional', full],
-  ['one with nothing that is optional', bare],
-  ['UDP', dnsSummary],
-]
+describe.each([
+  ['with each segment analysed', true],
+  ['without', false],
+])('the line written from the record is what JSON.stringify makes of the summary, %s', (_, analyse) => {
+  test.each(captures)('%s', async (path) => {
+    await compare(path, analyse)
+  })
 
-test.each(cases)('%s: the line built by hand is what JSON.stringify gives', (_, summary) => {
-  expect(JSON.parse(sessionLine(summary))).toEqual(summary)
-  expect(sessionLine(summary)).not.toMatch(/[\n\x00-\x1f]/)
+  test('a capture of every kind of session', async () => {
+    expect(await compare(generated, analyse)).toBeGreaterThan(1000)
+  })
+
+  test.skipIf(!existsSync(CORPUS))(
+    'captures of other projects',
+    async () => {
+      const names = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' }).filter((name) => /cap/.test(name))
+      let count = 0
+      for (const name of names) {
+        const path = join(CORPUS, name)
+        try {
+          count += await compare(path, analyse)
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error)) throw error
+        }
+      }
+      expect(count).toBeGreaterThan(1000)
+    },
+    300_000,
+  )
 })

@@ -8,12 +8,15 @@ import { ACK, type Packet, PSH } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { historyBit, Letter } from '../history.js'
 import { Phase } from '../phases.js'
-import { SessionBase, Traffic } from '../session.js'
+import { Hot, Traffic } from '../session.js'
 import type { TcpSession } from './session.js'
 import { Analysis } from './wireshark/result.js'
 
-const SESSION = SessionBase.offsets
+const HOT = Hot.offsets
 const TRAFFIC = Traffic.offsets
+/** where each side's traffic is, from the session's hot record on */
+const SIDE_0 = Hot.words
+const SIDE_1 = Hot.words + Traffic.words
 /** findings that are counted, or that tell what is counted */
 const REMARKABLE =
   Analysis.retransmission |
@@ -40,26 +43,27 @@ export function plainBits(historySeen: number, clientSide: Side): number {
 export function takePlain(session: TcpSession, packet: Packet, side: Side, facts: PacketFacts): boolean {
   const { tcp } = packet
   const { length } = tcp
-  const { ints, floats } = session.slab
-  const at = session.at
-  if (((ints[at + SESSION.plain] ?? 0) & ((length > 0 ? 2 : 1) << (2 * side))) === 0) return false
+  const { at, slab } = session.hot
+  const { ints, floats } = slab
+  if (((ints[at + HOT.plain] ?? 0) & ((length > 0 ? 2 : 1) << (2 * side))) === 0) return false
   if ((tcp.flags & ~PSH) !== ACK || (facts.wireshark.flags & REMARKABLE) !== 0) return false
   if (packet.transportChecksum === ChecksumStatus.bad || packet.transportChecksum === ChecksumStatus.unfilled)
     return false
-  if (ints[at + SESSION.vlanTag] !== packet.vlan + 1) return false
-  const sender = session.traffic[side].at
-  const receiver = session.traffic[side === 0 ? 1 : 0].at
+  if (ints[at + HOT.vlanTag] !== packet.vlan + 1) return false
+  const sender = at + (side === 0 ? SIDE_0 : SIDE_1)
+  const receiver = at + (side === 0 ? SIDE_1 : SIDE_0)
   if (length > 0 && ints[sender + TRAFFIC.deliveredNext] !== tcp.sequence) return false
   if (((tcp.acknowledgment - (ints[receiver + TRAFFIC.deliveredNext] ?? 0)) | 0) > 0) return false
 
   const half = at >> 1
-  facts.gap = facts.time - (floats[half + SESSION.lastTime] ?? 0)
+  const { time } = facts
+  facts.gap = time - (floats[half + HOT.lastTime] ?? 0)
   facts.phase = Phase.data
   facts.received = true
   facts.newBytes = length
-  ints[at + SESSION.lastFrame] = packet.number
-  floats[half + SESSION.lastTime] = facts.time
-  floats[half + SESSION.bytes] = (floats[half + SESSION.bytes] ?? 0) + packet.originalLength
+  ints[at + HOT.lastFrame] = packet.number
+  floats[half + HOT.lastTime] = time
+  floats[half + HOT.bytes] = (floats[half + HOT.bytes] ?? 0) + packet.originalLength
   ints[sender + TRAFFIC.packets] = (ints[sender + TRAFFIC.packets] ?? 0) + 1
   if (length === 0) return true
   ints[sender + TRAFFIC.deliveredNext] = (tcp.sequence + length) | 0

@@ -2,7 +2,17 @@
 import { ChecksumStatus } from '../../decode/checksums.js'
 import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
-import { historyBit, historyLetter, isPowerOfTen, Letter } from '../history.js'
+import type { FlowKey } from '../flow-key.js'
+import {
+  historyBit,
+  historyCode,
+  historyLetter,
+  isPowerOfTen,
+  LETTER_BITS,
+  LETTER_MASK,
+  LETTERS_A_WORD,
+  Letter,
+} from '../history.js'
 import type { Learned } from '../learned.js'
 import { Phase } from '../phases.js'
 import { SessionBase } from '../session.js'
@@ -12,26 +22,32 @@ import { plainBits, takePlain } from './plain.js'
 import type { TcpSessions } from './sessions.js'
 import { State } from './states.js'
 import { transition } from './transitions.js'
+import type { TruthOfSession } from './truth/result.js'
 import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { Completeness, completenessOfFirst, completenessOfLater } from './wireshark/completeness.js'
 import { Analysis } from './wireshark/result.js'
 
+/** where the packed letters of the history are in the record */
+const HISTORY = SessionBase.offsets.history0
+const HISTORY_WORDS = 4
 const ACK_AND_DATA = Completeness.ack | Completeness.data
 
 export class TcpSession extends SessionBase {
   readonly protocol = 'tcp'
   readonly sides: readonly [TcpEndpoint, TcpEndpoint]
+  /** what really happened, once the session is let go */
+  truth: TruthOfSession | undefined
   readonly #table: TcpSessions
 
   constructor(table: TcpSessions) {
-    super(table.slab, table.extras)
+    super(table.slabs)
     this.#table = table
     const [a, b] = this.traffic
-    this.sides = [new TcpEndpoint(table.slab, a), new TcpEndpoint(table.slab, b)]
+    this.sides = [new TcpEndpoint(this.slab, a), new TcpEndpoint(this.slab, b)]
   }
 
-  /** 32-bit words that a session's record takes, both endpoints included. */
+  /** 32-bit words that its second record takes, both endpoints included. */
   static override readonly words = SessionBase.words + 2 * TcpEndpoint.words
 
   override select(slot: number): this {
@@ -54,21 +70,25 @@ export class TcpSession extends SessionBase {
     return this.#table.analysisOf(this.slot)
   }
 
-  /** What really happened; undefined when only the sessions were asked for. */
-  get truth(): TcpTruth | undefined {
+  /** What finds out what really happened; undefined when only the sessions were asked for. */
+  get observer(): TcpTruth | undefined {
     return this.#table.truthOf(this.slot)
   }
 
-  /** Begins a session in `slot` with its first packet, sent by `side`. `isReuse`: an earlier stream had the same endpoints; `isAnnounced`: see announced.ts. */
-  open(slot: number, number: number, packet: Packet, side: Side, isReuse: boolean, isAnnounced: boolean): void {
-    this.slab.clear(slot)
-    this.select(slot)
-    this.begin(slot, number, packet)
+  /** Each segment is also looked at as Wireshark does, and for what really happened. */
+  get isAnalysed(): boolean {
+    return this.#table.isAnalysed
+  }
+
+  /** Begins a session in `slot` with its first packet, whose endpoints and sender `key` says. `isReuse`: an earlier stream had the same endpoints; `isAnnounced`: see announced.ts. */
+  open(slot: number, number: number, packet: Packet, key: FlowKey, isReuse: boolean, isAnnounced: boolean): void {
+    this.begin(slot, number, packet, key)
+    key.name(this.sides)
     this.wireshark?.reset(isReuse, isAnnounced)
     this.isAnnounced = isAnnounced ? 1 : 0
-    this.truth?.reset()
+    this.observer?.reset()
     this.completeness = isReuse ? Completeness.syn : 0
-    this.#chooseClient(packet.tcp, side)
+    this.#chooseClient(packet.tcp, key.side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
   }
@@ -100,13 +120,13 @@ export class TcpSession extends SessionBase {
     facts.time = time
     if (this.#table.isAnalysed) {
       this.wireshark?.analyse(packet, side, time, facts.wireshark)
-      this.truth?.observe(packet, side, time)
+      this.observer?.observe(packet, side, time)
     }
-    const isLost = foreknown?.lost(this.number)?.has(packet.number) === true
+    const isLost = foreknown !== undefined && foreknown.lost(this.number)?.has(packet.number) === true
     if (!isLost && takePlain(this, packet, side, facts)) return false
     const wasOver = this.over
     this.#take(packet, side, facts, isLost, foreknown?.answered(this.number) === true)
-    this.plain = this.#whatIsPlain()
+    this.hot.plain = this.#whatIsPlain()
     return this.over && !wasOver
   }
 
@@ -227,12 +247,35 @@ export class TcpSession extends SessionBase {
     const bit = historyBit(letter, byClient)
     if ((this.historySeen & bit) !== 0) return
     this.historySeen |= bit
-    this.extras.history += historyLetter(letter, byClient)
+    this.#write(letter, byClient)
   }
 
   #noteAgain(letter: Letter, side: Side, count: number): void {
-    if (count > 1 && isPowerOfTen(count)) this.extras.history += historyLetter(letter, side === this.clientSideNumber)
+    if (count > 1 && isPowerOfTen(count)) this.#write(letter, side === this.clientSideNumber)
     else this.#note(letter, side)
+  }
+
+  /** Adds to the history: to the record, while it has room. */
+  #write(letter: Letter, byClient: boolean): void {
+    const index = this.historyLength++
+    const word = Math.floor(index / LETTERS_A_WORD)
+    if (word < HISTORY_WORDS) {
+      const at = this.at + HISTORY + word
+      const { ints } = this.slab
+      ints[at] = (ints[at] ?? 0) | (historyCode(letter, byClient) << (LETTER_BITS * (index % LETTERS_A_WORD)))
+    } else this.needExtras().moreHistory += historyLetter(historyCode(letter, byClient))
+  }
+
+  /** Zeek's letters, see history.ts. */
+  get history(): string {
+    const { ints } = this.slab
+    const length = Math.min(this.historyLength, HISTORY_WORDS * LETTERS_A_WORD)
+    let letters = ''
+    for (let index = 0; index < length; index++) {
+      const word = ints[this.at + HISTORY + Math.floor(index / LETTERS_A_WORD)] ?? 0
+      letters += historyLetter((word >> (LETTER_BITS * (index % LETTERS_A_WORD))) & LETTER_MASK)
+    }
+    return letters + (this.extras?.moreHistory ?? '')
   }
 
   #enterPhase(tcp: TcpHeader, completes: boolean, newBytes: number): void {
@@ -254,7 +297,7 @@ export class TcpSession extends SessionBase {
 
   #noteEnd(): void {
     const [a, b] = this.sides
-    if (a.rstFrame !== 0 || b.rstFrame !== 0 || (a.finAckFrame !== 0 && b.finAckFrame !== 0)) this.isOver = 1
+    if (a.rstFrame !== 0 || b.rstFrame !== 0 || (a.finAckFrame !== 0 && b.finAckFrame !== 0)) this.hot.isOver = 1
   }
 }
 

@@ -1,15 +1,13 @@
 /** All open TCP sessions: their records, and what belongs to each slot beside its record. */
 
-import { Slab } from '../record.js'
-import type { Extras } from '../session.js'
+import { SessionSlabs } from '../session.js'
 import type { Holes } from './delivery.js'
 import { TcpSession } from './session.js'
 import { TcpTruth } from './truth/truth.js'
 import { WiresharkAnalysis } from './wireshark/analysis.js'
 
 export class TcpSessions {
-  readonly slab = new Slab(TcpSession.words)
-  readonly extras: Extras[] = []
+  readonly slabs = new SessionSlabs(TcpSession.words)
   readonly holes: Holes = new Map()
   readonly isAnalysed: boolean
   readonly #analyses: WiresharkAnalysis[] | undefined

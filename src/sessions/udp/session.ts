@@ -1,9 +1,10 @@
 /** One UDP conversation while it is open: who asked, who answered, what was left unanswered. */
 import type { Packet } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
+import type { FlowKey } from '../flow-key.js'
 import { Phase } from '../phases.js'
-import { record, Slab } from '../record.js'
-import { type Extras, SessionBase, type Traffic } from '../session.js'
+import { record, type Slab } from '../record.js'
+import { SessionBase, SessionSlabs, type Traffic } from '../session.js'
 
 /** Requests kept waiting for their reply; when more are open, the oldest counts as unanswered. */
 const MAX_WAITING = 64
@@ -21,7 +22,11 @@ export class UdpEndpoint extends record(['address', 'port', 'largestPayload', 'b
 }
 
 /** How often requests were answered; times are ns from request to reply. */
-class Replies extends record(['answered', 'unansweredBefore'], ['minimum', 'maximum', 'total']) {}
+class Replies extends record(['answered', 'unansweredBefore'], ['minimum', 'maximum', 'total']) {
+  get mean(): number {
+    return Math.round(this.total / this.answered)
+  }
+}
 
 export class UdpSession extends SessionBase {
   readonly protocol = 'udp'
@@ -31,10 +36,10 @@ export class UdpSession extends SessionBase {
   static override readonly words = SessionBase.words + 2 * UdpEndpoint.words + Replies.words
 
   constructor(table: UdpSessions) {
-    super(table.slab, table.extras)
+    super(table.slabs)
     const [a, b] = this.traffic
-    this.sides = [new UdpEndpoint(table.slab, a), new UdpEndpoint(table.slab, b)]
-    this.replies = new Replies(table.slab)
+    this.sides = [new UdpEndpoint(this.slab, a), new UdpEndpoint(this.slab, b)]
+    this.replies = new Replies(this.slab)
   }
 
   override select(slot: number): this {
@@ -54,14 +59,19 @@ export class UdpSession extends SessionBase {
   }
 
   get unanswered(): number {
-    return this.replies.unansweredBefore + (this.extras.waiting?.length ?? 0) / 2
+    return this.replies.unansweredBefore + (this.extras?.waiting?.length ?? 0) / 2
+  }
+
+  /** Zeek's letters, see history.ts. */
+  get history(): string {
+    return (this.client.traffic.packets > 0 ? 'D' : '') + (this.server.traffic.packets > 0 ? 'd' : '')
   }
 
   /** Begins a session. The first sender is the client, unless its port is a well-known one and the other's is not. */
-  open(slot: number, number: number, packet: Packet, side: Side): void {
-    this.slab.clear(slot)
-    this.select(slot)
-    this.begin(slot, number, packet)
+  open(slot: number, number: number, packet: Packet, key: FlowKey): void {
+    this.begin(slot, number, packet, key)
+    key.name(this.sides)
+    const { side } = key
     const isReply = packet.sourcePort < 1024 && packet.destinationPort >= 1024
     this.isAssumed = isReply ? 1 : 0
     this.clientSideNumber = isReply ? 1 - side : side
@@ -85,7 +95,7 @@ export class UdpSession extends SessionBase {
   }
 
   #ask(frame: number, time: number): void {
-    const { extras } = this
+    const extras = this.needExtras()
     extras.waiting ??= []
     const { waiting } = extras
     while (waiting.length > 0 && (waiting.length >= MAX_WAITING * 2 || time - (waiting[1] ?? 0) > PATIENCE)) {
@@ -97,7 +107,7 @@ export class UdpSession extends SessionBase {
 
   /** A reply answers the oldest request that waits. */
   #answer(time: number, facts: PacketFacts): void {
-    const { waiting } = this.extras
+    const waiting = this.extras?.waiting
     const frame = waiting?.shift()
     const asked = waiting?.shift()
     if (frame === undefined || asked === undefined) return
@@ -113,8 +123,7 @@ export class UdpSession extends SessionBase {
 
 /** All open UDP sessions. */
 export class UdpSessions {
-  readonly slab = new Slab(UdpSession.words)
-  readonly extras: Extras[] = []
+  readonly slabs = new SessionSlabs(UdpSession.words)
   /** stands for the session of the packet at hand */
   readonly current = new UdpSession(this)
   readonly #departing = new UdpSession(this)
