@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { release, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { UsageError } from '../errors.js'
 import { BlockType } from '../files/pcapng-layout.js'
 import { commentOption, replaceOptions } from '../files/pcapng-options.js'
 import { rewritePcapng } from '../files/rewrite.js'
+import { parsePort } from '../labs/port.js'
 import { labNamed, NODES } from '../labs/virtual/names.js'
 import { checkRights, down } from '../labs/virtual/nodes.js'
 import type { Scenario } from '../labs/virtual/scenario.js'
@@ -19,12 +21,20 @@ import type { ColourChoice } from './terminal.js'
 
 interface Options {
   readonly seed: number
+  readonly port?: number
   readonly keep?: string
   readonly timeline: boolean
+  readonly calls: boolean
+  readonly netstat: boolean
   readonly color: ColourChoice
 }
 
 const NOTES = `
+Examples:
+  sudo synopsis lab run lost-segment                   its timeline, with both ends' calls and what netstat -a showed
+  sudo synopsis lab run lossy-wire --seed 7            the same wire, another chance
+  sudo synopsis lab run server-crashes --keep crash    and keep all that was seen, in crash/
+
 Kept with --keep: capture.pcapng; capture-server.pcapng or capture-client.pcapng, of the other end; both ends' calls
 (NDJSON, one a line); wire.ndjson, what the wire did to each frame; sockets.ndjson, what both kernels said of their sockets.
 
@@ -36,8 +46,11 @@ export function configure(command: Command): void {
     .description('Plays a scenario in a virtual lab of its own: sets up, captures, runs both ends, takes down.')
     .argument('<scenario>', 'its name')
     .option('--seed <n>', "the seed of the wire's chance", parseCount, 1)
+    .option('--port <n>', "the server's port (default: the scenario's usual one)", parseServerPort)
     .option('--keep <dir>', 'keep what was seen in this directory')
     .option('--no-timeline', 'do not show it')
+    .option('--no-calls', "show it without both ends' calls")
+    .option('--no-netstat', 'show it without what netstat -a showed at both ends')
     .addHelpText('after', NOTES)
     .action((name: string) => {
       const options = command.optsWithGlobals<Options>()
@@ -45,7 +58,8 @@ export function configure(command: Command): void {
     })
 }
 
-async function play(scenario: Scenario, { seed, keep, timeline, color }: Options, version: string): Promise<void> {
+async function play(scenario: Scenario, options: Options, version: string): Promise<void> {
+  const { seed, port, keep, timeline } = options
   checkRights()
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'synopsis-'))
   mkdirSync(folder, { recursive: true })
@@ -56,9 +70,9 @@ async function play(scenario: Scenario, { seed, keep, timeline, color }: Options
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
   try {
     complain(`${scenario.name}: ${scenario.shows}`)
-    const kept = await perform(scenario, lab, folder, seed)
-    await comment(kept, describe(scenario, seed, version))
-    if (timeline) await showTimeline(kept, color)
+    const kept = await perform(scenario, lab, folder, { seed, ...(port !== undefined && { port }) })
+    await comment(kept, describe(scenario, options, version))
+    if (timeline) await showTimeline(kept, options)
   } finally {
     if (keep === undefined) rmSync(folder, { recursive: true, force: true })
   }
@@ -68,14 +82,14 @@ async function play(scenario: Scenario, { seed, keep, timeline, color }: Options
 const INTERRUPTED = 130
 
 /** The section comment of its captures. */
-function describe(scenario: Scenario, seed: number, version: string): string {
+function describe(scenario: Scenario, { seed, port }: Options, version: string): string {
   const { name, shows, kernel = {}, vantage = 'client' } = scenario
   const settings = NODES.flatMap((node) =>
     Object.entries(kernel[node] ?? {}).map(([setting, value]) => `${node} net.${setting} = ${value}`),
   )
   return [
     `synopsis lab run ${name}: ${shows}`,
-    `synopsis ${version}, seed ${seed}, captured at the ${vantage}, Linux ${release()}`,
+    `synopsis ${version}, seed ${seed}${port === undefined ? '' : `, port ${port}`}, captured at the ${vantage}, Linux ${release()}`,
     `kernel settings: ${['both net.ipv4.tcp_congestion_control = reno', ...settings].join('; ')}`,
   ].join('\n')
 }
@@ -90,11 +104,20 @@ async function comment({ captures }: Kept, text: string): Promise<void> {
   }
 }
 
-/** As `synopsis replay` shows it. */
-async function showTimeline({ capture }: Kept, colour: ColourChoice): Promise<void> {
-  const command = new Command('replay').option('--color <when>', '', colour)
+/** As `synopsis replay` shows it, with what was logged beside it. */
+async function showTimeline({ capture, calls, samples }: Kept, { color, ...shown }: Options): Promise<void> {
+  const command = new Command('replay').option('--color <when>', '', color)
   replay.configure(command)
-  await command.parseAsync([capture], { from: 'user' })
+  const words = [capture]
+  if (shown.calls) for (const node of NODES) words.push('--calls-from', calls[node])
+  if (shown.netstat) words.push('--netstat-from', samples)
+  await command.parseAsync(words, { from: 'user' })
+}
+
+function parseServerPort(text: string): number {
+  const port = parsePort(text)
+  if (port === 0) throw new UsageError('a scenario needs a port of its own: name one from 1 to 65535')
+  return port
 }
 
 function versionOf(command: Command): string {

@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatCount } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
+import type { SocketTable } from '../calls/socket-table.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
 import { unresolvedHosts } from '../explain/problems/opening.js'
@@ -16,7 +17,8 @@ import { type Survey, survey, timelines } from '../survey.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
-import { readCallFiles } from './call-files.js'
+import { netstatOf, withNetstat } from '../timeline/netstat.js'
+import { readCallFiles, readSocketTables } from './call-files.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
@@ -39,7 +41,14 @@ interface Options extends FileOptions, FormatOptions {
   readonly unfold?: boolean
   readonly calls?: boolean
   readonly callsFrom?: readonly string[]
+  readonly netstatFrom?: readonly string[]
   readonly json?: boolean
+}
+
+/** What was logged beside the capture. */
+interface Logs {
+  readonly calls: readonly Call[]
+  readonly sockets: readonly SocketTable[]
 }
 
 /** Sessions that are remembered from the first pass, when none were asked for by number. */
@@ -67,6 +76,11 @@ export function configure(command: Command): void {
       "the calls that the lab's programs logged, at their own times; may be given again",
       collect,
     )
+    .option(
+      '--netstat-from <file>',
+      'what netstat -a showed at both ends, as lab run --keep left it (sockets.ndjson); may be given again',
+      collect,
+    )
     .option('--json', 'one JSON object a session and line: its summary and all its events (docs/schema.md)')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
@@ -74,23 +88,18 @@ export function configure(command: Command): void {
       return run(options.color, async (run) => {
         const files = filesOf(named, options)
         const calls = await readCallFiles(options.callsFrom ?? [])
+        const sockets = await readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
           if (index > 0 && !options.json) run.screen.line()
-          await replayOne(file, files.length > 1, calls, options, run)
+          await replayOne(file, files.length > 1, { calls, sockets }, options, run)
         }
       })
     })
 }
 
-async function replayOne(
-  file: string,
-  many: boolean,
-  calls: readonly Call[],
-  options: Options,
-  run: Run,
-): Promise<void> {
+async function replayOne(file: string, many: boolean, logs: Logs, options: Options, run: Run): Promise<void> {
   try {
-    await replay(new Input(file, run, { limit: options.count }), calls, options, run)
+    await replay(new Input(file, run, { limit: options.count }), logs, options, run)
   } catch (error) {
     // a file that cannot be read is no reason not to look at the others
     if (!many || !(error instanceof SynopsisError)) throw error
@@ -98,7 +107,7 @@ async function replayOne(
   }
 }
 
-async function replay(input: Input, calls: readonly Call[], options: Options, run: Run): Promise<void> {
+async function replay(input: Input, logs: Logs, options: Options, run: Run): Promise<void> {
   const selection = selectionOf(options)
   const summaries: SessionSummary[] = []
   let sessions = 0
@@ -111,7 +120,7 @@ async function replay(input: Input, calls: readonly Call[], options: Options, ru
     throw new UsageError(`${input.name} has no such session: it has ${countOf(sessions, 'session')}`)
   }
   if (options.json !== true) overview(input, first, summaries, sessions, selection, run)
-  await showTimelines(input, first, summaries, calls, options, run)
+  await showTimelines(input, first, summaries, logs, options, run)
   input.complete()
 }
 
@@ -154,7 +163,7 @@ async function showTimelines(
   input: Input,
   first: Survey,
   summaries: readonly SessionSummary[],
-  calls: readonly Call[],
+  { calls, sockets }: Logs,
   options: Options,
   { screen }: Run,
 ): Promise<void> {
@@ -166,13 +175,15 @@ async function showTimelines(
   }
   const show = (timeline: Timeline) => {
     if (options.json) {
-      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, calls) })}\n`)
+      const netstat = sockets.length > 0 ? { netstat: netstatOf(timeline, sockets) } : {}
+      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, calls), ...netstat })}\n`)
       return
     }
     const events = options.unfold ? timeline.events : fold(timeline.events)
     const isWithCalls = options.calls === true || options.callsFrom !== undefined
+    const shown = isWithCalls ? withCalls(timeline, events, calls) : { ...timeline, events }
     screen.line()
-    screen.lines(drawLadder(isWithCalls ? withCalls(timeline, events, calls) : { ...timeline, events }, ladder))
+    screen.lines(drawLadder(sockets.length > 0 ? withNetstat(shown, sockets) : shown, ladder))
   }
   for (const group of groups(summaries)) {
     for (const timeline of await timelines(await input.again(), first, group)) show(timeline)

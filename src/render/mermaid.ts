@@ -93,6 +93,7 @@ function linesOf(event: TimelineEvent, isTcp: boolean): string[] {
     case 'resolution':
       return [across(resolutionText(event))]
     case 'call':
+    case 'netstat':
       return [note(event.by, describe(event))]
   }
 }

@@ -117,7 +117,8 @@ class Page {
         const time = formatSeconds(event.time, digits)
         return this.#arrow(otherRole(event.about), String(event.frame), time, icmpParts(event, plainTheme), '->', [])
       }
-      case 'call': {
+      case 'call':
+      case 'netstat': {
         for (const line of wrap(describe(event), OUTSIDE)) {
           const isClient = event.by === 'client'
           this.#node(

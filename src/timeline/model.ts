@@ -26,6 +26,7 @@ export type TimelineEvent =
   | LookupEvent
   | ResolutionEvent
   | CallEvent
+  | NetstatEvent
 
 export interface At {
   /** ns since the session's first packet; below zero for what came before it */
@@ -179,4 +180,14 @@ export interface CallEvent extends At {
   /** ns since the session's first packet: when it was entered, when it returned (absent when it never did) */
   readonly entered?: number
   readonly returned?: number
+}
+
+/** What `netstat -a` showed of the session at one end, from now on: looked up in the kernel while the lab's scenario ran. */
+export interface NetstatEvent extends At {
+  readonly kind: 'netstat'
+  readonly by: Role
+  /** of the session's own socket; absent when there is none (any more) */
+  readonly state?: string
+  /** a socket listens on its port */
+  readonly listens: boolean
 }

@@ -43,6 +43,8 @@ const outage: TcpRule = ({ packets }) => {
     for (const packet of packets) {
       const sequence = packet.tcp?.sequence
       if (packet.from !== sender || sequence === undefined || !isTimeout(packet)) continue
+      // what came through was no part of the outage: only its answer was lost
+      if (packet.truth?.needed === false) continue
       tries.set(sequence, [...(tries.get(sequence) ?? []), packet])
     }
     for (const [sequence, again] of tries) {

@@ -6,7 +6,7 @@ export interface Impairment {
   /** probabilities from 0 to 1 */
   readonly loss: number
   readonly duplicate: number
-  /** a bit behind the headers of Ethernet and IP is flipped */
+  /** a bit behind the headers is flipped: behind those of Ethernet and IP alone where the frame is short */
   readonly corrupt: number
   /** the frame is held back until the next one has passed */
   readonly reorder: number

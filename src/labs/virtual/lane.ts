@@ -25,8 +25,10 @@ interface Waiting {
 
 /** Milliseconds after which a frame that was held back goes on though none has passed it. */
 const LONGEST_HOLD = 100
-/** Ethernet's header and the smallest of IP: a bit that is flipped before it would make the frame another one's. */
+/** Ethernet's header and the smallest of IP: a bit that is flipped before it would make the frame another host's. */
 const HEADERS = 34
+/** The longest headers of Ethernet, IPv6 and TCP: a bit behind them is one of the payload, and the session stays the same. */
+const ALL_HEADERS = 114
 
 export class Lane {
   impairment: Impairment = UNIMPAIRED
@@ -160,7 +162,8 @@ export class Lane {
 
 function flipBit(frame: Buffer, chance: number): void {
   if (frame.length <= HEADERS) return
-  const bit = Math.floor(chance * (frame.length - HEADERS) * 8)
-  const at = HEADERS + (bit >> 3)
+  const from = frame.length > ALL_HEADERS ? ALL_HEADERS : HEADERS
+  const bit = Math.floor(chance * (frame.length - from) * 8)
+  const at = from + (bit >> 3)
   frame[at] = (frame[at] ?? 0) ^ (1 << (bit & 7))
 }

@@ -20,6 +20,9 @@ export const ADAPTERS: Readonly<Record<Node, Adapter>> = {
 
 /** The port of the programs that make a scenario's calls one by one: the echo server's of the books. */
 export const PORT = 9877
+/** The message and the datagram server's ports in the course. */
+export const MESSAGE_PORT = 51717
+export const DATAGRAM_PORT = 51718
 
 export function otherNode(node: Node): Node {
   return node === 'client' ? 'server' : 'client'

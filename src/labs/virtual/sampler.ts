@@ -4,25 +4,9 @@
  * look at which it was so.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { KernelSocket, SocketTable } from '../../calls/socket-table.js'
 import { now } from '../call-log.js'
 import type { Node } from './names.js'
-
-/** A socket as netstat shows it. */
-export interface KernelSocket {
-  readonly local: string
-  readonly remote: string
-  readonly state: string
-}
-
-export interface Sample {
-  readonly node: Node
-  /** seconds since 1970: before the first look, and after the last one that found the same */
-  readonly from: string
-  readonly until: string
-  /** the longest time between two looks, in ms: what was shorter may have been missed */
-  readonly gap: number
-  readonly sockets: readonly KernelSocket[]
-}
 
 /** include/net/tcp_states.h, from 1 on, in netstat's words */
 const STATES = [
@@ -48,13 +32,13 @@ const EVERY = 5
 
 interface Changing {
   text: string
-  sample: Sample
+  sample: SocketTable
   /** performance.now() of the latest look */
   looked: number
 }
 
 export class Sampler {
-  readonly #samples: Sample[] = []
+  readonly #samples: SocketTable[] = []
   readonly #latest = new Map<Node, Changing>()
   readonly #timer: NodeJS.Timeout
 

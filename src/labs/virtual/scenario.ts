@@ -16,12 +16,16 @@ export interface Scenario {
   readonly look: string
   /** where the capture is taken that is shown: where it is seen best; at the client unless told */
   readonly vantage?: Node
+  /** the server's port, where it is not the lab's usual one */
+  readonly port?: number
   /** settings of the nodes' kernels, beyond the lab's own */
   readonly kernel?: Readonly<Partial<Record<Node, KernelSettings>>>
   play(stage: Stage): Promise<void>
 }
 
 export interface Stage {
+  /** the server's port in this performance */
+  readonly port: number
   /** one program on each node, to make calls one by one */
   readonly client: Program
   readonly server: Program

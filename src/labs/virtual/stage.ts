@@ -43,12 +43,24 @@ export function keptIn(folder: string, { vantage = 'client' }: Scenario): Kept {
   }
 }
 
-/** Plays it in a lab of its own; the same seed lets the wire's chance fall the same way. */
-export async function perform(scenario: Scenario, lab: Lab, folder: string, seed: number): Promise<Kept> {
+export interface Performance {
+  /** the same seed lets the wire's chance fall the same way */
+  readonly seed: number
+  /** the server's port instead of the scenario's usual one */
+  readonly port?: number
+}
+
+/** Plays it in a lab of its own. */
+export async function perform(
+  scenario: Scenario,
+  lab: Lab,
+  folder: string,
+  { seed, port = scenario.port ?? PORT }: Performance,
+): Promise<Kept> {
   const kept = keptIn(folder, scenario)
   const { kernel } = scenario
   await up(lab, { seed, acquainted: true, owner: process.pid, ...(kernel && { kernel }) })
-  const stage = new VirtualStage(lab, kept)
+  const stage = new VirtualStage(lab, kept, port)
   try {
     await stage.open()
     await scenario.play(stage)
@@ -64,6 +76,7 @@ export async function perform(scenario: Scenario, lab: Lab, folder: string, seed
 class VirtualStage implements Stage {
   readonly #lab: Lab
   readonly #kept: Kept
+  readonly port: number
   readonly #programs: Program[] = []
   readonly #children: ChildProcess[] = []
   #captures: ChildProcess[] = []
@@ -71,9 +84,10 @@ class VirtualStage implements Stage {
   readonly client: Program
   readonly server: Program
 
-  constructor(lab: Lab, kept: Kept) {
+  constructor(lab: Lab, kept: Kept, port: number) {
     this.#lab = lab
     this.#kept = kept
+    this.port = port
     for (const node of NODES) writeFileSync(kept.calls[node], '')
     this.client = this.another('client')
     this.server = this.another('server')
@@ -96,8 +110,8 @@ class VirtualStage implements Stage {
 
   readonly connected = async (options: ListenOptions = {}): Promise<Connected> => {
     const { address } = ADAPTERS.server
-    const listening = await this.server.do('listen', address, PORT, options)
-    const atClient = await this.client.do('connect', address, PORT)
+    const listening = await this.server.do('listen', address, this.port, options)
+    const atClient = await this.client.do('connect', address, this.port)
     const atServer = await this.server.do('accept', listening)
     return { listening, atClient, atServer }
   }

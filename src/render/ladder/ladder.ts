@@ -6,7 +6,7 @@ import { countOf } from '../../bytes/units.js'
 import type { SessionSummary } from '../../sessions/summary.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
 import { wrap } from '../width.js'
-import { callRows } from './call-rows.js'
+import { callRows, netstatRows } from './call-rows.js'
 import { icmpRows, lookupRows, packetRows, resolutionRows, runRows, type States, silenceRows } from './event-rows.js'
 import { columnTitles, heading } from './heading.js'
 import { besideLane, blankLeft, emptyLane, type LadderOptions, type Layout, layoutOf, row } from './layout.js'
@@ -77,5 +77,7 @@ export function eventRows(event: TimelineEvent, layout: Layout, states: States |
       return resolutionRows(event, layout)
     case 'call':
       return callRows(event, layout)
+    case 'netstat':
+      return netstatRows(event, layout)
   }
 }

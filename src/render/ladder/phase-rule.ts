@@ -19,7 +19,11 @@ export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
   for (const event of events) {
     const phase = event.kind === 'packet' || event.kind === 'run' ? event.phase : undefined
     let group = groups.at(-1)
-    if ((event.kind === 'silence' && group !== undefined) || (event.kind === 'call' && event.moment === 'made')) {
+    const isOfNext =
+      (event.kind === 'silence' && group !== undefined) ||
+      (event.kind === 'call' && event.moment === 'made') ||
+      (event.kind === 'netstat' && group === undefined)
+    if (isOfNext) {
       waiting.push(event)
       continue
     }

@@ -6,7 +6,14 @@ import { otherRole } from '../../explain/endpoints.js'
 import { isTrouble } from '../../explain/findings.js'
 import { explainSilence } from '../../explain/silence.js'
 import type { Role } from '../../sessions/summary.js'
-import type { CallEvent, PacketEvent, RunEvent, SilenceEvent, TimelineEvent } from '../../timeline/model.js'
+import type {
+  CallEvent,
+  NetstatEvent,
+  PacketEvent,
+  RunEvent,
+  SilenceEvent,
+  TimelineEvent,
+} from '../../timeline/model.js'
 import { describe } from '../ladder/call-rows.js'
 import { evidence, icmpParts, lookupText, resolutionText, runParts } from '../ladder/event-rows.js'
 import type { Part } from '../ladder/lane.js'
@@ -48,6 +55,7 @@ export function rowOf(event: TimelineEvent, top: number, drawing: Drawing): Row 
     case 'silence':
       return silenceRow(event, top, drawing)
     case 'call':
+    case 'netstat':
       return callRow(event, top, drawing)
     case 'icmp': {
       const arrow = { from: otherRole(event.about), parts: icmpParts(event, svgTheme), className: 'trouble' }
@@ -216,8 +224,9 @@ function silenceRow(event: SilenceEvent, top: number, { columns }: Drawing): Row
   return { height: 38, shapes: [words], pause: [top + 6, top + 32] }
 }
 
-/** A call stands outside the lifeline of the program that makes it, with a tick to it. */
-function callRow(event: CallEvent, top: number, { columns, digits }: Drawing): Row {
+/** A call stands outside the lifeline of the program that makes it, with a tick to it; so does what its kernel says. */
+function callRow(event: CallEvent | NetstatEvent, top: number, { columns, digits }: Drawing): Row {
+  const isInferred = event.kind === 'call' && event.inferred
   const lines = wrap(describe(event), columns.outside)
   const [x, anchor, outwards] =
     event.by === 'client' ? ([columns.client - 10, 'end', -1] as const) : ([columns.server + 10, 'start', 1] as const)
@@ -225,11 +234,11 @@ function callRow(event: CallEvent, top: number, { columns, digits }: Drawing): R
   const shapes = lines.map((words, index) =>
     text(x, top + 9 + index * SMALL_LINE, words, {
       anchor,
-      className: event.inferred ? 'note aside small' : 'note small',
+      className: isInferred ? 'note aside small' : 'note small',
     }),
   )
   shapes.push(line(lifeline + outwards * 3, top + 6, lifeline + outwards * 8, top + 6, 'l-note thin'))
-  if (!event.inferred) shapes.push(...timeOf(formatSeconds(event.time, digits), top + 9, 'faint', columns))
+  if (!isInferred) shapes.push(...timeOf(formatSeconds(event.time, digits), top + 9, 'faint', columns))
   return { height: lines.length * SMALL_LINE + 4, shapes }
 }
 

@@ -3,8 +3,8 @@
  * the sessions of the capture that was taken at that very node.
  */
 import { readFileSync } from 'node:fs'
+import { parseSocketTable, type SocketTable } from '../../../src/calls/socket-table.js'
 import { ADAPTERS, type Node } from '../../../src/labs/virtual/names.js'
-import type { Sample } from '../../../src/labs/virtual/sampler.js'
 import type { Role, SessionSummary } from '../../../src/sessions/summary.js'
 import type { Timeline } from '../../../src/timeline/model.js'
 
@@ -25,7 +25,7 @@ interface Span {
 export function disagreements(
   node: Node,
   timelines: readonly Timeline[],
-  samples: readonly Sample[],
+  samples: readonly SocketTable[],
   endsUnseen: boolean,
 ): string[] {
   const complaints: string[] = []
@@ -58,11 +58,8 @@ export function disagreements(
   return complaints
 }
 
-export function readSamples(file: string): Sample[] {
-  return readFileSync(file, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Sample)
+export function readSamples(file: string): SocketTable[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').map(parseSocketTable)
 }
 
 function roleOf({ client }: SessionSummary, node: Node): Role {
@@ -87,7 +84,7 @@ function spansOf({ summary, events }: Timeline, role: Role): Span[] {
   return spans
 }
 
-function kernelState({ sockets }: Sample, { client, server }: SessionSummary, role: Role): string {
+function kernelState({ sockets }: SocketTable, { client, server }: SessionSummary, role: Role): string {
   const name = ({ address, port }: { address: string; port: number }) =>
     address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
   const [local, remote] = role === 'client' ? [client, server] : [server, client]

@@ -1,6 +1,6 @@
 /** Ways to end a session. */
 import { fails } from '../expect.js'
-import { ADAPTERS, PORT } from '../names.js'
+import { ADAPTERS } from '../names.js'
 import type { Scenario } from '../scenario.js'
 
 const { address: SERVER } = ADAPTERS.server
@@ -95,15 +95,15 @@ const closing: readonly Omit<Scenario, 'group'>[] = [
     name: 'restart-without-reuseaddr',
     shows: 'the server closes first and is started again at once, without SO_REUSEADDR',
     look: 'One session, its server in TIME_WAIT. The second bind fails with EADDRINUSE (see the calls), and so a client is refused.',
-    async play({ connected, client, server, pause }) {
+    async play({ connected, client, server, pause, port }) {
       const { listening, atClient, atServer } = await connected({ reuseAddress: false })
       await server.do('close', atServer)
       await client.do('read', atClient, 100)
       await client.do('close', atClient)
       await server.do('close', listening)
       await pause(300)
-      await fails('EADDRINUSE', server.do('listen', SERVER, PORT, { reuseAddress: false }))
-      await fails('ECONNREFUSED', client.do('connect', SERVER, PORT))
+      await fails('EADDRINUSE', server.do('listen', SERVER, port, { reuseAddress: false }))
+      await fails('ECONNREFUSED', client.do('connect', SERVER, port))
     },
   },
   {

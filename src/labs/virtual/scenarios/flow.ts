@@ -23,7 +23,7 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
   {
     name: 'nagle',
     shows: 'small writes with Nagle’s algorithm, over a round trip of 100 ms',
-    look: 'Eight writes, two or three segments: while one is unacknowledged, what is small waits and is sent together.',
+    look: 'Eight writes, four segments: while one is unacknowledged, what is small waits, and goes out together when the acknowledgment comes.',
     async play(stage) {
       await stage.wire({ delay: 50 })
       const sockets = await stage.connected()
@@ -186,10 +186,10 @@ async function transfer(stage: Stage, size: number, picks: readonly string[], lo
 }
 
 async function smallWrites({ client, server, pause }: Stage, { atClient, atServer }: Connected): Promise<void> {
-  const words = ['small ', 'writes, ', 'one ', 'after ', 'the ', 'other, ', 'ten ms ', 'apart\n']
+  const words = ['small ', 'writes, ', 'one ', 'after ', 'the ', 'other, ', 'thirty ms ', 'apart\n']
   for (const word of words) {
     await client.do('write', atClient, word)
-    await pause(10)
+    await pause(30)
   }
   await server.do('readFully', atServer, words.join('').length)
 }

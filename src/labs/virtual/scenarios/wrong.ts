@@ -1,6 +1,6 @@
 /** What goes wrong, and how it looks at either end. */
 import { fails } from '../expect.js'
-import { ADAPTERS, PORT } from '../names.js'
+import { ADAPTERS, DATAGRAM_PORT, MESSAGE_PORT } from '../names.js'
 import type { Scenario } from '../scenario.js'
 
 const { address: SERVER } = ADAPTERS.server
@@ -16,18 +16,20 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
     name: 'refused',
     shows: 'no server: the port is nobody’s',
     look: 'A SYN, and an RST that acknowledges it. connect fails with ECONNREFUSED after one round trip: the machine is there, the program is not.',
-    async play({ client }) {
-      await fails('ECONNREFUSED', client.do('connect', SERVER, 51717))
+    port: MESSAGE_PORT,
+    async play({ client, port }) {
+      await fails('ECONNREFUSED', client.do('connect', SERVER, port))
     },
   },
   {
     name: 'udp-refused',
     shows: 'UDP to a port nobody has',
     look: 'UDP itself cannot refuse: ICMP says that the port is unreachable, and quotes the datagram. A connected socket hears of it, as ECONNREFUSED.',
-    async play({ client }) {
+    port: DATAGRAM_PORT,
+    async play({ client, port }) {
       const sender = await client.do('datagrams', 0)
-      await client.do('connectTo', sender, SERVER, 51718)
-      await client.do('sendto', sender, 'is anybody there?\n', SERVER, 51718)
+      await client.do('connectTo', sender, SERVER, port)
+      await client.do('sendto', sender, 'is anybody there?\n', SERVER, port)
       await fails('ECONNREFUSED', client.do('recvfrom', sender, 100))
     },
   },
@@ -35,29 +37,32 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
     name: 'no-such-host',
     shows: 'no such host on the wire',
     look: 'ARP asks who has the address, three times, and nobody answers. No SYN ever leaves: connect fails with EHOSTUNREACH, No route to host.',
-    async play({ client }) {
-      await fails('EHOSTUNREACH', client.do('connect', NOBODY, 51717))
+    port: MESSAGE_PORT,
+    async play({ client, port }) {
+      await fails('EHOSTUNREACH', client.do('connect', NOBODY, port))
     },
   },
   {
     name: 'host-silent',
     shows: 'a host that drops everything: connect times out',
     look: 'The SYN is sent again after 1, then 2 seconds more, and connect gives up 4 seconds later with ETIMEDOUT (2 retries here; Linux’s usual 6 take two minutes).',
+    port: MESSAGE_PORT,
     kernel: { client: SYN_RETRIES },
-    async play({ client, wire }) {
+    async play({ client, wire, port }) {
       await wire({ to: 'server', cut: true })
-      await fails('ETIMEDOUT', client.do('connect', SERVER, 51717))
+      await fails('ETIMEDOUT', client.do('connect', SERVER, port))
     },
   },
   {
     name: 'alarm',
     shows: 'the same, given up early: alarm(2) before connect',
     look: 'Two SYNs, then nothing: the alarm ended the program, and nobody but the client ever knew.',
+    port: MESSAGE_PORT,
     kernel: { client: SYN_RETRIES },
-    async play({ client, wire }) {
+    async play({ client, wire, port }) {
       await wire({ to: 'server', cut: true })
       await client.do('alarm', 2)
-      await fails('KILLED', client.do('connect', SERVER, 51717))
+      await fails('KILLED', client.do('connect', SERVER, port))
     },
   },
   {
@@ -150,12 +155,12 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
     shows: 'the backlog is full: listen(…, 0), and the server does not accept',
     look: 'The first connection fills the queue. The second one’s SYN is not answered at all, not even refused, and is sent again after a second: by then the server has accepted the first, and there is room.',
     kernel: { client: SYN_RETRIES },
-    async play({ client, server, another, pause }) {
-      const listening = await server.do('listen', SERVER, PORT, { backlog: 0 })
-      const first = await client.do('connect', SERVER, PORT)
+    async play({ client, server, another, pause, port }) {
+      const listening = await server.do('listen', SERVER, port, { backlog: 0 })
+      const first = await client.do('connect', SERVER, port)
       const other = another('client')
       await other.do('datagrams', 0) // it has started, then
-      const connecting = other.do('connect', SERVER, PORT)
+      const connecting = other.do('connect', SERVER, port)
       await pause(800)
       const firstAtServer = await server.do('accept', listening)
       const second = await connecting
@@ -172,9 +177,9 @@ const wrong: readonly Omit<Scenario, 'group'>[] = [
     name: 'reset-before-accept',
     shows: 'the client resets the connection before the server accepts it',
     look: 'The handshake is complete, and then an RST. The server accepts all the same (Linux), and its first read fails with ECONNRESET.',
-    async play({ client, server, pause }) {
-      const listening = await server.do('listen', SERVER, PORT, {})
-      const atClient = await client.do('connect', SERVER, PORT)
+    async play({ client, server, pause, port }) {
+      const listening = await server.do('listen', SERVER, port, {})
+      const atClient = await client.do('connect', SERVER, port)
       await client.do('lingerZero', atClient)
       await client.do('close', atClient)
       await pause(100)
