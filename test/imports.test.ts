@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   timeline: ['bytes', 'packet', 'decode', 'sessions', 'calls'],
   survey: ['packet', 'source', 'sessions', 'pipeline', 'timeline'],
   notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
-  explain: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline'],
+  explain: ['bytes', 'packet', 'source', 'decode', 'calls', 'sessions', 'timeline'],
   plots: ['bytes', 'sessions', 'timeline', 'explain'],
   render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'errors'],
 }

@@ -5,11 +5,11 @@
  */
 import type { Call, CallTransport, Moment } from '../call.js'
 import { compareMoments } from '../moment.js'
+import { stringIn, stringsIn } from '../words.js'
 import { isLibrarys } from './library.js'
 import type { FollowedCall, Process, Processes, Socket } from './model.js'
 import { effectOf, inOrderOfEffect } from './order.js'
 import { ProcessState, type Record_, SocketState } from './state.js'
-import { stringIn, stringsIn } from './words.js'
 
 /** Takes the records of a log, in any order. Nothing in it is an error: what a log does not tell is absent. */
 export function followProcesses(log: readonly Call[]): Processes {

@@ -1,0 +1,165 @@
+/** Everything that the rules look at: processes, sockets and calls, and the capture's sessions that belong to them. */
+import { printable } from '../../bytes/printable.js'
+import { parseStart } from '../../bytes/time.js'
+import type { Moment } from '../../calls/call.js'
+import { compareMoments, later, nanosecondsBetween } from '../../calls/moment.js'
+import type { FollowedCall, Process, Processes, Reference, Socket } from '../../calls/processes/model.js'
+import { type Transfer, transferOf } from '../../calls/transfers.js'
+import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
+import type { PacketEvent, Timeline } from '../../timeline/model.js'
+
+/** A socket's session in the capture, and which of its ends the socket is. */
+export interface Connection {
+  readonly summary: SessionSummary
+  readonly packets: readonly PacketEvent[]
+  readonly role: Role
+  /** the capture's zero: its first packet */
+  readonly start: Moment
+}
+
+export class Scene {
+  readonly processes: readonly Process[]
+  readonly sockets: readonly Socket[]
+  readonly calls: readonly FollowedCall[]
+  readonly timelines: readonly Timeline[]
+  readonly until: Moment
+  readonly #byPid = new Map<number, Process>()
+  readonly #callsOf = new Map<number, FollowedCall[]>()
+  readonly #transfers = new Map<Socket, readonly Transfer<FollowedCall>[]>()
+  readonly #byEnds = new Map<string, Socket[]>()
+  readonly #sessions = new Map<string, Timeline[]>()
+
+  constructor({ processes, sockets, calls, until }: Processes, timelines: readonly Timeline[]) {
+    this.processes = processes
+    this.sockets = sockets
+    this.calls = calls
+    this.timelines = timelines
+    this.until = until
+    for (const process of processes) this.#byPid.set(process.pid, process)
+    for (const call of calls) push(this.#callsOf, call.pid, call)
+    for (const socket of sockets) push(this.#byEnds, endsKey(socket.transport, socket.local, socket.peer), socket)
+    for (const timeline of timelines) {
+      const { protocol, client, server } = timeline.summary
+      push(this.#sessions, endsKey(protocol, nameOf(client), nameOf(server)), timeline)
+    }
+  }
+
+  process(pid: number): Process | undefined {
+    return this.#byPid.get(pid)
+  }
+
+  children(pid: number): Process[] {
+    return this.processes.filter(({ parent }) => parent === pid)
+  }
+
+  callsOf(pid: number): readonly FollowedCall[] {
+    return this.#callsOf.get(pid) ?? []
+  }
+
+  socketOf(call: FollowedCall): Socket | undefined {
+    return call.socket === undefined ? undefined : this.sockets[call.socket]
+  }
+
+  /** Reads and writes of a socket, by the moment they were entered. */
+  transfers(socket: Socket): readonly Transfer<FollowedCall>[] {
+    let known = this.#transfers.get(socket)
+    if (known === undefined) {
+      known = socket.calls.map(transferOf).filter((transfer) => transfer !== undefined)
+      this.#transfers.set(socket, known)
+    }
+    return known
+  }
+
+  /** The socket at the other end, when the log has its process's calls too. */
+  peerOf(socket: Socket): Socket | undefined {
+    const { transport, local, peer, inode, peerInode } = socket
+    if (peerInode !== undefined && inode !== undefined)
+      return this.sockets.find((other) => other.inode === peerInode && other !== socket)
+    if (local === undefined || peer === undefined) return undefined
+    const others = this.#byEnds.get(endsKey(transport, peer, local)) ?? []
+    return others.find((other) => overlap(socket, other))
+  }
+
+  connectionOf(socket: Socket): Connection | undefined {
+    const { transport, local, peer } = socket
+    if (local === undefined || peer === undefined) return undefined
+    const as = (role: Role, key: string) => {
+      const began = socket.references[0]?.from ?? this.until
+      const timelines = this.#sessions.get(key) ?? []
+      const near = timelines.toSorted((a, b) => distance(a, began) - distance(b, began))[0]
+      return near && connection(near, role)
+    }
+    return as('client', endsKey(transport, local, peer)) ?? as('server', endsKey(transport, peer, local))
+  }
+
+  /** `server (pid 8421)`; a name from the log, made harmless. */
+  name(pid: number): string {
+    const name = this.process(pid)?.name
+    return name === undefined ? `process ${pid}` : `${printable(name)} (pid ${pid})`
+  }
+}
+
+function connection(timeline: Timeline, role: Role): Connection {
+  const [seconds, nanoseconds] = parseStart(timeline.summary.start)
+  const packets = timeline.events.filter((event) => event.kind === 'packet')
+  return { summary: timeline.summary, packets, role, start: { seconds, nanoseconds } }
+}
+
+function distance({ summary }: Timeline, moment: Moment): number {
+  const [seconds, nanoseconds] = parseStart(summary.start)
+  return Math.abs(nanosecondsBetween({ seconds, nanoseconds }, moment))
+}
+
+/** When a packet was captured, on the clock of the calls. */
+export function momentOf({ start }: Connection, { time }: { readonly time: number }): Moment {
+  const whole = Math.floor(time / 1e9)
+  return later(start, whole, time - whole * 1e9)
+}
+
+export function other(role: Role): Role {
+  return role === 'client' ? 'server' : 'client'
+}
+
+export function nameOf({ address, port }: EndpointName): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+export function isBefore(a: Moment, b: Moment): boolean {
+  return compareMoments(a, b) < 0
+}
+
+/** When the last descriptor of a socket was given up; undefined while one is open. */
+export function releasedAt({ references }: Socket): Moment | undefined {
+  let last: Moment | undefined
+  for (const { until } of references) {
+    if (until === undefined) return undefined
+    if (last === undefined || isBefore(last, until)) last = until
+  }
+  return last
+}
+
+/** Given up by the program itself, and not by its end. */
+export function wasClosed({ end }: Reference): boolean {
+  return end === 'close' || end === 'dup2' || end === 'execve'
+}
+
+/** The clock's resolution, and how long a call may take to be seen at the other end. */
+function overlap(one: Socket, another: Socket): boolean {
+  const ends = (socket: Socket) => [socket.references[0]?.from, releasedAt(socket)] as const
+  const [oneFrom, oneUntil] = ends(one)
+  const [otherFrom, otherUntil] = ends(another)
+  if (oneFrom === undefined || otherFrom === undefined) return false
+  const slack = (moment: Moment | undefined) => moment && later(moment, 1, 0)
+  const endsBefore = (until: Moment | undefined, from: Moment) => until !== undefined && isBefore(until, from)
+  return !endsBefore(slack(oneUntil), otherFrom) && !endsBefore(slack(otherUntil), oneFrom)
+}
+
+function endsKey(transport: string, local = '', peer = ''): string {
+  return `${transport} ${local} ${peer}`
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
