@@ -31,6 +31,12 @@ interface Options extends FileOptions {
 type Format = 'svg' | 'png' | 'csv'
 const FORMATS: readonly Format[] = ['svg', 'png', 'csv']
 
+/** What is plotted when nothing else is asked for. */
+const USUAL: Readonly<Record<SessionSummary['protocol'], readonly PlotName[]>> = {
+  tcp: ['time-sequence'],
+  udp: ['rtt', 'throughput'],
+}
+
 const EXAMPLES = `
 Examples:
   synopsis plot lab.pcapng                               a quick look, in the terminal
@@ -53,7 +59,7 @@ export function configure(command: Command): void {
   takesSessions(takesFiles(command))
     .option(
       '-k, --kind <kinds>',
-      `one or more of ${PLOT_NAMES.join(', ')}, or all (default: time-sequence)`,
+      `one or more of ${PLOT_NAMES.join(', ')}, or all (default: time-sequence; of UDP, rtt and throughput)`,
       parseKinds,
     )
     .addOption(
@@ -90,7 +96,7 @@ async function plot(file: string, options: Options, run: Run): Promise<void> {
   const { summary } = timeline
   const session = `${summary.protocol.toUpperCase()} session ${summary.session}`
   const senders = sendersFor(options, timeline)
-  const plots = plotsOf(timeline, options.kind ?? ['time-sequence'], senders)
+  const plots = plotsOf(timeline, options.kind ?? USUAL[summary.protocol], senders)
   if (plots.length === 0) throw new UsageError(`${session} has nothing to plot: ${reasonFor(options, summary)}`)
   if (timeline.leftOut > 0) {
     run.warn(
@@ -168,6 +174,7 @@ function sendersFor({ from }: Options, timeline: Timeline): readonly Role[] {
 function reasonFor({ from, kind }: Options, { protocol, data }: SessionSummary): string {
   if (data.client.bytes + data.server.bytes === 0) return 'neither end sent any data'
   if (from !== undefined && from !== 'both' && data[from].bytes === 0) return `the ${from} sent no data`
-  if (protocol === 'udp') return 'UDP has no sequence numbers and no window; -k throughput or -k rtt can be'
-  return `not enough packets for ${(kind ?? ['time-sequence']).join(', ')}`
+  if (protocol === 'udp' && kind !== undefined)
+    return 'UDP has no sequence numbers and no window; -k throughput or -k rtt can be'
+  return `not enough packets for ${(kind ?? USUAL[protocol]).join(', ')}`
 }

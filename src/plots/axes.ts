@@ -1,4 +1,5 @@
 /** Axes that hold all points of their series. */
+import type { Direction } from './direction.js'
 import type { Axis, Point, Series } from './model.js'
 
 /** The least and the greatest value; 0 and 1 when there are no points. */
@@ -12,7 +13,7 @@ export function spanOf(points: readonly Point[]): readonly [minimum: number, max
   return minimum <= maximum ? [minimum, maximum] : [0, 1]
 }
 
-/** From the first point to the last, with a little room at either side: a point at the edge is seen whole. */
+/** Of all points of these series. */
 export function timeAxis(series: readonly Series[]): Axis {
   let first = Number.POSITIVE_INFINITY
   let last = Number.NEGATIVE_INFINITY
@@ -20,8 +21,24 @@ export function timeAxis(series: readonly Series[]): Axis {
     first = Math.min(first, points[0]?.time ?? first)
     last = Math.max(last, points.at(-1)?.time ?? last)
   }
-  if (first > last) [first, last] = [0, 1]
-  const room = Math.max(1, (last - first) * 0.015)
+  return axisOf(first, last)
+}
+
+/** While data was on its way: neither the handshake nor a silence before the end presses it together. */
+export function dataTimeAxis({ segments, acknowledgments }: Direction): Axis {
+  const first = segments[0]?.time ?? 0
+  const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)
+  const acknowledged = acknowledgments.find(({ number }) => number >= end) ?? acknowledgments.at(-1)
+  return axisOf(first, Math.max(segments.at(-1)?.time ?? 0, acknowledged?.time ?? 0))
+}
+
+/** ns: what is shown of a single moment. */
+const SHORTEST = 1e6
+
+/** With a little room at either side: a point at the edge is seen whole. */
+function axisOf(from: number, until: number): Axis {
+  const [first, last] = from <= until ? [from, until] : [0, 0]
+  const room = last > first ? Math.max(1, (last - first) * 0.015) : SHORTEST / 2
   return {
     label: 'time since the session began',
     unit: 'ns',

@@ -60,7 +60,9 @@ function replyPlot({ timeline }: Subject, sender: Role): Plot | undefined {
     series,
     bands: [],
     caption: [
-      `${countOf(statistics.count, 'reply', 'replies')}: the median took ${formatDuration(Math.round(statistics.median))}, the slowest ${formatDuration(statistics.maximum)} (#${slowest?.frame}).`,
+      statistics.count === 1
+        ? `The only reply, #${slowest?.frame}, came after ${formatDuration(statistics.maximum)}.`
+        : `${countOf(statistics.count, 'reply', 'replies')}: the median took ${formatDuration(Math.round(statistics.median))}, the slowest ${formatDuration(statistics.maximum)} (#${slowest?.frame}).`,
     ],
   }
 }

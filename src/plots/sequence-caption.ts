@@ -34,9 +34,10 @@ function summary({ segments }: Direction, { goodput }: DirectionMeasures, sender
   if (first === undefined || last === undefined) return []
   const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0)
   const rate = goodput === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', goodput)} on average`
-  const frames = first === last ? `#${first.frame}` : `#${first.frame} to #${last.frame}`
+  if (first === last)
+    return [`The only segment, #${first.frame}, carries ${formatSize(bytes)} to the ${otherRole(sender)}.`]
   return [
-    `${countOf(segments.length, 'segment')} (${frames}) ${segments.length === 1 ? 'carries' : 'carry'} ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(last.time - first.time)}${rate}.`,
+    `${countOf(segments.length, 'segment')} (#${first.frame} to #${last.frame}) carry ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(last.time - first.time)}${rate}.`,
   ]
 }
 

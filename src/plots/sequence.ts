@@ -9,7 +9,7 @@ import { otherRole } from '../explain/endpoints.js'
 import { framesOf } from '../explain/frames.js'
 import type { Role } from '../sessions/summary.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
-import { spanOf, timeAxis } from './axes.js'
+import { dataTimeAxis, spanOf } from './axes.js'
 import { type DataSegment, type Direction, directionOf, type Subject } from './direction.js'
 import type { Axis, Plot, Point, Series } from './model.js'
 import { sequenceCaption } from './sequence-caption.js'
@@ -44,8 +44,9 @@ export function timeSequence({ timeline, measures }: Subject, sender: Role): Plo
     name: 'time-sequence',
     title: `Time-sequence graph, ${sender} to ${otherRole(sender)}`,
     ...identity(timeline.summary, sender),
-    time: timeAxis(series),
-    value: sequenceAxis(series.flatMap(({ points }) => points)),
+    time: dataTimeAxis(direction),
+    // to the last byte, although a point stands at the first of its segment
+    value: sequenceAxis(direction.segments.map(({ time, start, end }) => ({ time, value: start, to: end }))),
     series,
     bands: [],
     caption: sequenceCaption(direction, measures[sender], sender),
@@ -85,7 +86,7 @@ export function tcptrace({ timeline, measures }: Subject, sender: Role): Plot | 
     name: 'tcptrace',
     title: `tcptrace graph, ${sender} to ${otherRole(sender)}`,
     ...identity(timeline.summary, sender),
-    time: timeAxis(series.filter(({ key }) => key !== 'window')),
+    time: dataTimeAxis(direction),
     value: isFar ? data : sequenceAxis(series.flatMap(({ points }) => points)),
     series,
     bands: [],

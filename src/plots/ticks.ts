@@ -56,7 +56,8 @@ export function roundAxis(axis: Omit<Axis, 'scale'>): Axis {
 }
 
 function linear({ minimum, maximum, unit }: Axis, most: number): Ticks {
-  const step = stepFor(maximum - minimum, most)
+  // there is no half byte
+  const step = Math.max(unit === 'B' ? 1 : 0, stepFor(maximum - minimum, most))
   const reach = Math.max(Math.abs(minimum), Math.abs(maximum))
   const [size, name] = PREFIXES[unit].find(([size]) => reach >= size) ?? [1, unit]
   // as many decimals as the step needs

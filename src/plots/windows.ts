@@ -4,8 +4,8 @@ import { otherRole } from '../explain/endpoints.js'
 import type { Role } from '../sessions/summary.js'
 import type { FlightPoint } from '../timeline/measures/flight.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
-import { spanOf, timeAxis } from './axes.js'
-import type { Subject } from './direction.js'
+import { dataTimeAxis, spanOf } from './axes.js'
+import { directionOf, type Subject } from './direction.js'
 import type { Band, Plot, Point, Series } from './model.js'
 import { at, reasonFor } from './sequence-caption.js'
 import { identity, some } from './series.js'
@@ -35,7 +35,7 @@ export function windowPlot({ timeline, measures }: Subject, sender: Role): Plot 
     name: 'window',
     title: `Window and bytes in flight, ${sender} to ${receiver}`,
     ...identity(timeline.summary, sender),
-    time: timeAxis(series),
+    time: dataTimeAxis(directionOf(timeline, sender)),
     value: roundAxis({ label: 'bytes', unit: 'B', minimum: 0, maximum }),
     series,
     bands: [...heldBands(direction, sender), ...shutBands(points)],

@@ -163,7 +163,7 @@ describe('ticks', () => {
   test.each([
     [{ unit: 'ns', minimum: 0, maximum: 276e6 }, 'ms', ['0', '50', '100', '150', '200', '250']],
     [{ unit: 'B', minimum: 0, maximum: 60_001 }, 'kB', ['0', '10', '20', '30', '40', '50', '60']],
-    [{ unit: 'B', minimum: 0, maximum: 3 }, 'B', ['0.0', '0.5', '1.0', '1.5', '2.0', '2.5', '3.0']],
+    [{ unit: 'B', minimum: 0, maximum: 3 }, 'B', ['0', '1', '2', '3']],
     [{ unit: 'bit/s', minimum: 0, maximum: 2.5e6 }, 'Mbit/s', ['0.0', '0.5', '1.0', '1.5', '2.0', '2.5']],
   ] as const)('round numbers in a unit that suits: %o', (range, unit, texts) => {
     const ticks = ticksOf({ ...axis, ...range }, 7)

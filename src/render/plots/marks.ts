@@ -50,6 +50,8 @@ export const BANDS: Readonly<Record<Band['key'], { readonly className: string; r
 
 /** Pixels from which on a bar has serifs at its ends: of shorter ones they would make beads. */
 const SERIF_FROM = 9
+/** Pixels that a bar has at least which must be found. */
+const SEEN_FROM = 6
 
 /** All of a series in one path, or in two where it fills an area. */
 export function drawSeries({ key, shape, points }: Series, { x, y }: Scale, bottom: number): string[] {
@@ -63,7 +65,7 @@ export function drawSeries({ key, shape, points }: Series, { x, y }: Scale, bott
         ),
       ]
     case 'bars': {
-      return [stroke(look, points.map((point) => bar(point, { x, y }, key !== 'sack')).join(''))]
+      return [stroke(look, points.map((point) => bar(point, { x, y }, look, key !== 'sack')).join(''))]
     }
     default: {
       const path = lineThrough(points, { x, y }, shape === 'steps')
@@ -85,8 +87,9 @@ function lineThrough(points: readonly Point[], { x, y }: Scale, isSteps: boolean
   return path
 }
 
-function bar({ time, value, to = value }: Point, { x, y }: Scale, hasSerifs: boolean): string {
-  const [atX, from, until] = [x(time), y(value), y(to)]
+function bar({ time, value, to = value }: Point, { x, y }: Scale, look: Look, hasSerifs: boolean): string {
+  const more = look.named === true ? Math.max(0, (SEEN_FROM - (y(value) - y(to))) / 2) : 0
+  const [atX, from, until] = [x(time), y(value) + more, y(to) - more]
   const stem = `M${round(atX)} ${round(from)}V${round(until)}`
   if (!hasSerifs || from - until < SERIF_FROM) return stem
   const end = (atY: number) => `M${round(atX - 2)} ${round(atY)}h4`

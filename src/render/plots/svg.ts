@@ -45,7 +45,7 @@ export function drawPlots(plots: readonly Plot[], { heading, captions }: PlotFig
     y += 6
   }
   for (const [index, plot] of plots.entries()) {
-    const panel = drawPanel(thin(plot), index, y, captions)
+    const panel = drawPanel(seen(thin(plot)), index, y, captions)
     shapes.push(...panel.shapes)
     y = panel.bottom
   }
@@ -61,6 +61,12 @@ export function drawPlots(plots: readonly Plot[], { heading, captions }: PlotFig
     '</svg>',
     '',
   ].join('\n')
+}
+
+/** Without the bands that are narrower than a line. */
+function seen(plot: Plot): Plot {
+  const least = (plot.time.maximum - plot.time.minimum) / (RIGHT - LEFT)
+  return { ...plot, bands: plot.bands.filter(({ from, until }) => until - from >= least) }
 }
 
 interface Panel {
