@@ -1,7 +1,7 @@
 /** The pieces of a label in lines of at most so many columns, for text of one width a character. */
 import type { Part } from '../ladder/lane.js'
+import type { Span } from '../pen.js'
 import { displayWidth, truncate, wrap } from '../width.js'
-import type { Span } from './markup.js'
 import { classOf } from './style.js'
 
 const GAP = 2

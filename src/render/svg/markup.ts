@@ -1,5 +1,6 @@
 /** SVG as text. Whatever comes from the wire goes through `text`, which makes it harmless and escapes it. */
 import { printable } from '../../bytes/printable.js'
+import type { Span, TextStyle } from '../pen.js'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,19 +13,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** As character data or an attribute's value; no control and no character that XML forbids is left. */
 export function escapeXml(text: string): string {
   return printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-}
-
-export interface TextStyle {
-  readonly className?: string
-  readonly anchor?: 'start' | 'middle' | 'end'
-  /** degrees, about the text's own middle of the arrow */
-  readonly rotate?: { readonly angle: number; readonly x: number; readonly y: number }
-}
-
-/** A piece of a line of text with a class of its own. */
-export interface Span {
-  readonly text: string
-  readonly className: string
 }
 
 export function text(x: number, y: number, spans: string | readonly Span[], style: TextStyle = {}): string {

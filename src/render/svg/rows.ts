@@ -19,10 +19,11 @@ import { evidence, icmpParts, lookupText, resolutionText, runParts } from '../la
 import type { Part } from '../ladder/lane.js'
 import { formatGap } from '../ladder/layout.js'
 import { labelOf, paintOf } from '../ladder/packet-label.js'
+import type { Span } from '../pen.js'
 import { wrap } from '../width.js'
 import { COLUMN, type Columns, SLANT, SMALL_COLUMN } from './columns.js'
 import { linesOf } from './lines.js'
-import { arrowHead, line, rect, type Span, text } from './markup.js'
+import { arrowHead, line, rect, text } from './markup.js'
 import { classOf, svgTheme } from './style.js'
 
 export interface Row {

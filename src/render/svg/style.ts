@@ -26,6 +26,16 @@ const GROUNDS: Readonly<Record<string, readonly [string, string]>> = {
   'rail-opening': ['#c9d1d9', '#484f58'],
   'rail-open': ['#3d4650', '#c3ccd5'],
   'rail-closing': ['#8b949e', '#7d8590'],
+  open: ['#ffffff', '#0d1117'],
+  shut: ['#f4e4e5', '#2e161a'],
+  'by-application': ['#d0d7de', '#484f58'],
+  'by-receiver': ['#7d4100', '#f0b072'],
+  'by-network': ['#6e9bd6', '#4c7fc0'],
+}
+
+/** The colour of a class on a light page. */
+export function colourOf(name: string): string | undefined {
+  return (INKS[name] ?? GROUNDS[name])?.[0]
 }
 
 const TYPE = [
