@@ -1,5 +1,5 @@
 /** A report in LaTeX that a stock TeX Live compiles with pdflatex: figures are TikZ pictures in the text. */
-import { drawTikz } from '../tikz.js'
+import { ladderTikz } from '../tikz/ladder.js'
 import type { Block, Made } from './content.js'
 import { escapeLatex } from './latex-text.js'
 
@@ -7,7 +7,9 @@ const PREAMBLE = [
   '\\documentclass[11pt,a4paper]{article}',
   '\\usepackage[T1]{fontenc}',
   '\\usepackage[utf8]{inputenc}',
+  '\\usepackage{lmodern}',
   '\\usepackage{textcomp}',
+  '\\usepackage{microtype}',
   '\\usepackage[margin=2cm]{geometry}',
   '\\usepackage{longtable}',
   '\\usepackage{tikz}',
@@ -59,7 +61,7 @@ function write(block: Block, rawNumbers: boolean): string {
         }),
       )
     case 'figure':
-      return figure(block.number, block.caption, drawTikz(block.timeline, rawNumbers))
+      return figure(block.number, block.caption, ladderTikz(block.timeline, rawNumbers))
   }
 }
 

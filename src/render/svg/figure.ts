@@ -13,9 +13,11 @@ import type { Timeline, TimelineEvent } from '../../timeline/model.js'
 import type { States } from '../ladder/event-rows.js'
 import { startStates } from '../ladder/ladder.js'
 import { groupByPhase, measure } from '../ladder/phase-rule.js'
+import type { Pen } from '../pen.js'
 import { displayWidth, wrap } from '../width.js'
 import { columnsOf, MARGIN, SMALL_COLUMN, WIDTH } from './columns.js'
-import { escapeXml, line, rect, round, text } from './markup.js'
+import { escapeXml, round } from './markup.js'
+import { svgPen } from './pen.js'
 import { type Drawing, type Row, rowOf } from './rows.js'
 import { STYLESHEET } from './style.js'
 
@@ -24,10 +26,14 @@ export interface FigureOptions {
   readonly rawNumbers: boolean
 }
 
-export interface LadderOptions extends FigureOptions {
+/** A figure, or a part of one. */
+export interface PartOptions extends FigureOptions {
   readonly width: number
   /** both ends' states before the first event, where that is not the session's first */
   readonly states?: States | undefined
+}
+
+export interface LadderOptions extends PartOptions {
   /** what stands around the shapes of an event, which take the figure's width from `top` on */
   readonly around: (event: TimelineEvent, shapes: readonly string[], top: number, height: number) => string
 }
@@ -79,6 +85,29 @@ export function packetsIn(events: readonly TimelineEvent[]): number {
   return count
 }
 
+/**
+ * The same in the shapes of another pen, for a page of a document: without a heading, which the document's caption has.
+ * `events` are those that fit.
+ */
+export function drawPart(timeline: Timeline, pen: Pen, options: PartOptions): readonly string[] {
+  const figure = new Figure(timeline, options, options, pen)
+  figure.endpoints()
+  figure.events()
+  figure.rails()
+  return figure.shapes()
+}
+
+/** Pixels that an event takes. */
+export function heightOf(event: TimelineEvent, timeline: Timeline, { rawNumbers, width }: PartOptions): number {
+  return rowOf(event, 0, drawingOf(timeline, rawNumbers, width, svgPen)).height
+}
+
+function drawingOf(timeline: Timeline, rawNumbers: boolean, width: number | undefined, pen: Pen): Drawing {
+  const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
+  const isTcp = timeline.summary.protocol === 'tcp'
+  return { columns: columnsOf(timeline, width), digits, isTcp, rawNumbers, pen }
+}
+
 class Figure {
   readonly #timeline: Timeline
   readonly #drawing: Drawing
@@ -91,16 +120,21 @@ class Figure {
   #y = 10
   #first = 0
 
-  readonly #ladder: LadderOptions | undefined
+  readonly #part: (PartOptions & Partial<LadderOptions>) | undefined
+  readonly #pen: Pen
   readonly #titleColumns: number
 
-  constructor(timeline: Timeline, { rawNumbers }: FigureOptions, ladder?: LadderOptions) {
+  constructor(
+    timeline: Timeline,
+    { rawNumbers }: FigureOptions,
+    part?: PartOptions & Partial<LadderOptions>,
+    pen: Pen = svgPen,
+  ) {
     this.#timeline = timeline
-    this.#ladder = ladder
-    const columns = columnsOf(timeline, ladder?.width)
-    this.#titleColumns = Math.floor((TITLE_COLUMNS * columns.width) / WIDTH)
-    const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
-    this.#drawing = { columns, digits, isTcp: timeline.summary.protocol === 'tcp', rawNumbers }
+    this.#part = part
+    this.#pen = pen
+    this.#drawing = drawingOf(timeline, rawNumbers, part?.width, pen)
+    this.#titleColumns = Math.floor((TITLE_COLUMNS * this.#drawing.columns.width) / WIDTH)
   }
 
   /** Which session, its verdict, and whose lifelines these are. */
@@ -120,16 +154,19 @@ class Figure {
     const small = { anchor: 'end', className: 'faint small' } as const
     this.#y += 10
     for (const role of ROLES) {
-      this.#shapes.push(text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
+      this.#shapes.push(this.#pen.text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
       if (columns.time === undefined) continue
       const name = formatEndpoint(summary[role])
       const half = (displayWidth(name) * SMALL_COLUMN) / 2 + 2
       const x = Math.min(Math.max(columns[role], columns.time + MARGIN + half), columns.width - MARGIN - half)
-      this.#shapes.push(text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))
+      this.#shapes.push(this.#pen.text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))
     }
-    this.#shapes.push(text(columns.frame, this.#y, '#', small))
+    this.#shapes.push(this.#pen.text(columns.frame, this.#y, '#', small))
     if (columns.time !== undefined) {
-      this.#shapes.push(text(columns.time, this.#y, 'time, s', small), text(columns.time, this.#y + 13, 'gap', small))
+      this.#shapes.push(
+        this.#pen.text(columns.time, this.#y, 'time, s', small),
+        this.#pen.text(columns.time, this.#y + 13, 'gap', small),
+      )
     }
     this.#y += columns.time === undefined ? 8 : 20
     this.#first = this.#y
@@ -137,17 +174,19 @@ class Figure {
 
   events(): void {
     const { width } = this.#drawing.columns
-    let states = this.#ladder?.states ?? startStates(this.#timeline.summary)
+    let states = this.#part?.states ?? startStates(this.#timeline.summary)
     let isStarted = states === undefined
     for (const group of groupByPhase(this.#timeline.events)) {
       const top = this.#y
       const name = group.phase ?? 'before'
       if (this.#drawing.isTcp || group.phase === undefined) {
         const facts = group.phase === undefined ? '' : measure(group.events)
-        this.#shapes.push(text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }))
+        this.#shapes.push(
+          this.#pen.text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }),
+        )
         const middle = (this.#drawing.columns.client + this.#drawing.columns.server) / 2
-        this.#shapes.push(text(middle, top + 12, facts, { anchor: 'middle', className: 'faint small' }))
-        this.#shapes.push(line(0, top, width, top, 'l-faint thin'))
+        this.#shapes.push(this.#pen.text(middle, top + 12, facts, { anchor: 'middle', className: 'faint small' }))
+        this.#shapes.push(this.#pen.line(0, top, width, top, 'l-faint thin'))
         this.#y += 16
       }
       if (group.phase !== undefined && !isStarted && states !== undefined) {
@@ -167,14 +206,15 @@ class Figure {
         this.#y += row.height
       }
       if (this.#drawing.isTcp || group.phase === undefined) {
-        this.#bands.push(rect(0, top, width, this.#y - top, `band-${name}`))
+        this.#bands.push(this.#pen.rect(0, top, width, this.#y - top, `band-${name}`))
       }
     }
-    this.#shapes.push(line(0, this.#y, width, this.#y, 'l-faint thin'))
+    this.#shapes.push(this.#pen.line(0, this.#y, width, this.#y, 'l-faint thin'))
   }
 
   #placed(event: TimelineEvent, { shapes, height }: Row): readonly string[] {
-    return this.#ladder === undefined ? shapes : [this.#ladder.around(event, shapes, this.#y, height)]
+    const { around } = this.#part ?? {}
+    return around === undefined ? shapes : [around(event, shapes, this.#y, height)]
   }
 
   #change(role: Role, state: StateName, row: Row): void {
@@ -187,17 +227,17 @@ class Figure {
     for (const role of ROLES) {
       const x = this.#drawing.columns[role]
       const changes = this.#changes[role]
-      const lineTo = (from: number, to: number) => this.#lifelines.push(line(x, from, x, to, 'l-ink'))
+      const lineTo = (from: number, to: number) => this.#lifelines.push(this.#pen.line(x, from, x, to, 'l-ink'))
       this.#spoken(this.#first, changes[0]?.y ?? bottom, lineTo)
       for (const [index, { state, y }] of changes.entries()) {
         const rail = `${shadeOf(state)} rail l-ink thin`
         this.#spoken(y, changes[index + 1]?.y ?? bottom, (from, to) => {
-          this.#lifelines.push(rect(x - 3, from, 6, to - from, rail))
+          this.#lifelines.push(this.#pen.rect(x - 3, from, 6, to - from, rail))
         })
         const [beside, anchor] = role === 'client' ? ([x - 8, 'end'] as const) : ([x + 8, 'start'] as const)
-        this.#shapes.push(text(beside, y + 3.5, state ?? '', { anchor, className: 'state strong small' }))
+        this.#shapes.push(this.#pen.text(beside, y + 3.5, state ?? '', { anchor, className: 'state strong small' }))
       }
-      for (const [from, to] of this.#pauses) this.#lifelines.push(line(x, from, x, to, 'l-ink dots'))
+      for (const [from, to] of this.#pauses) this.#lifelines.push(this.#pen.line(x, from, x, to, 'l-ink dots'))
     }
     this.#y += 6
   }
@@ -219,7 +259,7 @@ class Figure {
 
   #words(words: string, className: string, height: number): void {
     this.#y += height
-    this.#shapes.push(text(MARGIN, this.#y - 4, words, { className }))
+    this.#shapes.push(this.#pen.text(MARGIN, this.#y - 4, words, { className }))
   }
 
   toSvg(name: string, description: string): string {
@@ -234,12 +274,15 @@ class Figure {
       `<desc id="d">${escapeXml(description)}</desc>`,
       `<style>${STYLESHEET}</style>`,
       `<rect width="${WIDTH}" height="${height}" class="ground"/>`,
-      ...this.#bands,
-      ...this.#lifelines,
-      ...this.#shapes,
+      ...this.shapes(),
       '</svg>',
       '',
     ].join('\n')
+  }
+
+  /** From the back to the front. */
+  shapes(): readonly string[] {
+    return [...this.#bands, ...this.#lifelines, ...this.#shapes]
   }
 
   toLadder(): string {
@@ -247,9 +290,7 @@ class Figure {
     const height = round(this.#y + 4)
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="presentation">`,
-      ...this.#bands,
-      ...this.#lifelines,
-      ...this.#shapes,
+      ...this.shapes(),
       '</svg>',
     ].join('\n')
   }

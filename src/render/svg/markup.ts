@@ -36,18 +36,6 @@ export function rect(x: number, y: number, width: number, height: number, classN
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" class="${className}"/>`
 }
 
-/** A filled arrow head with its point at (x, y), for a line that comes from (fromX, fromY). */
-export function arrowHead(fromX: number, fromY: number, x: number, y: number, className: string): string {
-  const length = Math.hypot(x - fromX, y - fromY)
-  const [dx, dy] = [((x - fromX) / length) * 9, ((y - fromY) / length) * 9]
-  const points = [
-    [x, y],
-    [x - dx - dy * 0.38, y - dy + dx * 0.38],
-    [x - dx + dy * 0.38, y - dy - dx * 0.38],
-  ]
-  return `<polygon points="${points.map((point) => point.map(round).join(',')).join(' ')}" class="${className}"/>`
-}
-
 /** No more digits than a picture shows: the same bytes everywhere. */
 export function round(value: number): string {
   return String(Math.round(value * 100) / 100)

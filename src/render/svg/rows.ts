@@ -19,11 +19,10 @@ import { evidence, icmpParts, lookupText, resolutionText, runParts } from '../la
 import type { Part } from '../ladder/lane.js'
 import { formatGap } from '../ladder/layout.js'
 import { labelOf, paintOf } from '../ladder/packet-label.js'
-import type { Span } from '../pen.js'
+import type { Pen, Point2, Span } from '../pen.js'
 import { wrap } from '../width.js'
 import { COLUMN, type Columns, SLANT, SMALL_COLUMN } from './columns.js'
 import { linesOf } from './lines.js'
-import { arrowHead, line, rect, text } from './markup.js'
 import { classOf, svgTheme } from './style.js'
 
 export interface Row {
@@ -40,6 +39,7 @@ export interface Drawing {
   readonly digits: number
   readonly isTcp: boolean
   readonly rawNumbers: boolean
+  readonly pen: Pen
 }
 
 const LINE = 13
@@ -71,7 +71,7 @@ export function rowOf(event: TimelineEvent, top: number, drawing: Drawing): Row 
 }
 
 function packetRow(event: PacketEvent, top: number, drawing: Drawing): Row {
-  const { columns } = drawing
+  const { columns, pen } = drawing
   const arrow = {
     from: event.from,
     parts: labelOf(event, svgTheme, drawing.rawNumbers),
@@ -89,9 +89,9 @@ function packetRow(event: PacketEvent, top: number, drawing: Drawing): Row {
   if (columns.notes !== undefined && event.comments !== undefined) {
     const lines = notesOf(event).flatMap((note) => wrap(note, columns.noteColumns))
     const first = drawn.tail - 4
-    shapes.push(line(columns.notes, first - 7, columns.notes, first + lines.length * SMALL_LINE - 8, 'l-note'))
+    shapes.push(pen.line(columns.notes, first - 7, columns.notes, first + lines.length * SMALL_LINE - 8, 'l-note'))
     for (const [index, words] of lines.entries()) {
-      shapes.push(text(columns.notes + 6, first + index * SMALL_LINE + 1, words, { className: 'note small' }))
+      shapes.push(pen.text(columns.notes + 6, first + index * SMALL_LINE + 1, words, { className: 'note small' }))
     }
     height = Math.max(height, first - top + lines.length * SMALL_LINE + 4)
   }
@@ -119,11 +119,11 @@ function runRow(event: RunEvent, top: number, drawing: Drawing): Row {
     shapes.push(...drawn.shapes)
     height += drawn.height
   }
-  const { columns } = drawing
+  const { columns, pen } = drawing
   const y = tail ?? top
   shapes.push(...leftOf(event, event.firstFrame, y, false, drawing))
   shapes.push(
-    text(columns.frame, y + 3 + SMALL_LINE, `–${event.lastFrame}`, { anchor: 'end', className: 'strong small' }),
+    pen.text(columns.frame, y + 3 + SMALL_LINE, `–${event.lastFrame}`, { anchor: 'end', className: 'strong small' }),
   )
   return { height: Math.max(height, y - top + 20), shapes, ...(ends && { ends }) }
 }
@@ -149,7 +149,7 @@ interface DrawnArrow {
 }
 
 /** A slanted arrow: what the segment is stands above it, the rest of its label below, both along it. */
-function drawArrow(arrow: Arrow, top: number, { columns }: Drawing): DrawnArrow {
+function drawArrow(arrow: Arrow, top: number, { columns, pen }: Drawing): DrawnArrow {
   const { from, className, remarks = [], lost = false, many = false } = arrow
   const width = columns.server - columns.client - 2 * CLEAR - 16
   const isSecond = (part: Part) => part.elastic === true || (part.paint === svgTheme.faint && part !== arrow.parts[0])
@@ -173,22 +173,22 @@ function drawArrow(arrow: Arrow, top: number, { columns }: Drawing): DrawnArrow 
   const rotate = { angle: toRight ? angle : angle - 180, ...middle }
   const shapes = many
     ? [
-        line(x1, tail - 1.5, endX - inset, endY - 1.5, `l-${className}`),
-        line(x1, tail + 1.5, endX - inset, endY + 1.5, `l-${className}`),
+        pen.line(x1, tail - 1.5, endX - inset, endY - 1.5, `l-${className}`),
+        pen.line(x1, tail + 1.5, endX - inset, endY + 1.5, `l-${className}`),
       ]
-    : [line(x1, tail, endX, endY, `l-${className}`)]
+    : [pen.line(x1, tail, endX, endY, `l-${className}`)]
   if (lost) {
-    for (const slope of [-5, 5]) shapes.push(line(endX - 5, endY - slope, endX + 5, endY + slope, `l-${className}`))
-  } else shapes.push(arrowHead(x1, tail, x2, tail + SLANT, className))
+    for (const slope of [-5, 5]) shapes.push(pen.line(endX - 5, endY - slope, endX + 5, endY + slope, `l-${className}`))
+  } else shapes.push(pen.polygon(arrowHead([x1, tail], [x2, tail + SLANT]), className))
   const put = (spans: readonly Span[], y: number, size: string) =>
-    shapes.push(text(middle.x, y, spans, { anchor: 'middle', rotate, className: size }))
+    shapes.push(pen.text(middle.x, y, spans, { anchor: 'middle', rotate, className: size }))
   for (const [index, spans] of above.entries()) put(spans, middle.y - 4.5 - (above.length - 1 - index) * LINE, 'ink')
   for (const [index, spans] of below.entries()) put(spans, middle.y + 11 + index * SMALL_LINE, 'ink small')
   let bottom = tail + SLANT + (below.length > 0 ? 4 + below.length * SMALL_LINE : 8)
   for (const { words, className: paint } of remarks) {
     for (const [index, part] of wrap(words, Math.floor(width / SMALL_COLUMN) - 2).entries()) {
       const x = columns.client + 14 + (index > 0 ? 12 : 0)
-      shapes.push(text(x, bottom + 6, part, { className: `${paint} small` }))
+      shapes.push(pen.text(x, bottom + 6, part, { className: `${paint} small` }))
       bottom += SMALL_LINE
     }
   }
@@ -202,54 +202,71 @@ function leftOf(
   frame: number,
   y: number,
   marked: boolean,
-  { columns, digits }: Drawing,
+  { columns, digits, pen }: Drawing,
 ): string[] {
   const shapes = [
-    text(columns.frame, y + 3, String(frame), { anchor: 'end', className: 'strong small' }),
-    ...timeOf(formatSeconds(event.time, digits), y + 3, 'ink', columns),
+    pen.text(columns.frame, y + 3, String(frame), { anchor: 'end', className: 'strong small' }),
+    ...timeOf(formatSeconds(event.time, digits), y + 3, 'ink', { columns, pen }),
   ]
   const gap = formatGap(event)
-  if (gap !== '') shapes.push(...timeOf(gap, y + 14.5, 'faint', columns))
-  if (marked) shapes.push(rect(3, y - 7, 3, 14, 'trouble'), text(8, y + 3, '!', { className: 'trouble small' }))
+  if (gap !== '') shapes.push(...timeOf(gap, y + 14.5, 'faint', { columns, pen }))
+  if (marked) shapes.push(pen.rect(3, y - 7, 3, 14, 'trouble'), pen.text(8, y + 3, '!', { className: 'trouble small' }))
   return shapes
 }
 
 /** In the column of times, where there is one. */
-function timeOf(words: string, y: number, className: string, { time }: Columns): string[] {
-  return time === undefined ? [] : [text(time, y, words, { anchor: 'end', className: `${className} small` })]
+function timeOf(
+  words: string,
+  y: number,
+  className: string,
+  { columns, pen }: Pick<Drawing, 'columns' | 'pen'>,
+): string[] {
+  const { time } = columns
+  return time === undefined ? [] : [pen.text(time, y, words, { anchor: 'end', className: `${className} small` })]
 }
 
-function silenceRow(event: SilenceEvent, top: number, { columns }: Drawing): Row {
+function silenceRow(event: SilenceEvent, top: number, { columns, pen }: Drawing): Row {
   const middle = (columns.client + columns.server) / 2
-  const words = text(middle, top + 22, explainSilence(event), { anchor: 'middle', className: 'faint aside small' })
+  const words = pen.text(middle, top + 22, explainSilence(event), { anchor: 'middle', className: 'faint aside small' })
   return { height: 38, shapes: [words], pause: [top + 6, top + 32] }
 }
 
 /** A call stands outside the lifeline of the program that makes it, with a tick to it; so does what its kernel says. */
-function callRow(event: CallEvent | NetstatEvent, top: number, { columns, digits }: Drawing): Row {
+function callRow(event: CallEvent | NetstatEvent, top: number, { columns, digits, pen }: Drawing): Row {
   const isInferred = event.kind === 'call' && event.inferred
   const lines = wrap(describe(event), columns.outside)
   const [x, anchor, outwards] =
     event.by === 'client' ? ([columns.client - 10, 'end', -1] as const) : ([columns.server + 10, 'start', 1] as const)
   const lifeline = event.by === 'client' ? columns.client : columns.server
   const shapes = lines.map((words, index) =>
-    text(x, top + 9 + index * SMALL_LINE, words, {
+    pen.text(x, top + 9 + index * SMALL_LINE, words, {
       anchor,
       className: isInferred ? 'note aside small' : 'note small',
     }),
   )
-  shapes.push(line(lifeline + outwards * 3, top + 6, lifeline + outwards * 8, top + 6, 'l-note thin'))
-  if (!isInferred) shapes.push(...timeOf(formatSeconds(event.time, digits), top + 9, 'faint', columns))
+  shapes.push(pen.line(lifeline + outwards * 3, top + 6, lifeline + outwards * 8, top + 6, 'l-note thin'))
+  if (!isInferred) shapes.push(...timeOf(formatSeconds(event.time, digits), top + 9, 'faint', { columns, pen }))
   return { height: lines.length * SMALL_LINE + 4, shapes }
 }
 
 /** What came before the session: across both lifelines. */
-function asideRow(words: string, time: number, top: number, { columns, digits }: Drawing): Row {
+function asideRow(words: string, time: number, top: number, { columns, digits, pen }: Drawing): Row {
   const middle = (columns.client + columns.server) / 2
   const lines = wrap(words, Math.floor((columns.server - columns.client - 20) / SMALL_COLUMN))
   const shapes = lines.map((one, index) =>
-    text(middle, top + 11 + index * SMALL_LINE, one, { anchor: 'middle', className: 'note small' }),
+    pen.text(middle, top + 11 + index * SMALL_LINE, one, { anchor: 'middle', className: 'note small' }),
   )
-  shapes.push(...timeOf(formatSeconds(time, digits), top + 11, 'ink', columns))
+  shapes.push(...timeOf(formatSeconds(time, digits), top + 11, 'ink', { columns, pen }))
   return { height: lines.length * SMALL_LINE + 8, shapes }
+}
+
+/** A filled arrow head with its point at the end of a line. */
+function arrowHead([fromX, fromY]: Point2, [x, y]: Point2): Point2[] {
+  const length = Math.hypot(x - fromX, y - fromY)
+  const [dx, dy] = [((x - fromX) / length) * 9, ((y - fromY) / length) * 9]
+  return [
+    [x, y],
+    [x - dx - dy * 0.38, y - dy + dx * 0.38],
+    [x - dx + dy * 0.38, y - dy - dx * 0.38],
+  ]
 }

@@ -1,0 +1,50 @@
+/** A timeline as TikZ pictures: the same figure, for LaTeX, on as many pages as it takes. */
+import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { States } from '../ladder/event-rows.js'
+import { drawPart, heightOf, type PartOptions } from '../svg/figure.js'
+import { tikzPen, tikzPicture } from './pen.js'
+
+/** Narrower than on a screen, so that the type is larger on paper; with notes beside it, wider. */
+const WIDTH = 700
+const NOTED_WIDTH = 860
+/** Pixels of height for a pixel of width that a page has room for, with the caption below. */
+const TALL = 1.27
+/** What phases and endpoints take beside the events: pixels of each part, and of each phase that begins in it. */
+const AROUND = 60
+const PHASE = 16
+
+/** One `tikzpicture` for each page that the timeline takes; `timeline` is folded. */
+export function ladderTikz(timeline: Timeline, rawNumbers: boolean): string[] {
+  const hasNotes = timeline.events.some((event) => event.kind === 'packet' && event.comments !== undefined)
+  const width = hasNotes ? NOTED_WIDTH : WIDTH
+  let states: States | undefined
+  return partsOf(timeline, { rawNumbers, width }).map((events) => {
+    const shapes = drawPart({ ...timeline, events }, tikzPen, { rawNumbers, width, states })
+    states = lastStates(events) ?? states
+    return tikzPicture(shapes, width)
+  })
+}
+
+function partsOf(timeline: Timeline, options: PartOptions): TimelineEvent[][] {
+  const parts: TimelineEvent[][] = []
+  let room = 0
+  let phase: string | undefined
+  for (const event of timeline.events) {
+    const isNewPhase = 'phase' in event && event.phase !== phase
+    if (isNewPhase) phase = event.phase
+    const height = heightOf(event, timeline, options) + (isNewPhase ? PHASE : 0)
+    if (height > room || parts.length === 0) {
+      parts.push([])
+      room = options.width * TALL - AROUND
+    }
+    parts.at(-1)?.push(event)
+    room -= height
+  }
+  return parts
+}
+
+function lastStates(events: readonly TimelineEvent[]): States | undefined {
+  let states: States | undefined
+  for (const event of events) if (event.kind === 'packet') states = event.states ?? states
+  return states
+}
