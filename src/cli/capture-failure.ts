@@ -3,21 +3,22 @@ import { printable } from '../bytes/printable.js'
 import { CaptureError } from '../capture/errors.js'
 import { HostOnlyError } from '../capture/interfaces.js'
 import { SynopsisError } from '../errors.js'
+import { TraceError } from '../trace/errors.js'
 import type { Run } from './run.js'
 import { complain } from './screen.js'
 
-/** Does `work`. A CaptureError is explained, and sets the exit status; with `json`, every SynopsisError is. */
+/** Does `work`. A CaptureError or TraceError is explained, and sets the exit status; with `json`, every SynopsisError is. */
 export async function explaining(run: Run, json: boolean, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (json && error instanceof SynopsisError) printFailure(error, run)
-    else if (error instanceof CaptureError) explainFailure(error, run)
+    else if (error instanceof CaptureError || error instanceof TraceError) explainFailure(error, run)
     else throw error
   }
 }
 
-function explainFailure(error: CaptureError, run: Run): void {
+function explainFailure(error: CaptureError | TraceError, run: Run): void {
   run.warn(error.message, error.exitStatus)
   if (error instanceof HostOnlyError) {
     for (const one of error.candidates) {

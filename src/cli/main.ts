@@ -17,6 +17,7 @@ const commands: readonly Entry[] = [
   ['annotate', 'notes on packets, sessions, moments; kept in the pcapng, or beside it', () => import('./annotate.js')],
   ['report', 'captures as something to hand in: Markdown, LaTeX, figures', () => import('./report.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
+  ['trace', "a program's system calls beside the packets they make", () => import('./trace.js')],
   ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],
   ['doctor', 'will a live capture work here, and what is missing?', () => import('./doctor.js')],
   ['lab', "the lab's servers and clients", () => import('./lab.js')],

@@ -2,13 +2,14 @@
  * Starts strace so that nothing is left behind, whatever becomes of us: a shell that waits beside it for a word from us. If we
  * end without one (kill -9, say), it ends what is traced, or has strace let go of what ran before; then it tidies up.
  */
-import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { TraceError } from './errors.js'
 
 /**
  * `$1`: what to do to the traced processes, `end` or `leave`; `$2`: our temporary directory; the rest is strace's. The
- * shell becomes strace, so that `$$` is strace's process. Descriptor 3 is ours; its other end is closed when we end.
+ * shell becomes strace, so that `$$` is strace's process; the one that waits is nobody's child, since strace ends only when it
+ * has none left. Descriptor 3 is ours; its other end is closed when we end.
  */
 const SCRIPT = `
 how=$1 folder=$2; shift 2
@@ -20,6 +21,7 @@ traced() {
     done <"$status"
   done
 }
+(
 (
   trap '' INT QUIT HUP TERM TSTP TTIN TTOU
   exec </dev/null >/dev/null 2>&1
@@ -35,6 +37,7 @@ traced() {
   kill -KILL $$
   rm -rf "$folder"
 ) &
+)
 exec strace "$@" 3<&-
 `
 

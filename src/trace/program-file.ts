@@ -17,7 +17,7 @@ export const NOT_FOUND = 127
 export const NOT_EXECUTABLE = 126
 
 /** @throws TraceError NO_PROGRAM; `exitStatus` is the shell's */
-export function findProgram(name: string, path = process.env.PATH ?? DEFAULT_PATH): ProgramFile {
+export function findProgram(name: string, path = process.env['PATH'] ?? DEFAULT_PATH): ProgramFile {
   const candidates = name.includes('/') ? [name] : path.split(delimiter).map((folder) => join(folder || '.', name))
   let found: string | undefined
   for (const candidate of candidates) {

@@ -44,15 +44,15 @@ export type Target = { readonly command: readonly string[] } | { readonly pids: 
 export function straceArguments(strace: Strace, target: Target, log: string): string[] {
   const common = [
     '-f',
-    '-q',
     '-yy',
     ...['-s', String(STRING_LIMIT)],
     ...(strace.nanoseconds ? ['--absolute-timestamps=unix,ns', '--syscall-times=ns'] : ['-ttt', '-T']),
     ...['-e', TRACE_EXPRESSION],
     ...['-o', log],
   ]
+  // that it is attached is said, and waited for
   if ('pids' in target) return [...common, ...target.pids.flatMap((pid) => ['-p', String(pid)])]
   // what the terminal sends is for the program alone (-I 4), as it would be without strace
   const filter = strace.filtersInKernel ? ['--seccomp-bpf'] : []
-  return [...common, '-I', '4', ...filter, '--', ...target.command]
+  return [...common, '-q', '-I', '4', ...filter, '--', ...target.command]
 }

@@ -2,6 +2,7 @@
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
+import { parseSocketName } from './socket-name.js'
 
 /** A logged call of one of a session's ends. Times are ns since the session's first packet. */
 export interface ObservedCall {
@@ -37,10 +38,9 @@ function roleOf({ local, peer }: Call, { client, server }: SessionSummary): Role
   return isAt(local, server) && isAt(peer, client) ? 'server' : undefined
 }
 
-/** The wildcard address is any of the host's; IPv4 in a socket of IPv6 has its address mapped (RFC 4291 §2.5.5.2). */
 function isAt(name: string, { address, port }: EndpointName): boolean {
-  const [, host = '', number] = /^\[?(?:::ffff:(?=\d+\.))?([^\]]*?)\]?:(\d+)$/.exec(name) ?? []
-  return Number(number) === port && (host === address || host === '0.0.0.0' || host === '::')
+  const end = parseSocketName(name)
+  return end !== undefined && end.port === port && (end.address === address || end.address === '*')
 }
 
 function observedCall(call: Call, by: Role, start: readonly [number, number]): ObservedCall {
