@@ -20,11 +20,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sessions: ['bytes', 'packet', 'decode'],
   pipeline: ['packet', 'source', 'decode', 'sessions'],
   timeline: ['bytes', 'packet', 'decode', 'sessions', 'calls'],
+  trace: ['bytes', 'packet', 'source', 'errors', 'files', 'calls', 'sessions', 'timeline', 'survey'],
   survey: ['packet', 'source', 'sessions', 'pipeline', 'timeline'],
   notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
   explain: ['bytes', 'packet', 'source', 'decode', 'calls', 'sessions', 'timeline'],
   plots: ['bytes', 'sessions', 'timeline', 'explain'],
-  render: ['bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'errors'],
+  render: ['calls', 'bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'errors'],
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))

@@ -5,7 +5,7 @@
 import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatCount } from '../bytes/units.js'
-import type { Call } from '../calls/call.js'
+import { followProcesses } from '../calls/processes/follow.js'
 import type { SocketTable } from '../calls/socket-table.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
@@ -14,6 +14,7 @@ import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
+import { CallLog } from '../timeline/calls/observe.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
@@ -47,7 +48,7 @@ interface Options extends FileOptions, FormatOptions {
 
 /** What was logged beside the capture. */
 interface Logs {
-  readonly calls: readonly Call[]
+  readonly calls: CallLog | undefined
   readonly sockets: readonly SocketTable[]
 }
 
@@ -87,7 +88,8 @@ export function configure(command: Command): void {
       const options = command.optsWithGlobals<Options>()
       return run(options.color, async (run) => {
         const files = filesOf(named, options)
-        const calls = await readCallFiles(options.callsFrom ?? [])
+        const logged = await readCallFiles(options.callsFrom ?? [])
+        const calls = logged.length > 0 ? new CallLog(followProcesses(logged)) : undefined
         const sockets = await readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
           if (index > 0 && !options.json) run.screen.line()

@@ -194,7 +194,7 @@ function examineSession(timeline: Timeline, first: Survey, options: Options): Re
   const events = options.unfold ? timeline.events : fold(timeline.events)
   return {
     timeline,
-    shown: options.calls ? withCalls(timeline, events, []) : { ...timeline, events },
+    shown: options.calls ? withCalls(timeline, events) : { ...timeline, events },
     problems: diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? [],
     ...(options.questions && { answers: answerQuestions(timeline) }),
   }

@@ -9,6 +9,7 @@ import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
 import { type Call, formatCall } from '../calls/call.js'
+import { followProcesses } from '../calls/processes/follow.js'
 import { sudoAccount } from '../capture/privileges.js'
 import { FileError, UsageError } from '../errors.js'
 import { NamedSessions } from '../timeline/calls/named.js'
@@ -16,11 +17,11 @@ import { keepNamed } from '../trace/keep.js'
 import { explaining } from './capture-failure.js'
 import { Input } from './input.js'
 import { collect, parseCount, takesFormats } from './options.js'
-import { replayTraced } from './replay.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
 import type { ColourChoice } from './terminal.js'
 import { type Traced, trace } from './trace-run.js'
+import { showTrace } from './trace-show.js'
 
 export interface Options {
   readonly interface?: readonly string[]
@@ -117,7 +118,7 @@ function saveCalls(name: string, calls: readonly Call[]): void {
 }
 
 async function show({ calls, capture }: Traced, options: Options, folder: string, run: Run): Promise<void> {
-  const named = new NamedSessions(calls)
+  const named = new NamedSessions(followProcesses(calls).calls)
   const kept = options.write ?? join(folder, 'kept.pcapng')
   let file = capture
   if (options.interface === undefined) {
@@ -126,5 +127,5 @@ async function show({ calls, capture }: Traced, options: Options, folder: string
     if (options.write !== undefined)
       complain(`synopsis: ${printable(kept)}: ${countOf(keptPackets, 'packet')} of ${packets} captured`)
   } else if (options.write !== undefined) complain(`synopsis: ${printable(kept)}: written`)
-  await replayTraced(new Input(file, run), calls, named, options, run)
+  await showTrace(new Input(file, run), calls, options, run)
 }

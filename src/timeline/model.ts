@@ -6,12 +6,15 @@ import type { PhaseName } from '../sessions/phases.js'
 import type { Lookup, Resolution } from '../sessions/prelude.js'
 import type { Role, SegmentSummary, SessionSummary } from '../sessions/summary.js'
 import type { StateName } from '../sessions/tcp/states.js'
+import type { SessionProcess } from './calls/observe.js'
 
 export interface Timeline {
   readonly summary: SessionSummary
   readonly events: readonly TimelineEvent[]
   /** where the calls that were logged and those that the packets show disagree, a sentence each */
   readonly disagreements?: readonly string[]
+  /** the processes that made the logged calls, in the order in which they began */
+  readonly processes?: readonly SessionProcess[]
   /** packets of the session that are not among the events, since there were too many */
   readonly leftOut: number
   /** digits after the second that the capture's clock resolves */
@@ -173,10 +176,14 @@ export interface CallEvent extends At {
   readonly waited?: number
   /** of logged calls: which one of this timeline, from 1; its process and thread, its descriptor, its arguments as C has them */
   readonly id?: number
+  /** what it was made on: the session's socket, the one that listens for it, or neither: `fork`, a signal, output */
+  readonly on?: 'socket' | 'listener' | 'process'
   readonly pid?: number
   readonly thread?: number
   readonly descriptor?: number
   readonly arguments?: readonly string[]
+  /** of `waitpid` and `ended`: how the process ended */
+  readonly status?: { readonly exited: number } | { readonly signal: string }
   /** ns since the session's first packet: when it was entered, when it returned (absent when it never did) */
   readonly entered?: number
   readonly returned?: number

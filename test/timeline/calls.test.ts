@@ -1,7 +1,9 @@
 /** Which socket calls are behind a conversation's packets, and what a log of calls adds. */
 import { describe, expect, test } from 'vitest'
 import type { Call } from '../../src/calls/call.js'
+import { followProcesses } from '../../src/calls/processes/follow.js'
 import { inferCalls } from '../../src/timeline/calls/infer.js'
+import { CallLog } from '../../src/timeline/calls/observe.js'
 import { callsOf, withCalls } from '../../src/timeline/calls/with-calls.js'
 import { Conversation } from '../support/conversation.js'
 import { timelineOf } from '../support/timelines.js'
@@ -102,6 +104,7 @@ function logged(call: string, from: number, until: number, more: Partial<Call> =
     thread: 1,
     call,
     arguments: [],
+    descriptor: 3,
     transport: 'tcp',
     local: client,
     peer: server,
@@ -110,6 +113,8 @@ function logged(call: string, from: number, until: number, more: Partial<Call> =
     ...more,
   }
 }
+
+const followed = (log: readonly Call[]) => new CallLog(followProcesses(log))
 
 describe('the calls that a log has', () => {
   const timeline = timelineOf(talk().client('PA', { text: 'hello' }).server('A').client('FA').server('FA').client('A'))
@@ -120,7 +125,7 @@ describe('the calls that a log has', () => {
   ]
 
   test('stand at their own times, in place of the inferred ones of that end', () => {
-    const events = withCalls(timeline, timeline.events, log).events
+    const events = withCalls(timeline, timeline.events, followed(log)).events
     const seen = events.flatMap((event) => (event.kind === 'call' && event.by === 'client' ? [event] : []))
     expect(seen.map(({ call, moment, inferred, time }) => [call, moment, inferred, time])).toEqual([
       ['connect', 'made', false, -0.5e6],
@@ -133,27 +138,27 @@ describe('the calls that a log has', () => {
   })
 
   test('agree with the packets, or it is said where not', () => {
-    expect(callsOf(timeline, log).disagreements).toEqual([])
+    expect(callsOf(timeline, followed(log)).disagreements).toEqual([])
     const other = [
       logged('connect', -0.5, 1.2, { result: -1, errno: 'ECONNREFUSED' }),
       logged('write', 2.5, 2.6, { result: 3 }),
       logged('shutdown', 4.5, 4.6, { result: 0 }),
     ]
-    expect(callsOf(timeline, other).disagreements).toEqual([
+    expect(callsOf(timeline, followed(other)).disagreements).toEqual([
       "the client's calls wrote 3 bytes, its packets carry 5 bytes",
       "the client's connect ended with ECONNREFUSED, the packets say success",
     ])
     const shutdown = [...log.slice(0, 2), logged('shutdown', 4.5, 4.6, { arguments: ['3', 'SHUT_WR'], result: 0 })]
-    expect(callsOf(timeline, shutdown).disagreements).toEqual([])
+    expect(callsOf(timeline, followed(shutdown)).disagreements).toEqual([])
     const half = timelineOf(talk().client('FA').server('A').server('PA', { text: 'sorted' }).client('A').server('FA'))
     const closed = [log[0] ?? logged('connect', 0, 0), logged('close', 2.5, 2.6, { result: 0 })]
-    expect(callsOf(half, closed).disagreements).toContain(
+    expect(callsOf(half, followed(closed)).disagreements).toContain(
       'the client called close where its packets look like shutdown (#4)',
     )
   })
 
   test('of another session are left out', () => {
     const strangers = log.map((call) => ({ ...call, local: '192.168.56.1:1' }))
-    expect(callsOf(timeline, strangers).observed).toBeUndefined()
+    expect(callsOf(timeline, followed(strangers)).observed).toBeUndefined()
   })
 })

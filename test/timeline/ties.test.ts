@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Call } from '../../src/calls/call.js'
+import { followProcesses } from '../../src/calls/processes/follow.js'
+import { CallLog } from '../../src/timeline/calls/observe.js'
 import { ByteStream } from '../../src/timeline/calls/tie/byte-stream.js'
 import { callsOf, withCalls } from '../../src/timeline/calls/with-calls.js'
 import type { PacketEvent } from '../../src/timeline/model.js'
@@ -11,18 +13,22 @@ import { timelineOf } from '../support/timelines.js'
 const CLIENT = '192.168.56.1:40000'
 const SERVER = '192.168.56.10:51717'
 
+function moment(ms: number) {
+  return { seconds: 1000, nanoseconds: Math.round((ms + 1) * 1e6) }
+}
+
 /** A call of one end: `from` and `until` in ms, as the packets' times are counted: the first one comes at 0. */
 function by(end: 'client' | 'server', call: string, from: number, until: number, more: Partial<Call> = {}): Call {
-  const at = (ms: number) => ({ seconds: 1000, nanoseconds: Math.round((ms + 1) * 1e6) })
   const [local, peer] = end === 'client' ? [CLIENT, SERVER] : [SERVER, CLIENT]
   const pid = end === 'client' ? 11 : 22
-  const times = { entered: at(from), returned: at(until) }
-  return { pid, thread: pid, call, arguments: [], transport: 'tcp', local, peer, ...times, ...more }
+  const times = { entered: moment(from), returned: moment(until) }
+  const descriptor = end === 'client' || call === 'accept' ? 3 : 4
+  return { pid, thread: pid, call, arguments: [], descriptor, transport: 'tcp', local, peer, ...times, ...more }
 }
 
 /** `client write > 4 5`, `server read < 4 waited 1.5`. */
 function ties(conversation: Conversation, log: readonly Call[]): string[] {
-  const { observed = [] } = callsOf(timelineOf(conversation), log)
+  const { observed = [] } = callsOf(timelineOf(conversation), new CallLog(followProcesses(log)))
   return observed.map(({ by: end, call, sends, takes, waited }) => {
     const sent = sends.length > 0 ? ` > ${sends.join(' ')}` : ''
     const took = takes.length > 0 ? ` < ${takes.join(' ')}` : ''
@@ -90,11 +96,12 @@ describe('a call is tied to its packets', () => {
     const child = { pid: 23, thread: 23 }
     const log = [
       by('server', 'accept', -1, 2.1, { result: 4 }),
+      { pid: 22, thread: 22, call: 'fork', arguments: [], result: 23, entered: moment(2.15), returned: moment(2.18) },
       by('server', 'close', 2.2, 2.3, { result: 0 }),
       by('server', 'write', 2.5, 2.6, { ...child, result: 3 }),
       by('server', 'close', 4.8, 4.9, { ...child, result: 0 }),
     ]
-    const { observed = [] } = callsOf(timelineOf(conversation), log)
+    const { observed = [] } = callsOf(timelineOf(conversation), new CallLog(followProcesses(log)))
     expect(observed.filter(({ sends }) => sends.includes(6)).map(({ pid, call }) => [pid, call])).toEqual([
       [23, 'close'],
     ])
@@ -121,7 +128,7 @@ describe('a call is tied to its packets', () => {
   test('a call is told twice only where something happens during it', () => {
     const timeline = timelineOf(talk().client('PA', { text: 'hi' }))
     const log = [by('client', 'connect', -0.5, 1.1, { result: 0 }), by('client', 'write', 2.5, 2.6, { result: 2 })]
-    const { events } = withCalls(timeline, timeline.events, log)
+    const { events } = withCalls(timeline, timeline.events, new CallLog(followProcesses(log)))
     const told = events.flatMap((event) =>
       event.kind === 'call' && event.by === 'client' ? [[event.call, event.moment, event.id, event.result]] : [],
     )

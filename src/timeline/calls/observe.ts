@@ -1,12 +1,18 @@
-/** The calls of a log that a session's two ends made, at their own times among its packets. */
+/**
+ * The calls of a log that belong to a session: those on its two sockets, from `socket` on; those that made the socket which
+ * listens; and what the processes that have them do besides: they are forked, wait, print, get signals, and end.
+ */
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
+import type { FollowedCall, Process, Processes, Socket } from '../../calls/processes/model.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
 import { parseSocketName } from './socket-name.js'
 
 /** A logged call of one of a session's ends. Times are ns since the session's first packet. */
 export interface ObservedCall {
   readonly by: Role
+  /** what it was made on: this session's socket, the one that listens for it, or none of them */
+  readonly on: 'socket' | 'listener' | 'process'
   readonly pid: number
   readonly thread: number
   readonly call: string
@@ -16,37 +22,180 @@ export interface ObservedCall {
   readonly returned?: number
   readonly result?: number
   readonly errno?: string
-  /** whether it gives up the last descriptor of the socket, where that is known */
+  /** `ended`, `waitpid`: how a process did */
+  readonly status?: Call['status']
+  /** it gives up the last descriptor of the socket, and so sends the FIN; absent where that is not known */
   readonly closesLast?: boolean
 }
 
-/** The calls whose sockets have this session's two ends, in the order in which they were entered. */
-export function observedCalls(summary: SessionSummary, calls: readonly Call[]): ObservedCall[] {
-  const start = parseStart(summary.start)
-  const observed: ObservedCall[] = []
-  for (const call of calls) {
-    if (call.transport !== summary.protocol) continue
-    const by = roleOf(call, summary)
-    if (by !== undefined) observed.push(observedCall(call, by, start))
+/** A process that has one of a session's sockets. */
+export interface SessionProcess {
+  readonly by: Role
+  readonly pid: number
+  readonly parent?: number
+  readonly name?: string
+  /** the other ends of the connections that it serves */
+  readonly serves: readonly string[]
+  readonly status?: Call['status']
+}
+
+export interface Observed {
+  /** in the order in which they were entered */
+  readonly calls: readonly ObservedCall[]
+  /** in the order in which they began */
+  readonly processes: readonly SessionProcess[]
+}
+
+const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone'])
+/** Of a process, whatever descriptors it has. */
+const OF_PROCESS: ReadonlySet<string> = new Set(['signal', 'ended', 'exit'])
+/** Standard output and standard error. */
+const OUTPUTS: ReadonlySet<number | undefined> = new Set([1, 2])
+
+/** A log, looked up by the sockets' ends: sessions may be many. */
+export class CallLog {
+  readonly #sockets: readonly Socket[]
+  readonly #byPeer = new Map<string, Socket[]>()
+  readonly #processes: ReadonlyMap<number, Process>
+  readonly #ofProcess = new Map<number, FollowedCall[]>()
+  readonly #forks = new Map<number, FollowedCall>()
+
+  constructor({ processes, sockets, calls }: Processes) {
+    this.#sockets = sockets
+    this.#processes = new Map(processes.map((process) => [process.pid, process]))
+    for (const socket of sockets) {
+      if (socket.isLibrarys) continue
+      const peers = new Set(socket.transport === 'udp' ? socket.calls.map(({ peer }) => peer) : [socket.peer])
+      for (const peer of peers) {
+        const end = peer === undefined ? undefined : parseSocketName(peer)
+        if (end !== undefined) push(this.#byPeer, keyOf(socket.transport, end), socket)
+      }
+    }
+    for (const call of calls) {
+      if (FORKS.has(call.call) && (call.result ?? 0) > 0) this.#forks.set(call.result ?? 0, call)
+      if (OF_PROCESS.has(call.call) || isOutput(call)) push(this.#ofProcess, call.pid, call)
+    }
   }
-  return observed.sort((a, b) => a.entered - b.entered)
+
+  of(summary: SessionSummary): Observed {
+    const start = parseStart(summary.start)
+    const calls = new Map<FollowedCall, ObservedCall>()
+    const processes = new Map<number, SessionProcess>()
+    const add = (call: FollowedCall, by: Role, on: ObservedCall['on']) => {
+      if (!calls.has(call)) calls.set(call, observedCall(call, by, on, start))
+    }
+    for (const by of ['client', 'server'] as const) {
+      const [own, peer] = by === 'client' ? [summary.client, summary.server] : [summary.server, summary.client]
+      for (const socket of this.#byPeer.get(keyOf(summary.protocol, peer)) ?? []) {
+        const local = socket.local === undefined ? undefined : parseSocketName(socket.local)
+        if (local !== undefined && !isAt(local, own)) continue
+        for (const call of socket.calls) if (isWith(call, socket, peer)) add(call, by, 'socket')
+        this.#around(socket, by, add)
+        for (const { pid } of socket.references) this.#addProcess(processes, pid, by)
+      }
+    }
+    const byTime = (a: ObservedCall, b: ObservedCall) => a.entered - b.entered
+    return { calls: [...calls.values()].sort(byTime), processes: [...processes.values()] }
+  }
+
+  /** What made the socket that listens, and what the processes do that have this one. */
+  #around(socket: Socket, by: Role, add: (call: FollowedCall, by: Role, on: ObservedCall['on']) => void): void {
+    const holders = new Set(socket.references.map(({ pid }) => pid))
+    const listening = socket.acceptedFrom === undefined ? undefined : this.#sockets[socket.acceptedFrom]
+    for (const call of listening?.calls ?? []) {
+      const isOfAll = !call.call.startsWith('accept') && call.call !== 'close'
+      if (isOfAll || (call.call === 'close' && holders.has(call.pid))) add(call, by, 'listener')
+    }
+    const opened = socket.opened?.entered ?? socket.references[0]?.from
+    const closed = lastOf(socket)
+    for (const pid of holders) {
+      const fork = this.#forks.get(pid)
+      if (fork !== undefined && holders.has(fork.pid)) add(fork, by, 'process')
+      const waited = this.#processes.get(pid)?.waitedFor
+      if (waited !== undefined && holders.has(waited.pid)) add(waited, by, 'process')
+      for (const call of this.#ofProcess.get(pid) ?? []) {
+        const isEnd = call.call === 'exit' || call.call === 'ended'
+        // that a process has ended is told by its exit, unless a signal ended it
+        if (call.call === 'ended' && !(call.status !== undefined && 'signal' in call.status)) continue
+        if (isEnd ? call.descriptor === undefined && !this.#serveOthers(pid) : isDuring(call, opened, closed))
+          add(call, by, 'process')
+      }
+    }
+  }
+
+  /** The end of a process that serves many is none of this session's. */
+  #serveOthers(pid: number): boolean {
+    return (this.#processes.get(pid)?.serves.length ?? 0) > 1
+  }
+
+  #addProcess(processes: Map<number, SessionProcess>, pid: number, by: Role): void {
+    const known = this.#processes.get(pid)
+    if (known === undefined || processes.has(pid)) return
+    const { parent, name, serves, status } = known
+    processes.set(pid, {
+      by,
+      pid,
+      ...(parent !== undefined && { parent }),
+      ...(name !== undefined && { name }),
+      serves,
+      ...(status !== undefined && { status }),
+    })
+  }
 }
 
-function roleOf({ local, peer }: Call, { client, server }: SessionSummary): Role | undefined {
-  if (local === undefined || peer === undefined) return undefined
-  if (isAt(local, client) && isAt(peer, server)) return 'client'
-  return isAt(local, server) && isAt(peer, client) ? 'server' : undefined
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
 }
 
-function isAt(name: string, { address, port }: EndpointName): boolean {
-  const end = parseSocketName(name)
-  return end !== undefined && end.port === port && (end.address === address || end.address === '*')
+function keyOf(protocol: string, { address, port }: EndpointName): string {
+  return `${protocol} ${address} ${port}`
 }
 
-function observedCall(call: Call, by: Role, start: readonly [number, number]): ObservedCall {
-  const { pid, thread, descriptor, entered, returned, result, errno } = call
+function isAt(end: EndpointName, { address, port }: EndpointName): boolean {
+  return end.port === port && (end.address === address || end.address === '*')
+}
+
+/** A datagram socket may speak to many: a call that names another peer is another session's. */
+function isWith({ peer }: FollowedCall, socket: Socket, { address, port }: EndpointName): boolean {
+  if (socket.transport !== 'udp' || peer === undefined) return true
+  const end = parseSocketName(peer)
+  return end?.address === address && end.port === port
+}
+
+function isOutput({ call, descriptor, transport }: FollowedCall): boolean {
+  return transport === undefined && OUTPUTS.has(descriptor) && (call === 'write' || call === 'writev')
+}
+
+function isDuring({ entered }: FollowedCall, from: Moment | undefined, until: Moment | undefined): boolean {
+  return (from === undefined || !isBefore(entered, from)) && (until === undefined || !isBefore(until, entered))
+}
+
+function isBefore(a: Moment, b: Moment): boolean {
+  return a.seconds < b.seconds || (a.seconds === b.seconds && a.nanoseconds < b.nanoseconds)
+}
+
+/** When the last descriptor was given up; undefined while there is one. */
+function lastOf({ references }: Socket): Moment | undefined {
+  let last: Moment | undefined
+  for (const { until } of references) {
+    if (until === undefined) return undefined
+    if (last === undefined || isBefore(last, until)) last = until
+  }
+  return last
+}
+
+function observedCall(
+  call: FollowedCall,
+  by: Role,
+  on: ObservedCall['on'],
+  start: readonly [number, number],
+): ObservedCall {
+  const { pid, thread, descriptor, entered, returned, result, errno, status, closesLast } = call
   return {
     by,
+    on,
     pid,
     thread,
     call: call.call,
@@ -56,6 +205,8 @@ function observedCall(call: Call, by: Role, start: readonly [number, number]): O
     ...(returned && { returned: since(start, returned) }),
     ...(result !== undefined && { result }),
     ...(errno !== undefined && { errno }),
+    ...(status !== undefined && { status }),
+    ...(closesLast !== undefined && { closesLast }),
   }
 }
 

@@ -12,7 +12,8 @@ const AT_ONCE = 1e6
 
 export function closerOf(own: readonly ObservedCall[], time: number): ObservedCall | undefined {
   const before = own.filter(({ entered }) => entered <= time + SLACK)
-  return before.find(endsSending) ?? before.findLast(releases)
+  // what is still to be sent goes first: the FIN may come long after the close, but not after a second one
+  return before.find(endsSending) ?? before.find(({ closesLast }) => closesLast === true) ?? before.findLast(releases)
 }
 
 /** A reset that no call made is the kernel's own answer to what came for a socket that is gone. */

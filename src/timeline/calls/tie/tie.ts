@@ -23,7 +23,7 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
   const { summary } = timeline
   const ties = new Map<ObservedCall, Omit<Tie, 'waited'>>()
   for (const role of ['client', 'server'] as const) {
-    const own = observed.filter((call) => call.by === role)
+    const own = observed.filter((call) => call.by === role && call.on === 'socket')
     const found =
       summary.protocol === 'tcp'
         ? tieSegments(summary, role, packets.filter(isSeenOnce(summary.truth?.capturedTwice)), errors, own)
@@ -32,9 +32,23 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
   }
   return observed.map((call) => {
     const tie = ties.get(call) ?? { sends: [], takes: [] }
-    const waited = waitOf(call, tie.takes, times)
-    return { ...call, ...tie, ...(waited !== undefined && { waited }) }
+    const whole = { ...call, ...returnedAfter(call, tie.takes, times), ...tie }
+    const waited = waitOf(whole, tie.takes, times)
+    return { ...whole, ...(waited !== undefined && { waited }) }
   })
+}
+
+/**
+ * strace stamps the entry of a call before it lets the program go on, and the duration (-T) counts from there: their sum can
+ * be before the packets without which the call cannot have returned.
+ */
+function returnedAfter(
+  { returned }: ObservedCall,
+  takes: readonly number[],
+  times: ReadonlyMap<number, number>,
+): { readonly returned?: number } {
+  if (returned === undefined) return {}
+  return { returned: takes.reduce((latest, frame) => Math.max(latest, times.get(frame) ?? latest), returned) }
 }
 
 function isSeenOnce(twice: readonly number[] = []): (packet: PacketEvent) => boolean {

@@ -1,0 +1,84 @@
+/** What a trace has found: its processes, the sessions of its sockets with the calls beside the packets, and the mistakes. */
+import { countOf } from '../bytes/units.js'
+import type { Call } from '../calls/call.js'
+import { followProcesses } from '../calls/processes/follow.js'
+import { findMistakes } from '../explain/mistakes/mistakes.js'
+import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
+import { mistakeLines } from '../render/mistakes.js'
+import { processTree } from '../render/process-tree.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { survey, timelines } from '../survey.js'
+import { NamedSessions } from '../timeline/calls/named.js'
+import { CallLog } from '../timeline/calls/observe.js'
+import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
+import { fold } from '../timeline/fold.js'
+import type { Timeline } from '../timeline/model.js'
+import { groups } from './groups.js'
+import type { Input } from './input.js'
+import type { FormatOptions } from './options.js'
+import type { Run } from './run.js'
+import { printTable } from './sessions.js'
+
+export interface ShowOptions extends FormatOptions {
+  readonly unfold?: boolean
+  readonly json?: boolean
+}
+
+/** Sessions whose timelines are kept to look for mistakes in. */
+const MOST_EXAMINED = 200
+
+export async function showTrace(input: Input, calls: readonly Call[], options: ShowOptions, run: Run): Promise<void> {
+  const { screen } = run
+  const { width, theme } = screen
+  const processes = followProcesses(calls)
+  const log = new CallLog(processes)
+  const named = new NamedSessions(processes.calls)
+  const summaries: SessionSummary[] = []
+  let strangers = 0
+  const first = await survey(await input.first(), (summary) => {
+    if (named.has(summary)) summaries.push(summary)
+    else strangers++
+  })
+  summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  const examined: Timeline[] = []
+  if (options.json !== true) {
+    screen.line()
+    screen.lines(processTree(processes, width, theme))
+    if (summaries.length === 0) screen.line('no packets of its sockets were captured')
+    if (strangers > 0) screen.line(theme.faint(`${countOf(strangers, 'session')} of others in the capture`))
+    if (summaries.length > 1) {
+      screen.line()
+      printTable(summaries, run)
+    }
+  }
+  const ladder: LadderOptions = {
+    width,
+    theme,
+    time: options.time ?? (options.absolute ? 'utc' : 'relative'),
+    rawNumbers: options.absolute ?? false,
+  }
+  for (const group of groups(summaries)) {
+    for (const timeline of await timelines(await input.again(), first, group)) {
+      if (examined.length < MOST_EXAMINED) examined.push(timeline)
+      if (options.json) {
+        screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, log) })}\n`)
+        continue
+      }
+      const events = options.unfold ? timeline.events : fold(timeline.events)
+      screen.line()
+      screen.lines(drawLadder(withCalls(timeline, events, log), ladder))
+    }
+    screen.flush()
+  }
+  input.complete()
+  const mistakes = findMistakes(processes, examined)
+  if (options.json) {
+    screen.writer.text(
+      `${JSON.stringify({ processes: processes.processes.map(({ waitedFor: _, ...one }) => one), mistakes })}\n`,
+    )
+    return
+  }
+  screen.line()
+  if (mistakes.length > 0) screen.lines(mistakeLines(mistakes, width, theme))
+  else screen.line(theme.good(' this run proves no mistake in how the sockets were used'))
+}
