@@ -8,6 +8,8 @@ import { seeded } from './seeded.js'
 
 /** What became of a frame. `sent` and `arrived` are milliseconds of performance.now(). */
 export interface Fate {
+  /** counts the frames that entered this direction of the wire, from 1 */
+  readonly frame: number
   readonly kinds: readonly FrameKind[]
   readonly length: number
   readonly sent: number
@@ -43,6 +45,7 @@ export class Lane {
   #held: (() => void) | undefined
   /** how many frames of a kind there were since frames were picked */
   readonly #counts = new Map<FrameKind, number>()
+  #frames = 0
 
   constructor(seed: number, deliver: (frame: Buffer) => void, tell: (fate: Fate) => void) {
     this.#random = seeded(seed)
@@ -58,6 +61,7 @@ export class Lane {
   /** A frame enters the wire. */
   take(frame: Buffer): void {
     const sent = performance.now()
+    const number = ++this.#frames
     const kinds = kindsOf(frame)
     const picked = this.#picked(kinds)
     const { loss, duplicate, corrupt, reorder, cut } = this.impairment
@@ -66,7 +70,7 @@ export class Lane {
     const flip = this.#random()
     const did: string[] = []
     const arrived: number[] = []
-    const end = () => this.#tell({ kinds, length: frame.length, sent, arrived, did })
+    const end = () => this.#tell({ frame: number, kinds, length: frame.length, sent, arrived, did })
 
     if (cut) did.push('cut')
     else if (picked.has('drop')) did.push('drop')

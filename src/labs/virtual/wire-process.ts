@@ -73,9 +73,9 @@ class WireProcess {
     process.exit()
   }
 
-  #tell(to: Node, { kinds, length, sent, arrived, did }: Fate): void {
+  #tell(to: Node, { frame, kinds, length, sent, arrived, did }: Fate): void {
     const times = { sent: this.#time(sent), arrived: arrived.map((time) => this.#time(time)) }
-    this.#lines.push(`${JSON.stringify({ to, kinds, length, ...times, did })}\n`)
+    this.#lines.push(`${JSON.stringify({ to, frame, kinds, length, ...times, did })}\n`)
   }
 
   /** Seconds since 1970, to the microsecond: what comes out of performance.now() is no finer. */

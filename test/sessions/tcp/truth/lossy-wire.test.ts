@@ -6,12 +6,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { eachSegment, judge } from '../../../../bench/truth/judge.js'
 import { sequenceBefore } from '../../../../src/bytes/sequence.js'
-import { Decoder } from '../../../../src/decode/decoder.js'
-import { openCapture } from '../../../../src/files/open.js'
-import type { Packet } from '../../../../src/packet.js'
 import type { TruthOfSession, Verdict } from '../../../../src/sessions/tcp/truth/result.js'
-import { TcpTruth } from '../../../../src/sessions/tcp/truth/truth.js'
 
 /** A folder of pairs NAME.sender.pcap and NAME.receiver.pcap, one session each, in one direction mostly. */
 const { SYNOPSIS_TRUTH = '../shared/truth' } = process.env
@@ -34,22 +31,10 @@ interface Row {
   key: string
 }
 
-async function read(file: string, visit: (packet: Packet) => void): Promise<void> {
-  const source = await openCapture(file)
-  const decoder = new Decoder()
-  for await (const batch of source) {
-    batch.forEach((packet) => {
-      decoder.decode(packet)
-      if (packet.transportProtocol === 6) visit(packet)
-    })
-  }
-  await source.close()
-}
-
 async function dataSegments(file: string): Promise<Row[]> {
   const rows: Row[] = []
   let client = -1
-  await read(file, ({ number, networkVersion, identification, tcp }) => {
+  await eachSegment(file, ({ number, networkVersion, identification, tcp }) => {
     if (client < 0) client = tcp.sourcePort
     if (tcp.length === 0) return
     const mark = networkVersion === 4 ? identification : tcp.timestampValue
@@ -96,26 +81,6 @@ async function truthOf(name: string): Promise<{ byClient: boolean } & Record<End
     if (top === undefined || sequenceBefore(top, end)) top = end
   }
   return { byClient, sender, receiver }
-}
-
-async function judge(file: string, isBare: boolean): Promise<TruthOfSession> {
-  const truth = new TcpTruth()
-  truth.reset()
-  let client = -1
-  let start = 0
-  await read(file, (packet) => {
-    if (client < 0) {
-      client = packet.tcp.sourcePort
-      start = packet.seconds
-    }
-    if (isBare) {
-      packet.identification = 0
-      packet.tcp.hasTimestamps = false
-    }
-    const direction = packet.tcp.sourcePort === client ? 0 : 1
-    truth.observe(packet, direction, (packet.seconds - start) * 1e9 + packet.nanoseconds)
-  })
-  return truth.finish()
 }
 
 class Score {

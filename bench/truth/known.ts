@@ -1,0 +1,176 @@
+/**
+ * What really happened to each data segment of a transfer: what its sender's capture has of it, joined with what the wire did
+ * to that very frame, and with what the sender's kernel counted.
+ */
+import { readFileSync } from 'node:fs'
+import { sequenceBefore } from '../../src/bytes/sequence.js'
+import { ChecksumStatus } from '../../src/decode/checksums.js'
+import { type Node, otherNode } from '../../src/labs/virtual/names.js'
+import { FIN, SYN } from '../../src/packet.js'
+import type { Verdict } from '../../src/sessions/tcp/truth/result.js'
+import { causesAt, type Growth, type KernelCause } from './counters.js'
+import { eachSegment } from './judge.js'
+import { SERVER_PORT } from './play.js'
+
+/** What is right of one frame of a capture. */
+export interface Known {
+  readonly verdict: Verdict
+  /** of a retransmission */
+  readonly cause?: KernelCause
+  /** of a retransmission: false when every byte of it came, or was to come, by an earlier transmission */
+  readonly needed?: boolean
+}
+
+/** By frame of either capture. What its receiver could not read, since it was damaged, is not there. */
+export type KnownFrames = Readonly<Record<'sender' | 'receiver', ReadonlyMap<number, Known>>>
+
+interface Segment {
+  readonly frame: number
+  /** seconds since 1970 */
+  readonly time: number
+  readonly sequence: number
+  readonly end: number
+  readonly length: number
+  readonly size: number
+  readonly isBad: boolean
+}
+
+/** A line of the wire's log. */
+interface OnWire {
+  readonly to: Node
+  readonly frame: number
+  readonly kinds: readonly string[]
+  readonly length: number
+  readonly arrived: readonly string[]
+  readonly did: readonly string[]
+}
+
+interface Transmission extends Segment {
+  readonly isAgain: boolean
+  readonly arrivals: readonly number[]
+  readonly isDamaged: boolean
+  needed?: boolean
+  cause?: KernelCause
+}
+
+/** @throws Error when the wire's log and the captures are not of the same frames */
+export async function known(
+  sender: Node,
+  captures: Readonly<Record<Node, string>>,
+  wireLog: string,
+  growths: readonly Growth[],
+): Promise<KnownFrames> {
+  const receiver = otherNode(sender)
+  const sent = await segmentsFrom(sender, captures[sender])
+  const came = await segmentsFrom(sender, captures[receiver])
+  const wire = readWire(wireLog, receiver)
+  const transmissions = join(sent, wire)
+  const arrivals = transmissions
+    .flatMap((one, order) => one.arrivals.map((time, copy) => ({ one, order, time, copy })))
+    .sort((a, b) => a.time - b.time || a.order - b.order)
+  same('the receiver', arrivals, came, ({ one }) => one.size)
+  for (const [index, one] of transmissions.entries()) {
+    if (one.isAgain && one.length > 0) one.needed = !isCovered(one, transmissions.slice(0, index))
+  }
+  explain(transmissions, growths)
+
+  const atSender = new Map<number, Known>()
+  for (const one of transmissions) {
+    if (one.length > 0) atSender.set(one.frame, knownOf(one, one.isAgain ? 'retransmission' : ''))
+  }
+  const atReceiver = new Map<number, Known>()
+  let top: number | undefined
+  for (const [index, { one, copy }] of arrivals.entries()) {
+    const frame = came[index]?.frame ?? 0
+    if (one.isDamaged) continue
+    const isLate = top !== undefined && sequenceBefore(one.sequence, top)
+    const verdict = copy > 0 ? 'duplicate' : one.isAgain ? 'retransmission' : isLate ? 'out-of-order' : ''
+    if (one.length > 0) atReceiver.set(frame, knownOf(one, verdict))
+    if (top === undefined || sequenceBefore(top, one.end)) top = one.end
+  }
+  return { sender: atSender, receiver: atReceiver }
+}
+
+function knownOf({ cause, needed }: Transmission, verdict: Verdict): Known {
+  if (verdict !== 'retransmission') return { verdict }
+  return { verdict, ...(cause && { cause }), ...(needed !== undefined && { needed }) }
+}
+
+/** The segments that a node sent, as a capture has them. */
+async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
+  const segments: Segment[] = []
+  await eachSegment(capture, (packet) => {
+    const { tcp } = packet
+    if ((tcp.sourcePort === SERVER_PORT) !== (sender === 'server')) return
+    const span = tcp.length + ((tcp.flags & SYN) !== 0 ? 1 : 0) + ((tcp.flags & FIN) !== 0 ? 1 : 0)
+    segments.push({
+      frame: packet.number,
+      time: packet.seconds + packet.nanoseconds / 1e9,
+      sequence: tcp.sequence,
+      end: (tcp.sequence + span) | 0,
+      length: tcp.length,
+      size: packet.originalLength,
+      isBad: packet.transportChecksum === ChecksumStatus.bad,
+    })
+  })
+  return segments
+}
+
+const TCP_KINDS: ReadonlySet<string> = new Set(['syn', 'syn-ack', 'ack', 'data', 'fin', 'rst'])
+
+function readWire(file: string, to: Node): OnWire[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const all = lines.map((line) => JSON.parse(line) as OnWire)
+  return all
+    .filter((one) => one.to === to && one.kinds.some((kind) => TCP_KINDS.has(kind)))
+    .sort((a, b) => a.frame - b.frame)
+}
+
+function join(sent: readonly Segment[], wire: readonly OnWire[]): Transmission[] {
+  same('the sender', wire, sent, ({ length }) => length)
+  let top: number | undefined
+  return sent.map((segment, index) => {
+    const { arrived = [], did = [] } = wire[index] ?? {}
+    const isAgain = top !== undefined && segment.sequence !== segment.end && sequenceBefore(segment.sequence, top)
+    if (top === undefined || sequenceBefore(top, segment.end)) top = segment.end
+    return { ...segment, isAgain, arrivals: arrived.map(Number), isDamaged: did.includes('corrupt') }
+  })
+}
+
+/** The wire and a capture must tell of the same frames. */
+function same<T>(who: string, wire: readonly T[], captured: readonly Segment[], sizeOf: (one: T) => number): void {
+  const at = wire.findIndex((one, index) => sizeOf(one) !== captured[index]?.size)
+  if (wire.length === captured.length && at < 0) return
+  throw new Error(
+    `${who}'s capture is not what the wire carried: ${wire.length} frames and ${captured.length}, the first other one is ${at}`,
+  )
+}
+
+/** Did each of its bytes arrive by one of the earlier transmissions? */
+function isCovered({ sequence, end }: Segment, earlier: readonly Transmission[]): boolean {
+  let missing: [number, number][] = [[sequence, end]]
+  for (const one of earlier) {
+    if (one.arrivals.length === 0 || one.isDamaged || one.sequence === one.end) continue
+    missing = missing.flatMap(([from, to]): [number, number][] => {
+      if (!sequenceBefore(one.sequence, to) || !sequenceBefore(from, one.end)) return [[from, to]]
+      const rest: [number, number][] = []
+      if (sequenceBefore(from, one.sequence)) rest.push([from, one.sequence])
+      if (sequenceBefore(one.end, to)) rest.push([one.end, to])
+      return rest
+    })
+    if (missing.length === 0) return true
+  }
+  return false
+}
+
+function explain(transmissions: readonly Transmission[], growths: readonly Growth[]): void {
+  const again = transmissions.filter(({ isAgain }) => isAgain)
+  const causes = causesAt(
+    again.map(({ time }) => time),
+    growths,
+  )
+  for (const [index, one] of again.entries()) {
+    const cause = causes[index]
+    if (cause !== undefined && one.length > 0) one.cause = cause
+  }
+}

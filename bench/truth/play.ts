@@ -1,0 +1,137 @@
+/** Makes one transfer on a lab of its own, captured at both ends, and keeps what is known of it. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { ADAPTERS, labNamed, NODES, type Node, namespaceOf, otherNode } from '../../src/labs/virtual/names.js'
+import { Counters, type Growth } from './counters.js'
+import type { Transfer } from './mixes.js'
+
+const SYNOPSIS = fileURLToPath(new URL('../../../../bin/synopsis.js', import.meta.url))
+/** Below the ports that a kernel gives to clients. */
+export const SERVER_PORT = 20_000
+/** Milliseconds until all is acknowledged that still was on its way. */
+const AFTERGLOW = 1500
+/** Milliseconds that the longest transfer may take. */
+const LONGEST = 180_000
+
+/** The files of a transfer. */
+export interface Files {
+  readonly captures: Readonly<Record<Node, string>>
+  /** what the wire did to every frame */
+  readonly wire: string
+  /** what the sender's kernel counted */
+  readonly counters: string
+  readonly transfer: string
+}
+
+export function filesOf(folder: string): Files {
+  return {
+    captures: { client: join(folder, 'client.pcapng'), server: join(folder, 'server.pcapng') },
+    wire: join(folder, 'wire.ndjson'),
+    counters: join(folder, 'counters.json'),
+    transfer: join(folder, 'transfer.json'),
+  }
+}
+
+export function readTransfer({ transfer }: Files): Transfer {
+  return JSON.parse(readFileSync(transfer, 'utf8')) as Transfer
+}
+
+export function readGrowths({ counters }: Files): Growth[] {
+  return JSON.parse(readFileSync(counters, 'utf8')) as Growth[]
+}
+
+const run = promisify(execFile)
+
+/** @throws Error when a part of it fails */
+export async function play(transfer: Transfer, folder: string): Promise<Files> {
+  mkdirSync(folder, { recursive: true })
+  const files = filesOf(folder)
+  const name = `truth-${process.pid}-${transfer.seed}`
+  const lab = labNamed(name)
+  const children: ChildProcess[] = []
+  const synopsis = (...words: string[]) => run(process.execPath, [SYNOPSIS, ...words])
+  const start = (node: Node, ...words: string[]) => {
+    const child = spawn('ip', ['netns', 'exec', namespaceOf(lab, node), process.execPath, SYNOPSIS, ...words], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    children.push(child)
+    return child
+  }
+  await synopsis('lab', 'up', '--name', name, '--seed', String(transfer.seed))
+  try {
+    for (const node of NODES) {
+      const setting = `echo ${transfer.timestamps ? 1 : 0} > /proc/sys/net/ipv4/tcp_timestamps`
+      await run('ip', ['netns', 'exec', namespaceOf(lab, node), 'sh', '-c', setting])
+    }
+    const receiver = otherNode(transfer.sender)
+    await synopsis('lab', 'wire', '--name', name, '--to', receiver, ...transfer.mix.data)
+    await synopsis('lab', 'wire', '--name', name, '--to', transfer.sender, ...transfer.mix.acknowledgments)
+    const captures = NODES.map((node) =>
+      start(node, 'capture', '-q', '-Z', 'root', '-i', ADAPTERS[node].name, '-f', 'tcp', '-w', files.captures[node]),
+    )
+    await Promise.all(captures.map((capture) => said(capture, 'capturing on')))
+    const host = transfer.version === 6 ? ADAPTERS.server.address6 : ADAPTERS.server.address
+    const service = transfer.sender === 'client' ? 'discard' : 'chargen'
+    const server = start('server', 'lab', 'serve', service, '--once', host, String(SERVER_PORT))
+    await said(server, 'listens on')
+    const counters = new Counters(captures[NODES.indexOf(transfer.sender)]?.pid ?? 0)
+    const client = start(
+      'client',
+      'lab',
+      'client',
+      service,
+      '--bytes',
+      String(transfer.bytes),
+      host,
+      String(SERVER_PORT),
+    )
+    // whoever sends has handed all to its kernel long before the other end has it
+    await Promise.all([ended(client, LONGEST), ended(server, LONGEST)])
+    await pause(AFTERGLOW)
+    counters.end()
+    const closed = captures.map((capture) => ended(capture, 10_000))
+    for (const capture of captures) capture.kill('SIGINT')
+    await Promise.all(closed)
+    writeFileSync(files.counters, JSON.stringify(counters.growths))
+    writeFileSync(files.transfer, JSON.stringify(transfer))
+    // the wire's last lines wait for a moment
+    await pause(100)
+    copyFileSync(lab.wireLog, files.wire)
+  } finally {
+    for (const child of children) child.kill('SIGKILL')
+    await synopsis('lab', 'down', '--name', name)
+  }
+  return files
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
+
+function said(child: ChildProcess, words: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    if (child.stderr) {
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        text += `${line}\n`
+        if (line.includes(words)) resolve()
+      })
+    }
+    child.once('close', () => reject(new Error(`a program failed: ${text}`)))
+  })
+}
+
+function ended(child: ChildProcess, longest: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve()
+    const timer = setTimeout(() => reject(new Error('it does not come to its end')), longest)
+    child.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

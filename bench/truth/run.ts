@@ -1,0 +1,176 @@
+/** Holds what is said of every segment against the truth, over transfers of the lab's own: `npm run truth -- --help`. */
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Node, otherNode } from '../../src/labs/virtual/names.js'
+import type { Vantage } from '../../src/sessions/tcp/truth/result.js'
+import { judge } from './judge.js'
+import { known } from './known.js'
+import { MIXES, type Transfer, transfers } from './mixes.js'
+import { type Files, filesOf, play, readGrowths, readTransfer } from './play.js'
+import { IN_ORDER, Score, type Tally } from './score.js'
+
+const USAGE = `usage: npm run truth -- [--only MIX,MIX] [--bytes N] [--seed N] [--at-once N] [--keep DIR]
+       npm run truth -- --from DIR
+
+Makes transfers over wires of the lab that lose, reorder, copy and damage frames (Linux, root), captured at both ends, and
+holds what is said of each data segment against what the wire did to it and what the sender's kernel counted.
+
+  --only MIX,MIX   of ${MIXES.map(({ name }) => name).join(', ')}
+  --bytes N        of each transfer (250000)
+  --seed N         of the wires' chance (1)
+  --at-once N      transfers at the same time (3)
+  --keep DIR       keep them there
+  --from DIR       score those that were kept, again
+  --worst          name the transfers with mistakes, and the mistakes`
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    bytes: { type: 'string', default: '250000' },
+    seed: { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '3' },
+    keep: { type: 'string' },
+    from: { type: 'string' },
+    worst: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+const names = values.only?.split(',') ?? MIXES.map(({ name }) => name)
+const mixes = MIXES.filter(({ name }) => names.includes(name))
+
+/** What must be said rightly at least: of each kind of verdict, and of causes and need. */
+const BARS = {
+  whole: { sender: 0.99, receiver: 0.99 },
+  bare: { sender: 0.99, receiver: 0.9 },
+  accused: 0.001,
+}
+
+type End = 'sender' | 'receiver'
+type Scores = Record<'whole' | 'bare', Record<End, Score>>
+
+if (values.help === true) console.log(USAGE)
+else if (mixes.length !== names.length || !(Number(values.bytes) > 0)) {
+  console.error(USAGE)
+  process.exitCode = 1
+} else await run()
+
+async function run(): Promise<void> {
+  const folder = values.from ?? values.keep ?? mkdtempSync(join(tmpdir(), 'synopsis-truth-'))
+  try {
+    if (values.from === undefined) await makeAll(transfers(mixes, Number(values.bytes), Number(values.seed)), folder)
+    await scoreAll(folder)
+  } finally {
+    if (values.from === undefined && values.keep === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function makeAll(all: readonly Transfer[], folder: string): Promise<void> {
+  const left = [...all]
+  let done = 0
+  const work = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      try {
+        await play(next, join(folder, next.name))
+      } catch (error) {
+        console.error(`\n${next.name}: ${String(error)}`)
+        process.exitCode = 1
+      }
+      process.stderr.write(`\r${++done} of ${all.length} transfers`)
+    }
+  }
+  await Promise.all(Array.from({ length: Number(values['at-once']) }, work))
+  process.stderr.write('\n')
+}
+
+async function scoreAll(folder: string): Promise<void> {
+  const scores: Scores = {
+    whole: { sender: new Score(), receiver: new Score() },
+    bare: { sender: new Score(), receiver: new Score() },
+  }
+  const vantages: string[] = []
+  let count = 0
+  for (const name of readdirSync(folder).sort()) {
+    const files = filesOf(join(folder, name))
+    if (!existsSync(files.transfer)) continue
+    vantages.push(...(await scoreOne(name, files, scores)))
+    count++
+  }
+  report(scores, vantages, count)
+}
+
+async function scoreOne(name: string, files: Files, scores: Scores): Promise<string[]> {
+  const { sender } = readTransfer(files)
+  const right = await known(sender, files.captures, files.wire, readGrowths(files))
+  const mistaken: string[] = []
+  for (const kind of ['whole', 'bare'] as const) {
+    for (const end of ['sender', 'receiver'] as const) {
+      const node = end === 'sender' ? sender : otherNode(sender)
+      const judged = await judge(files.captures[node], kind === 'bare')
+      scores[kind][end].count(right[end], judged)
+      if (!isAt(node, judged.vantage)) mistaken.push(`${name}, ${kind}, at the ${end}: ${place(judged.vantage)}`)
+      if (values.worst === true) tellMistakes(`${name}, ${kind}, at the ${end}`, right[end], judged)
+    }
+  }
+  return mistaken
+}
+
+function tellMistakes(
+  where: string,
+  right: Parameters<Score['count']>[0],
+  judged: Parameters<Score['count']>[1],
+): void {
+  const own = new Score()
+  own.count(right, judged)
+  const mistakes = [own.verdicts, own.causes, own.need].flatMap((tally) =>
+    [...tally.mistakes].map(([what, times]) => `${what} ${times}`),
+  )
+  if (mistakes.length > 0) console.log(`${where}: ${mistakes.join(', ')}`)
+}
+
+/** The client opens: its direction is 0. */
+function isAt(node: Node, { place, end }: Vantage): boolean {
+  return place === 'end' && end === (node === 'client' ? 0 : 1)
+}
+
+function place({ place, end }: Vantage): string {
+  return end === undefined ? place : end === 0 ? 'the client' : 'the server'
+}
+
+function report(scores: Scores, vantages: readonly string[], count: number): void {
+  console.log(
+    `${count} transfers, each captured at both ends; whole, and bare: without timestamps and IP identification`,
+  )
+  for (const kind of ['whole', 'bare'] as const) {
+    for (const end of ['sender', 'receiver'] as const) {
+      const { verdicts, causes, need, timing } = scores[kind][end]
+      const bar = BARS[kind][end]
+      console.log(`\n${kind}, at the ${end}${timing > 0 ? ` (${timing} verdicts rest on times alone)` : ''}`)
+      tell('verdicts', verdicts, bar)
+      const accused = 1 - verdicts.recall(IN_ORDER)
+      if (accused > BARS.accused) fail(`${(100 * accused).toFixed(2)} % of the normal ones accused`)
+      tell('causes', causes, bar)
+      tell('need', need, bar)
+    }
+  }
+  console.log(`\nvantage: ${4 * count - vantages.length} of ${4 * count} right`)
+  for (const one of vantages) fail(one)
+}
+
+function tell(what: string, tally: Tally, bar: number): void {
+  for (const kind of tally.kinds) {
+    const recall = tally.recall(kind)
+    const line = `  ${what.padEnd(9)} ${kind.padEnd(16)} ${(100 * recall).toFixed(1).padStart(5)} % of ${tally.is(kind)}`
+    const others = [...tally.mistakes].filter(([mistake]) => mistake.startsWith(`${kind}→`))
+    console.log(
+      others.length === 0 ? line : `${line}   ${others.map(([said, times]) => `${said} ${times}`).join(', ')}`,
+    )
+    if (recall < bar && kind !== IN_ORDER) fail(`less than ${100 * bar} %`)
+  }
+}
+
+function fail(what: string): void {
+  console.log(`  ! ${what}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,61 @@
+/** How much of what is known was said. */
+import type { TruthOfSession } from '../../src/sessions/tcp/truth/result.js'
+import type { Known } from './known.js'
+
+/** Of each kind of thing: how many there are, and of how many the right thing was said. */
+export class Tally {
+  readonly #kinds = new Map<string, { is: number; right: number; unsaid: number }>()
+  /** what was said instead, by `kind→said` */
+  readonly mistakes = new Map<string, number>()
+
+  count(kind: string, said: string | undefined): void {
+    const one = this.#kinds.get(kind) ?? { is: 0, right: 0, unsaid: 0 }
+    this.#kinds.set(kind, one)
+    one.is++
+    if (said === kind) one.right++
+    else if (said === undefined) one.unsaid++
+    if (said === kind) return
+    const mistake = `${kind}→${said ?? 'unsaid'}`
+    this.mistakes.set(mistake, (this.mistakes.get(mistake) ?? 0) + 1)
+  }
+
+  /** From 0 to 1; 1 where there is none of the kind. */
+  recall(kind: string): number {
+    const { is, right } = this.#kinds.get(kind) ?? { is: 0, right: 0 }
+    return is === 0 ? 1 : right / is
+  }
+
+  is(kind: string): number {
+    return this.#kinds.get(kind)?.is ?? 0
+  }
+
+  get kinds(): string[] {
+    return [...this.#kinds.keys()].sort()
+  }
+}
+
+export const IN_ORDER = 'in order'
+
+export class Score {
+  readonly verdicts = new Tally()
+  readonly causes = new Tally()
+  readonly need = new Tally()
+  /** verdicts that rest on times alone and do not say so, and the other way round */
+  timing = 0
+
+  count(known: ReadonlyMap<number, Known>, { segments }: TruthOfSession): void {
+    const said = new Map(segments.map((segment) => [segment.frame, segment]))
+    for (const [frame, { verdict, cause, needed }] of known) {
+      const one = said.get(frame)
+      this.verdicts.count(verdict || IN_ORDER, one?.verdict || IN_ORDER)
+      if (one?.restsOnTiming) this.timing++
+      if (verdict !== 'retransmission' || one?.verdict !== 'retransmission') continue
+      if (cause !== undefined) this.causes.count(cause, one.cause)
+      if (needed !== undefined) this.need.count(needOf(needed) ?? '', needOf(one.needed))
+    }
+  }
+}
+
+function needOf(needed: boolean | undefined): string | undefined {
+  return needed === undefined ? undefined : needed ? 'needed' : 'needless'
+}
