@@ -10,6 +10,9 @@ const WAITS: ReadonlySet<string> = new Set(['waitpid', 'wait4', 'waitid'])
 /** ns that a parent must have lived on: a Ctrl-C ends the whole group at once, the children a little earlier perhaps. */
 const LIVED_ON = 20e6
 
+/** ns after which that it lived on needs no other proof: it may have slept. */
+const LIVED_LONG = 300e6
+
 export function unreapedChildren(scene: Scene): Finding[] {
   return scene.processes.flatMap((parent) => {
     // a server or a client: of other programs' children nothing is said here
@@ -44,8 +47,8 @@ function zombieNames(scene: Scene, zombies: readonly Process[]): string {
 
 function isZombie(scene: Scene, parent: Process, { ended, waitedFor }: Process): boolean {
   if (ended === undefined || waitedFor !== undefined) return false
-  const end = parent.ended ?? scene.until
-  if (nanosecondsBetween(ended, end) < LIVED_ON) return false
+  const lived = nanosecondsBetween(ended, parent.ended ?? scene.until)
+  if (lived < LIVED_ON || lived > LIVED_LONG) return lived > LIVED_LONG
   // it went on with its work: the next call, or the one that it was blocked in
   return scene
     .callsOf(parent.pid)

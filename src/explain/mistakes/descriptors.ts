@@ -1,10 +1,17 @@
 /** Descriptors that somebody keeps: the parent, the child, or the program itself. */
 import { countOf } from '../../bytes/units.js'
 import type { Moment } from '../../calls/call.js'
+import { nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
+import { transferOf } from '../../calls/transfers.js'
 import { type Evidence, evidence, type Finding } from './mistake.js'
 import { isBefore, momentOf, other, type Scene, wasClosed } from './scene.js'
+
+/** ns: a descriptor that is given up so long after all had an end of the connection was forgotten, not slow. */
+const HELD_LONG = 500e6
+/** ns that a program may take to close a connection that is over. */
+const TIDY = 50e6
 
 /** Evidence of one kind beyond this many sockets adds nothing. */
 const SHOWN = 3
@@ -44,9 +51,14 @@ function keptByParent(scene: Scene, socket: Socket): { parent: number; evidence:
   const kept = own.find(({ until, from }) => isBefore(from, left) && (until === undefined || isBefore(left, until)))
   if (kept === undefined) return undefined
   const next = nextAccept(scene, parent, acceptedFrom, forked)
-  if (next === undefined) return undefined
+  const isLong = nanosecondsBetween(left, kept.until ?? scene.until) > HELD_LONG
+  if (next === undefined && !isLong) return undefined
   // one that is closed late, but before the next connection, was only slow
-  if (wasClosed(kept) && !(next.result !== undefined && next.result >= 0 && isWithin(next, left, kept.until)))
+  if (
+    wasClosed(kept) &&
+    !isLong &&
+    !(next !== undefined && (next.result ?? -1) >= 0 && isWithin(next, left, kept.until))
+  )
     return undefined
   const fin = finOf(scene, socket, left)
   const text = `${scene.name(user.pid)} gave up the connection with ${socket.peer ?? 'its client'}; ${scene.name(parent)} still holds it as descriptor ${kept.descriptor} ${endOf(kept)}${fin.text}`
@@ -143,6 +155,7 @@ export function childKeepsListener(scene: Scene): Finding[] {
       if (isAcceptor(scene, listening, reference)) continue
       const served = scene.sockets.find((one) => one.acceptedFrom === listening.number && isUsedBy(one, child.pid))
       if (served === undefined || served.opened?.pid === child.pid) continue
+      if (isCloseOnExec(listening) && !outlivesParent(listening, reference)) continue
       const list = byParent.get(child.parent) ?? []
       list.push(keptByChild(scene, listening, reference, served))
       byParent.set(child.parent, list)
@@ -162,11 +175,20 @@ function isAcceptor(scene: Scene, listening: Socket, reference: Reference): bool
   )
 }
 
-function keptByChild(scene: Scene, listening: Socket, { pid, descriptor, until }: Reference, served: Socket): Evidence {
-  const parents = listening.references.filter((one) => one.pid === listening.listened?.pid)
-  const parentLeft = latest(parents.map((one) => one.until))
-  const outlives = parentLeft !== undefined && (until === undefined || isBefore(parentLeft, until))
-  const harm = outlives
+function outlivesParent({ listened, references }: Socket, { until }: Reference): boolean {
+  const parents = references.filter(({ pid }) => pid === listened?.pid)
+  const left = latest(parents.map((one) => one.until))
+  return left !== undefined && (until === undefined || isBefore(left, until))
+}
+
+/** Runtimes open their sockets so (Python's, Node's): what their forked children keep then, nobody wrote. */
+function isCloseOnExec({ opened }: Socket): boolean {
+  return opened?.arguments[1]?.includes('SOCK_CLOEXEC') === true
+}
+
+function keptByChild(scene: Scene, listening: Socket, reference: Reference, served: Socket): Evidence {
+  const { pid, descriptor, until } = reference
+  const harm = outlivesParent(listening, reference)
     ? '; it outlived its parent, and the port stayed taken with nobody to accept'
     : '; it did no harm in this run, since the parent outlived it'
   const text = `${scene.name(pid)} serves ${served.peer ?? 'its client'} and holds the listening socket${listening.local === undefined ? '' : ` ${listening.local}`} as descriptor ${descriptor} ${until === undefined ? 'when the log ends' : 'to its end'}${harm}`
@@ -203,19 +225,32 @@ function leakOf(scene: Scene, socket: Socket): { pid: number; evidence: Evidence
   if (references.some(wasClosed) || socket.listened !== undefined) return undefined
   const own = socket.calls.filter((call) => call.pid === opened.pid && call.closesLast === undefined)
   const last = own.at(-1)
-  const over = overAt(scene, socket, own)
+  const over = last === undefined ? undefined : overAt(scene, socket, own)
   if (last === undefined || over === undefined) return undefined
+  // it is still at it, or had no time to close what had just ended
+  if (last.returned === undefined || nanosecondsBetween(over.at, reference.until ?? scene.until) < TIDY)
+    return undefined
   if (isPolledBy(scene, references, opened.pid, last.entered)) return undefined
   const next = scene
     .callsOf(opened.pid)
-    .find((call) => isBefore(over.at, call.entered) && goesOn(call, socket) && !(call.isLibrarys ?? false))
+    .find(
+      (call) => isLater(call, last, over.at) && goesOn(call, socket) && (over.isTold || call.thread === last.thread),
+    )
   if (next === undefined) return undefined
   const text = `${scene.name(opened.pid)} keeps descriptor ${reference.descriptor}${socket.peer === undefined ? '' : ` (the connection with ${socket.peer})`} open ${reference.until === undefined ? 'when the log ends' : 'to its end'}, though ${over.text}, and goes on to ${next.call}`
   return { pid: opened.pid, evidence: evidence(text, [opened, over.call ?? last, next], over.frames) }
 }
 
+/** A call that the program turned to after its last one on the socket, and that it is in, or made, when the connection is over. */
+function isLater(call: FollowedCall, last: FollowedCall, over: Moment): boolean {
+  if (call.isLibrarys === true || !isBefore(last.entered, call.entered)) return false
+  return isBefore(over, call.entered) || call.returned === undefined || isBefore(over, call.returned)
+}
+
 interface Over {
   readonly at: Moment
+  /** a call has said so */
+  readonly isTold: boolean
   readonly text: string
   readonly call?: FollowedCall
   readonly frames: readonly number[]
@@ -234,10 +269,10 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
     const last = own.at(-1) ?? told
     const said =
       told.errno === undefined ? `${told.call} returned 0, the end of file` : `${told.call} failed with ${told.errno}`
-    return { at: last.returned ?? last.entered, text: said, call: told, frames: [] }
+    return { at: last.returned ?? last.entered, isTold: true, text: said, call: told, frames: [] }
   }
   const connection = scene.connectionOf(socket)
-  if (connection === undefined) return undefined
+  if (connection === undefined || !own.some((call) => transferOf(call) !== undefined)) return undefined
   const end = connection.packets.find(
     (packet) =>
       packet.from === other(connection.role) &&
@@ -252,6 +287,7 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
     ? undefined
     : {
         at: isBefore(at, last.entered) ? last.entered : at,
+        isTold: false,
         text: `the other end's ${flag} came in #${end.frame}`,
         frames: [end.frame],
       }

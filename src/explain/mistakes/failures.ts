@@ -113,6 +113,9 @@ function signalsDuring(scene: Scene, { pid, thread, entered, returned = entered 
 }
 
 function isMeant(scene: Scene, { pid, arguments: [name = ''] }: FollowedCall): boolean {
+  // one alarm is a time-out; several are a clock, which is to interrupt nothing
+  if (name === 'SIGALRM')
+    return scene.callsOf(pid).filter((one) => one.call === 'signal' && one.arguments[0] === name).length < 2
   if (name !== 'SIGUSR1' && name !== 'SIGUSR2') return MEANT.has(name)
   // which are for the program's own ends: to stop by, among others
   const status = scene.process(pid)?.status
@@ -134,6 +137,7 @@ export function ignoredFailure(scene: Scene): Finding[] {
     ...badDescriptors(scene),
     ...badLengths(scene),
     ...failingLoops(scene),
+    ...unsentDatagrams(scene),
   ]) {
     if (found.has(used.pid)) continue
     const said = `${failed.call} of ${scene.name(failed.pid)} failed with ${failed.errno ?? ''}, and ${text}`
@@ -168,7 +172,8 @@ function ignoredOnSockets(scene: Scene): Ignored[] {
 }
 
 function takesForDone(failed: string, call: FollowedCall, transport: string): boolean {
-  if (failed === 'connect') return transport !== 'udp' && transferOf(call) !== undefined
+  if (failed === 'connect')
+    return transferOf(call) !== undefined && (transport !== 'udp' || call.errno === 'EDESTADDRREQ')
   if (failed === 'listen') return isAccept(call)
   return call.call === 'listen' || isAccept(call) || (transferOf(call)?.way === 'read' && transport !== 'tcp')
 }
@@ -235,6 +240,31 @@ function failingLoops(scene: Scene): Ignored[] {
         return [
           [first, call, `was called again and again, ${row + 1} times at least, without anything being done about it`],
         ]
+    }
+    return []
+  })
+}
+
+const UNSENT: ReadonlySet<string> = new Set([
+  'EMSGSIZE',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'EACCES',
+  'EINVAL',
+  'EDESTADDRREQ',
+  'EAFNOSUPPORT',
+])
+
+/** A datagram was not sent, and the program waits for its answer all the same. */
+function unsentDatagrams(scene: Scene): Ignored[] {
+  return scene.sockets.flatMap((socket): Ignored[] => {
+    if (socket.transport !== 'udp' || socket.isLibrarys) return []
+    const transfers = scene.transfers(socket)
+    for (const [index, { way, call }] of transfers.entries()) {
+      const next = transfers[index + 1]
+      if (way !== 'write' || call.errno === undefined || !UNSENT.has(call.errno)) continue
+      if (next?.way === 'read' && next.done === 0 && next.call.thread === call.thread)
+        return [[call, next.call, `${next.call.call} waited for an answer to what was not sent`]]
     }
     return []
   })

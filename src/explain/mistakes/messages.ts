@@ -15,8 +15,6 @@ interface Rest {
   /** bytes that nobody read, and how many of them were there when the socket was closed */
   readonly unread: number
   readonly waiting: number
-  /** the last read that returned data got less than it had room for, and cut one write of the other end in two */
-  readonly isPart: boolean
 }
 
 function restOf(scene: Scene, socket: Socket): Rest | undefined {
@@ -27,8 +25,6 @@ function restOf(scene: Scene, socket: Socket): Rest | undefined {
   const read = reading(scene, socket)
   const unread = came.sent - read.total
   if (unread <= 0 || isStream(scene, socket, came, read, end.call)) return undefined
-  const last = read.reads.at(-1)
-  const isShort = last !== undefined && last.asked !== undefined && last.done < last.asked
   return {
     socket,
     came,
@@ -36,12 +32,7 @@ function restOf(scene: Scene, socket: Socket): Rest | undefined {
     closed: end.call,
     unread,
     waiting: came.before(end.moment) - read.total,
-    isPart: isShort && cutsWrite(came, read.total),
   }
-}
-
-function cutsWrite({ writes }: Incoming, position: number): boolean {
-  return writes?.some(({ from, to }) => from < position && position < to) === true
 }
 
 /** The other end sends on and on (chargen, a large file): who has had enough of it closes, and makes no mistake. */
@@ -61,31 +52,62 @@ function isStream(scene: Scene, socket: Socket, came: Incoming, { total }: Readi
   return !sends && came.sent - total > A_LOT
 }
 
-/** read returned a part of what the other end wrote at once, and the program went without the rest. */
+/**
+ * read returned a part of a message, and the program went without the rest. That it was a part is shown by one write of
+ * the other end, cut in two; by the room, which is exactly what came in all; or by the other end, which wrote on without
+ * waiting for an answer, and waited for it then.
+ */
 export function partialRead(scene: Scene): Finding[] {
   return scene.sockets.flatMap((socket): Finding[] => {
     const rest = restOf(scene, socket)
     const last = rest?.read.reads.at(-1)
-    if (rest === undefined || last === undefined || !rest.isPart) return []
-    const write = rest.came.writes?.find(({ from, to }) => from < rest.read.total && rest.read.total < to)
-    const size = write === undefined ? 0 : write.to - write.from
-    const got = write === undefined ? 0 : rest.read.total - write.from
-    const text = `the other end wrote ${countOf(size, 'byte')} at once; ${scene.name(last.call.pid)} asked for ${formatCount(last.asked ?? 0)}, got ${formatCount(last.done)}, had ${formatCount(got)} of them, and did not read again: the other ${formatCount(size - got)} are lost`
-    return [
-      {
-        name: 'partial-read',
-        pid: last.call.pid,
-        evidence: [evidence(text, [write?.call, last.call, rest.closed], framesOf(rest))],
-      },
-    ]
+    if (rest === undefined || last === undefined || !isShort(last)) return []
+    const { came, read, closed } = rest
+    const cut = came.writes?.find(({ from, to }) => from < read.total && read.total < to)
+    const isExact = last.asked === came.sent - (read.total - last.done)
+    const following = came.writes?.find(({ from }) => from >= read.total)
+    if (cut === undefined && !isExact && !(following !== undefined && isOneRequest(scene, socket, following.call)))
+      return []
+    const got = cut === undefined ? read.total : read.total - cut.from
+    const size = cut === undefined ? came.sent : cut.to - cut.from
+    const whole =
+      cut === undefined
+        ? `the other end wrote ${countOf(size, 'byte')} in all`
+        : `the other end wrote ${countOf(size, 'byte')} at once`
+    const text = `${whole}; ${scene.name(last.call.pid)} asked for ${formatCount(last.asked ?? 0)}, got ${formatCount(last.done)}, had ${formatCount(got)} of them, and did not read again: the other ${formatCount(size - got)} are lost`
+    const calls = [cut?.call ?? following?.call, last.call, closed]
+    return [{ name: 'partial-read', pid: last.call.pid, evidence: [evidence(text, calls, framesOf(rest))] }]
   })
 }
 
+function isShort({ asked, done }: Transfer): boolean {
+  return asked !== undefined && done < asked
+}
+
+/** All writes of the other end, this one included, were made in a row, without a look at what came back; then it read. */
+function isOneRequest(scene: Scene, socket: Socket, write: FollowedCall): boolean {
+  const peer = scene.peerOf(socket)
+  if (peer === undefined) return false
+  const own = peer.calls.filter(({ thread, call }) => thread === write.thread && !ASIDE.test(call))
+  const first = own.findIndex(({ call }) => WRITES.test(call))
+  const last = own.findLastIndex(({ call, result = -1 }) => WRITES.test(call) && result > 0)
+  const after = own[last + 1]
+  if (own.slice(first, last + 1).some(({ call }) => !WRITES.test(call)) || own.indexOf(write) > last) return false
+  const polls = scene.callsOf(write.pid).some(({ call, thread }) => POLLS.test(call) && thread === write.thread)
+  return !polls && after !== undefined && READS.test(after.call)
+}
+
+const WRITES = /^(?:write|send)/
+const READS = /^(?:read|recv)/
+const POLLS = /^(?:p?select|p?poll|epoll_)/
+const ASIDE = /^(?:setsockopt|getsockopt|getsockname|getpeername|fcntl|ioctl|shutdown)$/
+
 /** Closed with data in the socket: the kernel sends a RST. Where no RST is seen, nothing is said. */
 export function unreadAtClose(scene: Scene): Finding[] {
+  const told = partialRead(scene).map(({ pid }) => pid)
   return scene.sockets.flatMap((socket): Finding[] => {
     const rest = restOf(scene, socket)
-    if (rest === undefined || rest.isPart || rest.waiting <= 0) return []
+    if (rest === undefined || rest.waiting <= 0 || told.includes(rest.closed.pid)) return []
     const reset = resetBy(scene, rest)
     if (reset === undefined) return []
     const { pid } = rest.closed
@@ -181,31 +203,43 @@ export function segmentBoundaries(scene: Scene): Finding[] {
     if (total < came.sent || answers.length === 0 || answers.length >= came.writes.length) return []
     const glued = gluedRead(reads, came.writes)
     if (glued === undefined) return []
-    const waits = lastWait(socket, answers.at(-1)?.call)
-    const peerWaits = lastWait(peer, came.writes.at(-1)?.call)
-    if (waits === undefined || peerWaits === undefined || peerWaits.thread !== came.writes.at(-1)?.call.thread)
-      return []
-    if (
-      waits.returned !== undefined &&
-      peerWaits.returned !== undefined &&
-      waits.errno === undefined &&
-      peerWaits.errno === undefined
-    )
-      return []
+    const harm = standstill(scene, socket, answers.at(-1)?.call, peer, came.writes.at(-1)?.call)
+    if (harm === undefined) return []
     const { pid } = glued.read.call
     const text = `${scene.name(peer.opened?.pid ?? 0)} wrote ${countOf(came.writes.length, 'message')}; one ${glued.read.call.call} of ${scene.name(pid)} returned ${glued.writes.length} of them at once (${countOf(glued.read.done, 'byte')})`
-    const harm = `${countOf(answers.length, 'answer')} went back, and then both ends waited for each other`
     return [
       {
         name: 'segment-boundaries',
         pid,
         evidence: [
           evidence(text, [...glued.writes.map(({ call }) => call), glued.read.call]),
-          evidence(harm, [waits, peerWaits]),
+          evidence(`${countOf(answers.length, 'answer')} went back, and then ${harm.text}`, harm.calls),
         ],
       },
     ]
   })
+}
+
+/** What came of it: both wait for each other, or the other end was told that nothing more comes, and complained. */
+function standstill(
+  scene: Scene,
+  socket: Socket,
+  answer: FollowedCall | undefined,
+  peer: Socket,
+  write: FollowedCall | undefined,
+) {
+  const peerWaits = lastWait(peer, write)
+  if (peerWaits === undefined || peerWaits.thread !== write?.thread) return undefined
+  const waits = lastWait(socket, answer)
+  const isStuck = (call: FollowedCall) => call.returned === undefined || call.errno !== undefined
+  if (waits !== undefined && (isStuck(waits) || isStuck(peerWaits)))
+    return { text: 'both ends waited for each other', calls: [waits, peerWaits] }
+  const status = scene.process(peerWaits.pid)?.status
+  if (peerWaits.result !== 0 || status === undefined || !('exited' in status) || status.exited === 0) return undefined
+  return {
+    text: `${scene.name(peerWaits.pid)} read the end of file where it wanted another, and exited with ${status.exited}`,
+    calls: [peerWaits],
+  }
 }
 
 function gluedRead(reads: readonly Transfer<FollowedCall>[], writes: NonNullable<Incoming['writes']>) {

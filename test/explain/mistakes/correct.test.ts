@@ -13,16 +13,13 @@ describe.skipIf(missing !== undefined)(
       ]
     }
 
-    test.concurrent.each(['fork', 'prefork', 'threads', 'select', 'poll', 'epoll', 'inetd'])(
-      'a server: %s',
-      async (name) => {
-        for (const together of [false, true]) {
-          const result = await play({ server: [compile(name), 'PORT'], clients: echoes(), together })
-          expect(result.mistakes).toEqual([])
-          expect(result.timelines.length).toBe(2)
-        }
-      },
-    )
+    test.each(['fork', 'prefork', 'threads', 'select', 'poll', 'epoll', 'inetd'])('a server: %s', async (name) => {
+      for (const together of [false, true]) {
+        const result = await play({ server: [compile(name), 'PORT'], clients: echoes(), together })
+        expect(result.mistakes).toEqual([])
+        expect(result.timelines.length).toBe(2)
+      }
+    })
 
     test('SIGCHLD ignored', async () => {
       const result = await play({ server: [compile('fork', 'IGNORE_CHILDREN'), 'PORT'], clients: echoes() })

@@ -71,6 +71,19 @@ const CASES: Record<string, () => Case> = {
     clients: [[compile('big_client'), '127.0.0.1', 'PORT', '200000']],
     ends: true,
   }),
+  'half of a message is taken for the whole': () => ({
+    mistake: 'partial-read',
+    says: /wrote 100 bytes in all; .* asked for 100, got 50/,
+    server: [compile('whole', 'PART'), '100', 'PORT'],
+    clients: [[compile('halves'), '127.0.0.1', 'PORT', '100']],
+    ends: true,
+  }),
+  'the first half of a request is taken for the whole': () => ({
+    mistake: 'partial-read',
+    says: /asked for 255, got 50/,
+    server: [compile('iterative'), 'PORT'],
+    clients: [[compile('halves'), '127.0.0.1', 'PORT', '100']],
+  }),
   'a part of what was to be written': () => ({
     mistake: 'partial-write',
     says: /gave write 20,000,000 bytes, it took [\d,]+, and nothing more was written/,
@@ -91,6 +104,12 @@ const CASES: Record<string, () => Case> = {
     frames: true,
     server: [compile('iterative', 'ROOM=10', 'SLOW_TO_READ'), 'PORT'],
     clients: [client(['READ_ONCE'], 'x'.repeat(100))],
+  }),
+  'a connection is never closed, and its end never read': () => ({
+    mistake: 'leaked-descriptor',
+    says: /the other end's FIN came in #\d+/,
+    server: [compile('iterative', 'FORGET'), 'PORT'],
+    clients: [client(['READ_ONCE'], 'hello')],
   }),
   'a string is sent with its NUL': () => ({
     mistake: 'string-terminator',
@@ -122,6 +141,12 @@ const CASES: Record<string, () => Case> = {
     server: [compile('udp_server', 'ROOM=8', 'BY_RECVMSG'), 'PORT'],
     clients: [[compile('udp_client', 'CONNECTED'), '127.0.0.1', 'PORT', 'a longer datagram..']],
   }),
+  'a datagram that cannot be sent': () => ({
+    mistake: 'ignored-failure',
+    says: /sendto .* failed with EMSGSIZE, and recv.* waited for an answer/,
+    server: [compile('udp_server'), 'PORT'],
+    clients: [[compile('udp_client', 'TOO_LONG'), '127.0.0.1', 'PORT', 'x']],
+  }),
   'a backlog that is too small': () => ({
     mistake: 'backlog',
     says: /a backlog of 0; \d connections? waited for accept/,
@@ -135,7 +160,7 @@ const CASES: Record<string, () => Case> = {
 describe.skipIf(missing !== undefined)(
   `a mistake made once is found, and no other${missing ? ` (skipped: ${missing})` : ''}`,
   () => {
-    test.concurrent.each(Object.keys(CASES))('%s', async (name) => {
+    test.each(Object.keys(CASES))('%s', async (name) => {
       const one = CASES[name]?.()
       if (one === undefined) throw new Error(name)
       const result = await play(one)

@@ -31,7 +31,7 @@ int main(int argc, char *argv[])
 #ifdef COUNT_ANSWERS
 	for (int i = 3; i < argc; i++)
 		if (read(s, answer, 3) <= 0)
-			break;
+			return 1;
 #elif defined(READ_ONCE)
 	if (read(s, answer, 255) < 0)
 		die("read");

@@ -36,7 +36,7 @@ int main(int argc, char *argv[])
 #ifdef LEAK
 		pause_ms(100);
 		read(c, buffer, ROOM);
-#else
+#elif !defined(FORGET)
 		close(c);
 #endif
 #ifdef ONCE

@@ -12,6 +12,9 @@ int main(int argc, char *argv[])
 	connect(s, (struct sockaddr *)&to, sizeof(to));
 	if (send(s, argv[3], strlen(argv[3]), 0) < 0)
 		die("send");
+#elif defined(TOO_LONG)
+	alarm(1);
+	sendto(s, answer, 65536, 0, (struct sockaddr *)&to, sizeof(to));
 #else
 	if (sendto(s, argv[3], strlen(argv[3]), 0, (struct sockaddr *)&to, sizeof(to)) < 0)
 		die("sendto");
