@@ -9,6 +9,9 @@ const DAYTIME_PORT = 13
 const LINE = 200
 
 const REQUEST = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|TRACE|CONNECT|PATCH) [^\r\n]*? HTTP\/\d\.\d(?=\r?\n|$)/
+/** A daytime reply, as a server that prints ctime() says it (RFC 867 leaves the form open), on whatever port. */
+const DAYTIME =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \d{4}\r?\n?$/
 const STATUS = /^HTTP\/\d\.\d \d{3}[^\r\n]*/
 
 /** What a packet's payload is, when that is known: `GET / HTTP/1.0`, `DNS query A example.org`; undefined when it is not. */
@@ -19,7 +22,7 @@ export function labelOf(packet: Packet): string | undefined {
   const line = textOf(view, payload, Math.min(payloadEnd, payload + LINE))
   const http = REQUEST.exec(line)?.[0] ?? STATUS.exec(line)?.[0]
   if (http !== undefined) return printable(http)
-  return sourcePort === DAYTIME_PORT ? 'daytime' : undefined
+  return sourcePort === DAYTIME_PORT || DAYTIME.test(line) ? 'daytime' : undefined
 }
 
 function dnsLabel(packet: Packet): string | undefined {

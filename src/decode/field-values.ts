@@ -2,12 +2,12 @@
  * A packet's fields by Wireshark's names, written as `tshark -T fields` writes them. A name is looked up once, and gives a
  * reader that can go through millions of packets.
  */
-import { formatBytes } from '../bytes/addresses.js'
+import { formatBytes, formatIpv4 } from '../bytes/addresses.js'
 import type { Field } from '../bytes/fields.js'
 import { NO_TIME, type Packet, ProblemKind } from '../packet.js'
 import { formatter } from './format.js'
 import type { Variable } from './header.js'
-import { ipv4 } from './ipv4.js'
+import { finalDestinations, ipv4 } from './ipv4.js'
 import { PROTOCOLS, Protocol, protocolName } from './protocols.js'
 import { bytesNeeded, bytesNeededForDestination, isBefore } from './read-together.js'
 import { headers } from './registry.js'
@@ -77,16 +77,29 @@ function oneOf(readers: readonly LayerReader[]): LayerReader | undefined {
 }
 
 function fixedReader(field: Field): LayerReader {
+  if (field === ipv4.destination) return readDestination
   const write = field === ipv4.totalLength ? undefined : formatter(field)
-  const needed = field === ipv4.destination ? undefined : bytesNeeded(field)
+  const needed = bytesNeeded(field)
   return (packet, layer, out) => {
     const view = packet.viewOf(layer)
     const at = packet.layerStart[layer] ?? 0
     const end = packet.layerEnd[layer] ?? 0
-    if (at + (needed ?? bytesNeededForDestination(view, at, end)) > end || !isBeforeProblem(packet, layer, field))
-      return
+    if (at + needed > end || !isBeforeProblem(packet, layer, field)) return
     out.push(write === undefined ? totalLength(packet, view, at) : write(view, at))
   }
+}
+
+const writeDestination = formatter(ipv4.destination)
+
+/** As tshark has it, a source route's last address is the destination, and the header's own is the current hop. */
+const readDestination: LayerReader = (packet, layer, out) => {
+  const view = packet.viewOf(layer)
+  const at = packet.layerStart[layer] ?? 0
+  const end = packet.layerEnd[layer] ?? 0
+  if (at + bytesNeededForDestination(view, at, end) > end || !isBeforeProblem(packet, layer, ipv4.destination)) return
+  const final = at + ipv4.headerLength(view, at) > at + 20 ? finalDestinations(view, at, end) : []
+  if (final.length === 0) out.push(writeDestination(view, at))
+  for (const place of final) out.push(formatIpv4(view, place))
 }
 
 /** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds. */

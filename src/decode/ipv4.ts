@@ -122,6 +122,29 @@ function optionSize(view: DataView, at: number, end: number): number {
   return claimed < 2 || claimed > left ? left : claimed
 }
 
+const SOURCE_ROUTES: ReadonlySet<number> = new Set([131, 137])
+/** type, length, pointer and one address */
+const SHORTEST_ROUTE = 7
+
+/**
+ * Where the packet is bound for in the end, when its options route it over other hosts first: offsets of the last address in
+ * each source route that is not used up (RFC 791 §3.1). The header's own destination is then only the next hop.
+ */
+export function finalDestinations(view: DataView, at: number, end: number): number[] {
+  const places: number[] = []
+  const first = at + MINIMUM
+  const last = Math.min(end, at + header.headerLength(view, at))
+  for (let next = first; next < last && option.type(view, next) !== END_OF_OPTIONS; ) {
+    const size = optionSize(view, next, last)
+    if (SOURCE_ROUTES.has(option.type(view, next)) && size >= SHORTEST_ROUTE) {
+      const pointer = view.getUint8(next + 2)
+      if (pointer >= 4 && pointer <= size - 3) places.push(next + size - 4)
+    }
+    next += size
+  }
+  return places
+}
+
 export const ipv4Header: Header = {
   fields: Object.values(header),
   variable: { keys: [option.type.key, option.length.key, 'ip.opt.data'], read: options },

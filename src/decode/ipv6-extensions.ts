@@ -49,7 +49,32 @@ function decodeWithOptions(packet: Packet, protocol: number): number {
 export function decodeRouting(packet: Packet): number {
   const at = packet.cursor
   if (at + SHORTEST > packet.limit) return truncated(packet, Protocol.routing, SHORTEST, 'ipv6.routing')
-  return decodeExtension(packet, Protocol.routing, sizeInEights(packet.view, at))
+  const size = sizeInEights(packet.view, at)
+  const following = decodeExtension(packet, Protocol.routing, size)
+  if (packet.cursor !== at + size || size >= routingNeeds(packet.view, at)) return following
+  return missing(packet, at, routingNeeds(packet.view, at), 'ipv6.routing.len')
+}
+
+const MOBILE = 2
+const SEGMENTS = 4
+const ADDRESS = 16
+
+/** Bytes that a routing header must have for the addresses it says are in it: home address (RFC 6275 §6.4), segments (RFC 8754 §2). */
+function routingNeeds(view: DataView, at: number): number {
+  const type = view.getUint8(at + 2)
+  if (type === MOBILE) return SHORTEST + ADDRESS
+  return type === SEGMENTS ? SHORTEST + ADDRESS * (view.getUint8(at + 4) + 1) : SHORTEST
+}
+
+const CARRIES_PAYLOAD = 0x80
+
+/** Shim6 before a payload is passed over; its control messages have none (RFC 5533 §5). */
+export function decodeShim6(packet: Packet): number {
+  const at = packet.cursor
+  if (at + SHORTEST > packet.limit) return truncated(packet, Protocol.shim6, SHORTEST, 'shim6')
+  const carriesPayload = (packet.view.getUint8(at + 2) & CARRIES_PAYLOAD) !== 0
+  const following = decodeExtension(packet, Protocol.shim6, sizeInEights(packet.view, at))
+  return carriesPayload ? following : Protocol.none
 }
 
 /** The authentication header counts in units of 4 bytes, the first two not counted (RFC 4302 §2.2). */
@@ -205,6 +230,10 @@ export const routingHeader: Header = {
     u8(2, 'ipv6.routing.type', 'Type'),
     u8(3, 'ipv6.routing.segleft', 'Segments Left'),
   ],
+}
+
+export const shim6Header: Header = {
+  fields: [u8(0, 'shim6.nxt', 'Next Header'), u8(1, 'shim6.len', 'Length'), bits(16, 1, 'shim6.p', 'P Bit')],
 }
 
 const AH_FIXED = 12

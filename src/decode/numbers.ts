@@ -73,6 +73,7 @@ for (const [number, protocol] of [
   [132, Protocol.sctp],
   [135, Protocol.mobility],
   [139, Protocol.hip],
+  [140, Protocol.shim6],
 ] as const) {
   ipProtocols[number] = protocol
 }

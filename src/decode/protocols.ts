@@ -84,6 +84,7 @@ export const Protocol = {
   pflog: 69,
   netlink: 70,
   dbus: 71,
+  shim6: 72,
 } as const
 
 const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, title: string]>> = {
@@ -115,6 +116,7 @@ const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, 
   udp: ['udp', 'User Datagram Protocol'],
   esp: ['esp', 'Encapsulating Security Payload'],
   mobility: ['mipv6', 'Mobile IPv6'],
+  shim6: ['shim6', 'Shim6 (multihoming)'],
   hip: ['hip', 'Host Identity Protocol'],
   igmp: ['igmp', 'Internet Group Management Protocol'],
   dccp: ['dccp', 'Datagram Congestion Control Protocol'],

@@ -40,6 +40,7 @@ decoders[Protocol.routing] = extensions.decodeRouting
 decoders[Protocol.fragmentHeader] = extensions.decodeFragment
 decoders[Protocol.destinationOptions] = extensions.decodeDestinationOptions
 decoders[Protocol.ah] = extensions.decodeAuthentication
+decoders[Protocol.shim6] = extensions.decodeShim6
 decoders[Protocol.icmp] = icmp.decode
 decoders[Protocol.icmpv6] = icmpv6.decode
 decoders[Protocol.tcp] = tcp.decode
@@ -71,6 +72,7 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.fragmentHeader, fixed(extensions.fragmentHeader)],
   [Protocol.destinationOptions, extensions.destinationOptionsHeader],
   [Protocol.ah, extensions.authenticationHeader],
+  [Protocol.shim6, extensions.shim6Header],
   [Protocol.icmp, icmp.icmpHeader],
   [Protocol.icmpv6, icmpv6.icmpv6Header],
   [Protocol.tcp, tcp.tcpHeader],

@@ -187,13 +187,13 @@ function readOption(packet: Packet, kind: number, at: number, length: number): v
 }
 
 function readSack(packet: Packet, at: number, count: number): void {
-  const { sack } = packet.tcp
-  const blocks = Math.min(count, MAX_SACK_BLOCKS)
+  const { sack, sackBlocks } = packet.tcp
+  const blocks = Math.min(count, MAX_SACK_BLOCKS - sackBlocks)
   for (let block = 0; block < blocks; block++) {
-    sack[2 * block] = leftEdge(packet.view, at + SACK_BLOCK * block)
-    sack[2 * block + 1] = rightEdge(packet.view, at + SACK_BLOCK * block)
+    sack[2 * (sackBlocks + block)] = leftEdge(packet.view, at + SACK_BLOCK * block)
+    sack[2 * (sackBlocks + block) + 1] = rightEdge(packet.view, at + SACK_BLOCK * block)
   }
-  packet.tcp.sackBlocks = blocks
+  packet.tcp.sackBlocks += blocks
 }
 
 /**

@@ -6,6 +6,7 @@ import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units
 import type { Role, SessionSummary, TcpSummary } from '../sessions/summary.js'
 import { type DirectionMeasures, type Measures, measure } from '../timeline/measures.js'
 import type { PacketEvent, Timeline } from '../timeline/model.js'
+import { saidIn } from '../timeline/said.js'
 import { explainData } from './data.js'
 import { formatEndpoint, otherRole } from './endpoints.js'
 import { explainHandshake } from './handshake.js'
@@ -90,7 +91,7 @@ function tellTurn({ by, packets, pause }: Turn): string {
   const last = packets.at(-1)
   if (first === undefined || last === undefined) return ''
   const bytes = packets.reduce((sum, { length }) => sum + length, 0)
-  const said = first.label ?? (first.text === undefined ? undefined : `"${first.text}"`)
+  const said = saidIn(first)
   const what = said === undefined ? '' : `, ${printable(said)}`
   const which =
     packets.length === 1 ? `#${first.frame}` : `${packets.length} segments, #${first.frame} to #${last.frame}`

@@ -4,6 +4,7 @@
  * that both write the same.
  */
 import type { Field } from '../bytes/fields.js'
+import { Protocol } from '../decode/protocols.js'
 import { headers } from '../decode/registry.js'
 import { NO_TIME, type Packet, ProblemKind } from '../packet.js'
 import type { ByteWriter } from './byte-writer.js'
@@ -14,6 +15,8 @@ const COLON = 0x3a
 const DOT = 0x2e
 const MAC_LENGTH = 6
 const TCP = 6
+const IPV4_HEADER = 20
+const DESTINATION = 'ip.dst'
 
 /** Fields that are read from their place in a header, and need no other rule. */
 export const QUICK_FIELDS: ReadonlySet<string> = new Set([
@@ -68,7 +71,7 @@ export function quickWriter(name: string, ordinary: WriteField): WriteField | un
   const fields: (Field | undefined)[] = []
   for (const [protocol, header] of headers) fields[protocol] = header.fields.find((field) => field.key === name)
   return (packet, facts, out) => {
-    if (!isUsual(packet)) return ordinary(packet, facts, out)
+    if (!isUsual(packet) || (name === DESTINATION && hasIpv4Options(packet))) return ordinary(packet, facts, out)
     let written = 0
     for (let layer = 0; layer < packet.layers; layer++) {
       const field = fields[packet.layerProtocol[layer] ?? 0]
@@ -77,6 +80,15 @@ export function quickWriter(name: string, ordinary: WriteField): WriteField | un
       writeValue(field, packet.viewOf(layer), packet.layerStart[layer] ?? 0, out)
     }
   }
+}
+
+/** One of them may be a source route, and then the destination stands there. */
+function hasIpv4Options(packet: Packet): boolean {
+  for (let layer = 0; layer < packet.layers; layer++) {
+    const length = (packet.layerEnd[layer] ?? 0) - (packet.layerStart[layer] ?? 0)
+    if (packet.layerProtocol[layer] === Protocol.ip && length > IPV4_HEADER) return true
+  }
+  return false
 }
 
 function isUsual(packet: Packet): boolean {

@@ -27,6 +27,19 @@ function ofSegment(read: (seen: WiresharkResult) => number): SessionField {
   }
 }
 
+const SHORTEST_HEADER = 20
+
+/** A number that tshark prints after the header length, which it goes no further than when that makes no sense. */
+function afterLength(read: (seen: WiresharkResult) => number): SessionField {
+  const { write } = ofSegment(read)
+  return {
+    numeric: true,
+    write: (packet, facts, out) => {
+      if (packet.tcp.headerLength >= SHORTEST_HEADER) write(packet, facts, out)
+    },
+  }
+}
+
 /** A number that is there unless it is 0. */
 function unlessZero(read: (seen: WiresharkResult) => number): SessionField {
   return {
@@ -112,8 +125,8 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['tcp.stream', stream(TCP)],
   ['udp.stream', stream(UDP)],
   ['tcp.seq', ofSegment((seen) => seen.relativeSequence)],
-  ['tcp.ack', ofSegment((seen) => seen.relativeAcknowledgment)],
-  ['tcp.window_size', ofSegment((seen) => seen.scaledWindow)],
+  ['tcp.ack', afterLength((seen) => seen.relativeAcknowledgment)],
+  ['tcp.window_size', afterLength((seen) => seen.scaledWindow)],
   ['tcp.completeness', ofSegment((seen) => seen.completeness)],
   ['tcp.nxtseq', { numeric: true, write: writeNextSequence }],
   ['tcp.time_relative', sessionTime(TCP, (facts) => facts.time)],

@@ -4,6 +4,7 @@
  */
 import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf, previewOf } from '../decode/application.js'
+import { EchoWatch } from '../decode/echo.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
 import { type IcmpMessage, icmpOf } from '../sessions/icmp.js'
@@ -51,6 +52,7 @@ export class TimelineBuilder {
   #isBegun = false
   /** per side, oldest first */
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
+  readonly #echo = new EchoWatch()
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -95,7 +97,7 @@ export class TimelineBuilder {
 
   #packetEvent(packet: Packet, facts: PacketFacts, session: Session, gap: number): PacketEvent {
     const cut = packet.start + packet.originalLength - packet.end
-    const label = packet.payloadLength > 0 ? labelOf(packet) : undefined
+    const label = packet.payloadLength > 0 ? this.#label(packet, facts, session) : undefined
     const text =
       packet.payloadLength > 0 ? previewOf(packet.view, packet.payload, packet.payloadEnd, PREVIEW) : undefined
     const isTcp = session.protocol === 'tcp'
@@ -125,6 +127,12 @@ export class TimelineBuilder {
     for (const segment of acknowledged) segment.event.acknowledgedBy = packet.number
     if (isTcp) this.#remember(packet, facts.side, event)
     return event
+  }
+
+  /** A reply that repeats its request is an echo, whatever else it may look like; a request that repeats a reply is none. */
+  #label(packet: Packet, facts: PacketFacts, session: Session): string | undefined {
+    const repeats = this.#echo.see(facts.side, packet.view, packet.payload, packet.payloadEnd)
+    return repeats && facts.side !== session.clientSide ? 'echo' : labelOf(packet)
   }
 
   /** Takes the segments that this packet acknowledges off the other side's list. */

@@ -130,6 +130,17 @@ describe('a preview', () => {
   })
 })
 
+describe('daytime', () => {
+  test.each([
+    ['as ctime() prints it, on any port', 'Fri Nov 20 13:03:05 2026\r\n', 'c351 0514', 'daytime'],
+    ['the day of the month padded', 'Sun Nov  1 03:03:05 2026\n', 'c351 0514', 'daytime'],
+    ['in another form, from its port', '61364 26-11-20 13:03:05 00 0 0 50.0 UTC(NIST) *', '000d c351', 'daytime'],
+    ['a date within a text is none', 'Fri Nov 20 13:03:05 2026 it rained', 'c351 0514', undefined],
+  ])('%s', (_name, text, ports, expected) => {
+    expect(labelOf(decoded(fromHex(tcp(text, ports))))).toBe(expected)
+  })
+})
+
 describe('an echo', () => {
   const watch = (...payloads: (readonly [0 | 1, string])[]) => {
     const echo = new EchoWatch()

@@ -1,5 +1,6 @@
 /** Questions about how a connection is opened. */
 import type { PacketEvent } from '../../timeline/model.js'
+import { saidIn } from '../../timeline/said.js'
 import { formatEndpoint } from '../endpoints.js'
 import { type Answer, answered, type TcpSubject, unanswerable } from './answer.js'
 
@@ -56,7 +57,7 @@ export function firstRequest({ packets }: TcpSubject): Answer {
   const question = 'What is the sequence number of the segment that carries the first request?'
   const request = packets.find((packet) => packet.from === 'client' && packet.length > 0)
   if (request?.tcp === undefined) return unanswerable(question, 'the client sent no data in this capture')
-  const what = request.label ?? (request.text === undefined ? '' : `"${request.text}"`)
+  const what = saidIn(request) ?? ''
   const { sequence, rawSequence } = request.tcp
   return answered(question, `${rawSequence} (relative: ${sequence})`, [
     `#${request.frame}: ${request.length} bytes of payload${what === '' ? '' : `, ${what}`}`,

@@ -3,6 +3,7 @@ import { printable } from '../../bytes/printable.js'
 import { formatDuration } from '../../bytes/units.js'
 import { findingName, isTrouble } from '../../explain/findings.js'
 import type { Finding, PacketEvent, TcpPart } from '../../timeline/model.js'
+import { saidIn } from '../../timeline/said.js'
 import type { Paint, Theme } from '../style.js'
 import type { Part } from './lane.js'
 
@@ -131,7 +132,6 @@ function udpParts(event: PacketEvent, theme: Theme): Part[] {
 }
 
 function payloadPart(event: PacketEvent, theme: Theme): Part[] {
-  if (event.label !== undefined) return [{ text: printable(event.label), paint: theme.data, elastic: true }]
-  if (event.text !== undefined) return [{ text: `"${printable(event.text)}"`, paint: theme.data, elastic: true }]
-  return []
+  const said = saidIn(event)
+  return said === undefined ? [] : [{ text: printable(said), paint: theme.data, elastic: true }]
 }

@@ -57,6 +57,18 @@ export const ipv4Packets: readonly Case[] = [
     fields: { 'ip.len': '30' },
   },
   {
+    name: 'a loose source route: its last address is the destination',
+    bytes: `${ethernet('0800')} 48 00 002a 1234 0000 40 11 0000 c0a83801 c0a8380a 01 83 0b 04 0a000001 0a000002 ${UDP}`,
+    layers: 'eth ip udp',
+    fields: { 'ip.src': '192.168.56.1', 'ip.dst': '10.0.0.2' },
+  },
+  {
+    name: 'a source route that is used up: the header has the destination',
+    bytes: `${ethernet('0800')} 48 00 002a 1234 0000 40 11 0000 c0a83801 c0a8380a 01 89 0b 0c 0a000001 0a000002 ${UDP}`,
+    layers: 'eth ip udp',
+    fields: { 'ip.dst': '192.168.56.10' },
+  },
+  {
     name: 'total length beyond the frame',
     bytes: `${ethernet('0800')} ${ipv4(17, 100)} ${UDP}`,
     layers: 'eth ip udp',

@@ -101,6 +101,29 @@ export const ipv6Packets: readonly Case[] = [
     problem: { kind: 2, needed: 264 },
   },
   {
+    name: 'Shim6 before a payload',
+    bytes: `${ethernet('86dd')} ${ipv6(140, 18)} 11 00 80 00 00000001 ${UDP}`,
+    layers: 'eth ipv6 shim6 udp',
+    fields: { 'udp.srcport': '50001' },
+  },
+  {
+    name: 'a Shim6 control message carries none',
+    bytes: `${ethernet('86dd')} ${ipv6(140, 8)} 3b 00 01 00 00000001`,
+    layers: 'eth ipv6 shim6',
+  },
+  {
+    name: 'a type 2 routing header without the home address it must have',
+    bytes: `${ethernet('86dd')} ${ipv6(43, 18)} 11 00 02 01 00000000 ${UDP}`,
+    layers: 'eth ipv6 ipv6.routing',
+    problem: { kind: 2, field: 'ipv6.routing.len', needed: 24 },
+  },
+  {
+    name: 'a segment routing header shorter than its last entry says',
+    bytes: `${ethernet('86dd')} ${ipv6(43, 34)} 11 02 04 00 01000000 ${'20010db8'.padEnd(32, '0')} ${UDP}`,
+    layers: 'eth ipv6 ipv6.routing',
+    problem: { kind: 2, field: 'ipv6.routing.len', needed: 40 },
+  },
+  {
     name: 'another version',
     bytes: `${ethernet('86dd')} 40000000 000a 11 40 ${'00'.repeat(32)} ${UDP}`,
     layers: 'eth ipv6',
