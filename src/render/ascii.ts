@@ -11,6 +11,7 @@ const STAND_INS: ReadonlyMap<string, string> = new Map(
     '╌': '-',
     '│': '|',
     '┊': ':',
+    '╎': ':',
     '├': '+',
     '┤': '+',
     '┼': '+',

@@ -93,8 +93,10 @@ function linesOf(event: TimelineEvent, isTcp: boolean): string[] {
     case 'resolution':
       return [across(resolutionText(event))]
     case 'call':
-    case 'netstat':
-      return [note(event.by, describe(event))]
+    case 'netstat': {
+      const said = describe(event)
+      return said === '' ? [] : [note(event.by, said)]
+    }
   }
 }
 

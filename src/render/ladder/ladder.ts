@@ -3,10 +3,10 @@
  * the phases set apart. Every line fits the width, and reads the same without colour.
  */
 import { countOf } from '../../bytes/units.js'
-import type { SessionSummary } from '../../sessions/summary.js'
+import type { Role, SessionSummary } from '../../sessions/summary.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
 import { wrap } from '../width.js'
-import { callRows, netstatRows } from './call-rows.js'
+import { callRows, isUnderWay, netstatRows, WAITING } from './call-rows.js'
 import { icmpRows, lookupRows, packetRows, resolutionRows, runRows, type States, silenceRows } from './event-rows.js'
 import { columnTitles, heading } from './heading.js'
 import { besideLane, blankLeft, emptyLane, type LadderOptions, type Layout, layoutOf, row } from './layout.js'
@@ -37,6 +37,8 @@ function* drawEvents(timeline: Timeline, layout: Layout): Generator<string> {
   const manyVlans = (summary.vlans?.length ?? 0) > 1
   let states = startStates(summary)
   let isStateShown = states === undefined
+  // the logged calls that have not returned: both lifelines have a bracket there
+  const open = new Map<number | undefined, Role>()
   for (const group of groupByPhase(timeline.events)) {
     if (group.phase !== undefined && states !== undefined && !isStateShown) {
       yield firstRow(layout, states)
@@ -44,10 +46,18 @@ function* drawEvents(timeline: Timeline, layout: Layout): Generator<string> {
     }
     if (layout.stateWidth > 0 || group.phase === undefined) yield phaseRule(group, layout.width, layout.theme)
     for (const event of group.events) {
-      yield* eventRows(event, layout, states, manyVlans)
+      if (event.kind === 'call' && event.moment === 'returns') open.delete(event.id)
+      yield* eventRows(event, { ...layout, brackets: bracketsOf(open, layout) }, states, manyVlans)
+      if (event.kind === 'call' && isUnderWay(event)) open.set(event.id, event.by)
       if (event.kind === 'packet' && event.states !== undefined) states = event.states
     }
   }
+}
+
+function bracketsOf(open: ReadonlyMap<number | undefined, Role>, { theme }: Layout): Record<Role, string> {
+  const waiting = [...open.values()]
+  const bracket = (role: Role) => (waiting.includes(role) ? theme.note(WAITING) : ' ')
+  return { client: bracket('client'), server: bracket('server') }
 }
 
 /** Both ends before the first segment; not known when the opening was not captured. */

@@ -2,6 +2,7 @@
 
 import { formatTime, type TimeFormat } from '../../bytes/time.js'
 import { formatDuration } from '../../bytes/units.js'
+import type { Role } from '../../sessions/summary.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
 import type { Theme } from '../style.js'
 import { displayWidth, padStart } from '../width.js'
@@ -30,10 +31,24 @@ export interface Layout {
   readonly stateWidth: number
   /** too narrow for a column of the client's states: they stand at the left, below the time */
   readonly narrow: boolean
+  /** columns outside either lifeline, where states and calls stand; undefined where calls stand between the lifelines */
+  readonly outside?: Readonly<Record<Role, number>>
+  /** with `outside`: what stands at the lifelines' outer sides in this row, a bracket of the call that is under way */
+  readonly brackets?: Readonly<Record<Role, string>>
+  /** ends of which several processes have a hand in this: each call says whose it is */
+  readonly severalProcesses: ReadonlySet<Role>
   /** from one lifeline to the other, both included */
   readonly laneWidth: number
   readonly width: number
 }
+
+/** From this width on, calls stand outside the lifelines. */
+const WIDE = 120
+/** Columns that the lane is left with at least, and that a column of calls has at least and at most. */
+const NARROWEST_WIDE_LANE = 46
+const CALLS = { least: 18, most: 40 }
+/** a blank, and the bracket */
+const BRACKET = 2
 
 /** A lane that is longer is harder to follow with the eye. */
 const WIDEST = 160
@@ -60,22 +75,46 @@ export function layoutOf(timeline: Timeline, options: LadderOptions): Layout {
     stateWidth = Math.max(stateWidth, event.states.client.length, event.states.server.length)
   }
   const left = frameWidth + 1 + timeWidth + 1 + gapWidth + 1
+  const outside = width < WIDE ? undefined : outsideOf(events, width - left, stateWidth)
+  if (outside !== undefined) {
+    const laneWidth = width - left - outside.client - outside.server - 2 * BRACKET
+    return { ...common(), outside, narrow: false, laneWidth, width }
+  }
   const states = stateWidth === 0 ? 0 : (narrow ? 1 : 2) * (stateWidth + 1)
   const laneWidth = Math.max(NARROWEST_LANE, width - left - states)
-  return {
-    theme: options.theme,
-    time: options.time,
-    rawNumbers: options.rawNumbers,
-    start: summary.start,
-    timeDigits,
-    frameWidth,
-    timeWidth,
-    gapWidth,
-    stateWidth,
-    narrow,
-    laneWidth,
-    width: left + states + laneWidth,
+  return { ...common(), narrow, laneWidth, width: left + states + laneWidth }
+
+  function common() {
+    const { theme, time, rawNumbers } = options
+    const severalProcesses = new Set(ROLES.filter((role) => pidsOf(events, role).size > 1))
+    const widths = { frameWidth, timeWidth, gapWidth, stateWidth }
+    return { theme, time, rawNumbers, start: summary.start, timeDigits, ...widths, severalProcesses }
   }
+}
+
+const ROLES: readonly Role[] = ['client', 'server']
+
+function pidsOf(events: readonly TimelineEvent[], role: Role): Set<number> {
+  const pids = new Set<number>()
+  for (const event of events)
+    if (event.kind === 'call' && event.by === role && event.pid !== undefined) pids.add(event.pid)
+  return pids
+}
+
+/** The columns for calls, at the ends that have some; undefined where there are none. */
+function outsideOf(
+  events: readonly TimelineEvent[],
+  room: number,
+  stateWidth: number,
+): Readonly<Record<Role, number>> | undefined {
+  const has = (role: Role) =>
+    events.some((event) => (event.kind === 'call' || event.kind === 'netstat') && event.by === role)
+  const [client, server] = [has('client'), has('server')]
+  if (!client && !server) return undefined
+  const sides = client && server ? 2 : 1
+  const free = room - NARROWEST_WIDE_LANE - 2 * BRACKET - (sides === 1 ? stateWidth : 0)
+  const width = Math.min(CALLS.most, Math.max(CALLS.least, stateWidth, Math.floor(free / sides)))
+  return { client: client ? width : stateWidth, server: server ? width : stateWidth }
 }
 
 /** The widest text that an event puts into the frame column. */
@@ -108,6 +147,10 @@ export function leftColumns(layout: Layout, frame: string, time: number | undefi
 /** One whole row: the columns at the left, the client's state, the lane, the server's state. */
 export function row(layout: Layout, left: string, lane: string, client = '', server = ''): string {
   const { state } = layout.theme
+  if (layout.outside !== undefined) {
+    const { client: before = ' ', server: after = ' ' } = layout.brackets ?? {}
+    return `${left}${state(padStart(client, layout.outside.client))} ${before}${lane}${after} ${state(server)}`.trimEnd()
+  }
   const column = layout.narrow || layout.stateWidth === 0 ? '' : state(padStart(client, layout.stateWidth)) + ' '
   const text = left + column + lane
   return server === '' ? text : `${text} ${state(server)}`

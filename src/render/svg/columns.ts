@@ -28,20 +28,23 @@ export interface Columns {
 
 const NOTES_WIDTH = 150
 const OUTSIDE_WIDTH = 128
+/** of calls with their arguments, as a log has them */
+const LOGGED_WIDTH = 160
 /** A figure narrower than this goes without times and notes, and has states but no long calls outside its lifelines. */
 const NARROW = 600
 
 export function columnsOf({ events }: Timeline, width = WIDTH): Columns {
   if (width < NARROW) return narrow(width)
   const hasNotes = events.some((event) => event.kind === 'packet' && event.comments !== undefined)
+  const outside = events.some((event) => event.kind === 'call' && !event.inferred) ? LOGGED_WIDTH : OUTSIDE_WIDTH
   const right = width - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
   return {
     width,
     frame: 44,
     time: 122,
-    client: 122 + OUTSIDE_WIDTH,
-    server: right - OUTSIDE_WIDTH,
-    outside: Math.floor((OUTSIDE_WIDTH - 12) / SMALL_COLUMN),
+    client: 122 + outside,
+    server: right - outside,
+    outside: Math.floor((outside - 12) / SMALL_COLUMN),
     notes: hasNotes ? right + 6 : undefined,
     noteColumns: Math.floor((NOTES_WIDTH - 10) / SMALL_COLUMN),
   }

@@ -10,6 +10,7 @@ import { verdict, wentWell } from '../../explain/verdict.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
 import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import { isUnderWay } from '../ladder/call-rows.js'
 import type { States } from '../ladder/event-rows.js'
 import { startStates } from '../ladder/ladder.js'
 import { groupByPhase, measure } from '../ladder/phase-rule.js'
@@ -117,6 +118,8 @@ class Figure {
   readonly #shapes: string[] = []
   readonly #changes: Record<Role, { state: StateName | undefined; y: number }[]> = { client: [], server: [] }
   readonly #pauses: (readonly [number, number])[] = []
+  /** logged calls that have not returned, and where they were entered */
+  readonly #open = new Map<number, { readonly by: Role; readonly y: number }>()
   #y = 10
   #first = 0
 
@@ -203,6 +206,7 @@ class Figure {
           states = event.states
         }
         if (row.pause !== undefined) this.#pauses.push(row.pause)
+        this.#bracket(event)
         this.#y += row.height
       }
       if (this.#drawing.isTcp || group.phase === undefined) {
@@ -210,11 +214,28 @@ class Figure {
       }
     }
     this.#shapes.push(this.#pen.line(0, this.#y, width, this.#y, 'l-faint thin'))
+    for (const id of [...this.#open.keys()]) this.#close(id, this.#y)
   }
 
   #placed(event: TimelineEvent, { shapes, height }: Row): readonly string[] {
     const { around } = this.#part ?? {}
     return around === undefined ? shapes : [around(event, shapes, this.#y, height)]
+  }
+
+  /** From where a call is entered to where it returns, a line outside the lifeline: there its program waits. */
+  #bracket(event: TimelineEvent): void {
+    if (event.kind !== 'call' || event.id === undefined) return
+    if (isUnderWay(event)) this.#open.set(event.id, { by: event.by, y: this.#y + 6 })
+    else this.#close(event.id, this.#y + 6)
+  }
+
+  #close(id: number, y: number): void {
+    const call = this.#open.get(id)
+    if (call === undefined) return
+    this.#open.delete(id)
+    const outwards = call.by === 'client' ? -1 : 1
+    const x = this.#drawing.columns[call.by] + outwards * 5.5
+    this.#lifelines.push(this.#pen.line(x, call.y, x, y, 'l-note'))
   }
 
   #change(role: Role, state: StateName, row: Row): void {

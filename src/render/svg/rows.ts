@@ -234,7 +234,9 @@ function silenceRow(event: SilenceEvent, top: number, { columns, pen }: Drawing)
 /** A call stands outside the lifeline of the program that makes it, with a tick to it; so does what its kernel says. */
 function callRow(event: CallEvent | NetstatEvent, top: number, { columns, digits, pen }: Drawing): Row {
   const isInferred = event.kind === 'call' && event.inferred
-  const lines = wrap(describe(event), columns.outside)
+  const said = describe(event)
+  if (said === '') return { height: 0, shapes: [] }
+  const lines = wrap(said, columns.outside)
   const [x, anchor, outwards] =
     event.by === 'client' ? ([columns.client - 10, 'end', -1] as const) : ([columns.server + 10, 'start', 1] as const)
   const lifeline = event.by === 'client' ? columns.client : columns.server

@@ -117,14 +117,15 @@ export class CallLog {
         const isEnd = call.call === 'exit' || call.call === 'ended'
         // that a process has ended is told by its exit, unless a signal ended it
         if (call.call === 'ended' && !(call.status !== undefined && 'signal' in call.status)) continue
-        if (isEnd ? call.descriptor === undefined && !this.#serveOthers(pid) : isDuring(call, opened, closed))
+        const isOfThis = isEnd ? call.descriptor === undefined : isOutput(call)
+        if (isDuring(call, opened, closed) ? !isEnd || isOfThis : isOfThis && !this.#servesOthers(pid))
           add(call, by, 'process')
       }
     }
   }
 
   /** The end of a process that serves many is none of this session's. */
-  #serveOthers(pid: number): boolean {
+  #servesOthers(pid: number): boolean {
     return (this.#processes.get(pid)?.serves.length ?? 0) > 1
   }
 
