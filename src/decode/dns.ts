@@ -114,5 +114,7 @@ function readName(
 }
 
 function latin1(view: DataView, at: number, length: number): string {
-  return String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + at, length))
+  let text = ''
+  for (let index = at; index < at + length; index++) text += String.fromCharCode(view.getUint8(index))
+  return text
 }

@@ -5,6 +5,7 @@
  */
 import type { AddressTable } from '../sessions/address-table.js'
 import { connectionState, udpConnectionState } from '../sessions/connection-state.js'
+import type { Lookup } from '../sessions/prelude.js'
 import type { Extras, Session } from '../sessions/session.js'
 import { ending, firstToEnd, firstToReset, roleOf, TIME_WAIT, timeWaitOf } from '../sessions/summarize.js'
 import { summarizeTruth } from '../sessions/summarize-truth.js'
@@ -31,6 +32,9 @@ const FIRST_FRAME = bytes(',"firstFrame":')
 const LAST_FRAME = bytes(',"lastFrame":')
 const PACKETS = bytes(',"packets":')
 const BYTES = bytes(',"bytes":')
+const LOOKUP = bytes(',"lookup":{"name":')
+const QUERY_FRAME = bytes(',"queryFrame":')
+const ANSWER_FRAME = bytes(',"answerFrame":')
 const RESUMED = bytes(',"resumed":true')
 const CONN_STATE = bytes(',"connState":"')
 const HISTORY = bytes('","history":"')
@@ -205,8 +209,19 @@ export class SessionLines {
         icmpErrors.map((error) => ({ ...error, about: roleOf(session, error.about) })),
       )
     }
-    if (prelude?.lookup !== undefined) this.#object('lookup', prelude.lookup)
+    if (prelude?.lookup !== undefined) this.#lookup(prelude.lookup)
     if (prelude?.resolutions !== undefined) this.#object('resolutions', prelude.resolutions)
+  }
+
+  #lookup({ name, queryFrame, answerFrame, time }: Lookup): void {
+    const out = this.#out
+    out.bytes(LOOKUP)
+    // the name is anything that the wire said
+    out.text(JSON.stringify(name))
+    this.#number(QUERY_FRAME, queryFrame)
+    this.#number(ANSWER_FRAME, answerFrame)
+    this.#number(TIME, time)
+    out.byte(CLOSE)
   }
 
   #handshake(session: TcpSession, client: TcpEndpoint, server: TcpEndpoint): void {

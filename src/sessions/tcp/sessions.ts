@@ -11,7 +11,7 @@ export class TcpSessions {
   readonly holes: Holes = new Map()
   readonly isAnalysed: boolean
   readonly #analyses: WiresharkAnalysis[] | undefined
-  readonly #truths: TcpTruth[] | undefined
+  readonly #truth: TcpTruth | undefined
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
   readonly #departing = new TcpSession(this)
@@ -20,7 +20,7 @@ export class TcpSessions {
   constructor(isAnalysed: boolean) {
     this.isAnalysed = isAnalysed
     this.#analyses = isAnalysed ? [] : undefined
-    this.#truths = isAnalysed ? [] : undefined
+    this.#truth = isAnalysed ? new TcpTruth() : undefined
   }
 
   departing(slot: number): TcpSession {
@@ -37,13 +37,8 @@ export class TcpSessions {
     return analysis
   }
 
+  /** What finds out what really happened in the session of a slot; it stands for another after the next call. */
   truthOf(slot: number): TcpTruth | undefined {
-    if (!this.#truths) return undefined
-    let truth = this.#truths[slot]
-    if (truth === undefined) {
-      truth = new TcpTruth()
-      this.#truths[slot] = truth
-    }
-    return truth
+    return this.#truth?.select(slot)
   }
 }

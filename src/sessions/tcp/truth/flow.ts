@@ -4,6 +4,7 @@
  */
 import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, type Packet, SYN } from '../../../packet.js'
+import { record, type Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
 import { Marks } from './marks.js'
 import { Reaction } from './reaction.js'
@@ -20,69 +21,113 @@ const CAPTURE_DISORDER = 1e6
 
 const NONE: readonly Anomaly[] = []
 
-export class Flow {
+const Fields = record(
+  [
+    /** a packet of this direction has come: scans open many sessions that nobody answers */
+    'isKnown',
+    /** it has carried data, SYN or FIN */
+    'started',
+    /** sequence number after the last byte seen */
+    'top',
+    'knowsAcknowledged',
+    'acknowledged',
+    'lastWindow',
+    /** the TSval clock of its sender: a first and a latest reading, and when they were captured */
+    'hasTimestamps',
+    'firstTimestamp',
+    'lastTimestamp',
+    /** what its sender takes, as its SYN says: segments of so many bytes (-1: not known), and selective acknowledgments (RFC 2018) */
+    'mss',
+    'takesSelective',
+    /** packets with data, SYN or FIN */
+    'segments',
+    /** segments longer than the other end takes, see Offload */
+    'longSegments',
+    'longerThan',
+    'longFrame',
+    'longest',
+  ],
+  [
+    'lastDataTime',
+    'lastAckTime',
+    /** when it was last acknowledged further than before */
+    'lastAdvanceTime',
+    'firstTimestampTime',
+    'lastTimestampTime',
+  ],
+)
+
+/** What of a flow is no number, which few have. */
+export interface Odd {
+  readonly trouble: Trouble
+  /** the latest segment that may have been sent before, see #mayHaveBeenSentBefore */
+  suspect: Anomaly | undefined
+}
+
+export class Flow extends Fields {
   readonly direction: Direction
   readonly sightings: Sightings
-  readonly marks = new Marks()
-  readonly identification = new IdentificationHabit()
+  readonly marks: Marks
+  readonly identification: IdentificationHabit
   /** how soon the other end reacts to it */
-  readonly answers = new Reaction()
-  trouble: Trouble | undefined
+  readonly answers: Reaction
+  readonly #pool: SightingPool
+  /** by place of the flow's record */
+  readonly #odd: Map<number, Odd>
 
-  started = false
-  /** sequence number after the last byte seen */
-  top = 0
-  knowsAcknowledged = false
-  acknowledged = 0
-  /** packets with data, SYN or FIN */
-  segments = 0
-  lastDataTime = 0
-  lastAckTime = 0
-  /** when it was last acknowledged further than before */
-  lastAdvanceTime = 0
-  #lastWindow = -1
-  /** the latest segment that may have been sent before, see #mayHaveBeenSentBefore */
-  #suspect: Anomaly | undefined
+  static override readonly words =
+    Fields.words + Sightings.words + IdentificationHabit.words + Marks.words + Reaction.words
 
-  /** the TSval clock of its sender: a first and a latest reading, and when they were captured */
-  hasTimestamps = false
-  firstTimestamp = 0
-  firstTimestampTime = 0
-  lastTimestamp = 0
-  lastTimestampTime = 0
-
-  /** what its sender takes, as its SYN says: segments of so many bytes (-1: not known), and selective acknowledgments (RFC 2018) */
-  mss = -1
-  takesSelective = false
-  /** segments longer than the other end takes, see Offload */
-  longSegments = 0
-  longerThan = 0
-  longFrame = 0
-  longest = 0
-
-  constructor(direction: Direction, pool: SightingPool) {
+  constructor(direction: Direction, slab: Slab, pool: SightingPool, odd: Map<number, Odd>) {
+    super(slab)
     this.direction = direction
-    this.sightings = new Sightings(pool)
+    this.#pool = pool
+    this.#odd = odd
+    this.sightings = new Sightings(slab, pool)
+    this.marks = new Marks(slab)
+    this.identification = new IdentificationHabit(slab)
+    this.answers = new Reaction(slab)
   }
 
-  reset(): void {
+  /** Stands for the flow whose record begins at `at`. */
+  select(at: number): void {
+    this.at = at
+    this.sightings.at = at + Fields.words
+    this.identification.at = this.sightings.at + Sightings.words
+    this.marks.at = this.identification.at + IdentificationHabit.words
+    this.answers.at = this.marks.at + Marks.words
+  }
+
+  get trouble(): Trouble | undefined {
+    return this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)?.trouble
+  }
+
+  /** Lets go of what it holds outside of its record. */
+  release(): void {
+    this.sightings.clear()
+    this.#odd.delete(this.at)
+    this.isKnown = 0
+  }
+
+  /** Makes it new. */
+  begin(): void {
+    this.isKnown = 1
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()
     this.answers.reset()
-    this.trouble = this.#suspect = undefined
-    this.started = this.knowsAcknowledged = this.hasTimestamps = false
+    this.started = this.knowsAcknowledged = this.hasTimestamps = 0
     this.segments = 0
     this.lastDataTime = this.lastAckTime = this.lastAdvanceTime = 0
-    this.#lastWindow = -1
+    this.lastWindow = -1
     this.mss = -1
-    this.takesSelective = false
+    this.takesSelective = 0
     this.longSegments = this.longest = 0
   }
 
   /** Not judged yet, in the order of capture. */
   get anomalies(): readonly Anomaly[] {
-    return this.trouble === undefined ? NONE : this.trouble.anomalies
+    return this.trouble?.anomalies ?? NONE
   }
 
   /** Forgets all but the latest ones. */
@@ -95,21 +140,17 @@ export class Flow {
   passes(packet: Packet, time: number): void {
     this.marks.observe(packet)
     this.identification.observe(packet)
-    if (this.#suspect !== undefined && this.identification.skipped < 0) {
-      // what was missing before it was only late
-      this.#suspect.skipped = 0
-      this.#suspect = undefined
-    }
+    if (this.sightings.isTroubled !== 0 && this.identification.skipped < 0) this.#clearSuspect()
     const tcp = packet.tcp
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
-      this.takesSelective = tcp.sackPermitted
+      this.takesSelective = tcp.sackPermitted ? 1 : 0
     }
     if (tcp.hasTimestamps) {
       this.answers.stamped(packet, time)
       const timestamp = tcp.timestampValue | 0
-      if (!this.hasTimestamps) {
-        this.hasTimestamps = true
+      if (this.hasTimestamps === 0) {
+        this.hasTimestamps = 1
         this.firstTimestamp = timestamp
         this.firstTimestampTime = time
       }
@@ -122,15 +163,14 @@ export class Flow {
   carries(packet: Packet, end: number, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     const sequence = tcp.sequence
-    const isFirst = !this.started
+    const isFirst = this.started === 0
     const ahead = isFirst ? 0 : sequenceDifference(sequence, this.top)
     if (ahead < 0 && this.#turnsUp(sequence, end, time)) return
-    const sighting = this.sightings.take()
-    sighting.set(packet, time, end)
+    const sighting = this.sightings.take(packet, time, end)
     this.segments++
     if (isFirst) {
-      this.started = true
-      if (!this.knowsAcknowledged) this.acknowledged = sequence
+      this.started = 1
+      if (this.knowsAcknowledged === 0) this.acknowledged = sequence
     }
     if (ahead < 0) this.answers.sentAgain(sequence)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
@@ -150,19 +190,19 @@ export class Flow {
     this.answers.answered(packet, time)
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
-    const wasKnown = this.knowsAcknowledged
+    const wasKnown = this.knowsAcknowledged !== 0
     if (!wasKnown || ahead > 0) {
-      this.knowsAcknowledged = true
+      this.knowsAcknowledged = 1
       this.acknowledged = acknowledgment
       this.lastAdvanceTime = time
-      if (this.started) this.#advance(acknowledgment, packet.number)
+      if (this.started !== 0) this.#advance(acknowledgment, packet.number)
     } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
       this.#troubled().duplicateAck(packet.number, time)
     }
     if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.#troubled().shutWindow(packet.number, time)
     if (tcp.sackBlocks > 0) this.#troubled()
     this.trouble?.hear(packet, this.top, time)
-    this.#lastWindow = tcp.window
+    this.lastWindow = tcp.window
     this.lastAckTime = time
   }
 
@@ -179,13 +219,24 @@ export class Flow {
   /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
   #isDuplicate(length: number, flags: number, window: number, sackBlocks: number): boolean {
     if (length > 0 || (flags & (SYN | FIN)) !== 0 || !sequenceAfter(this.top, this.acknowledged)) return false
-    return window === this.#lastWindow || sackBlocks > 0
+    return window === this.lastWindow || sackBlocks > 0
   }
 
   #troubled(): Trouble {
-    this.sightings.isTroubled = true
-    this.trouble ??= new Trouble(this.direction)
-    return this.trouble
+    const known = this.trouble
+    if (known !== undefined) return known
+    const trouble = new Trouble(this.direction)
+    this.sightings.isTroubled = 1
+    this.#odd.set(this.at, { trouble, suspect: undefined })
+    return trouble
+  }
+
+  /** What was missing before it was only late. */
+  #clearSuspect(): void {
+    const odd = this.#odd.get(this.at)
+    if (odd?.suspect === undefined) return
+    odd.suspect.skipped = 0
+    odd.suspect = undefined
   }
 
   #turnsUp(start: number, end: number, time: number): boolean {
@@ -234,8 +285,9 @@ export class Flow {
     if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
       anomaly.zeroWindowFrame = trouble.zeroWindowFrame
     }
-    if (anomaly.isNext) this.#suspect = anomaly
-    sighting.anomaly = anomaly
+    const odd = this.#odd.get(this.at)
+    if (anomaly.isNext && odd !== undefined) odd.suspect = anomaly
+    this.#pool.tie(sighting, anomaly)
     trouble.add(anomaly)
   }
 

@@ -1,22 +1,26 @@
 /** What the place of the capture leaves on the packets of one direction: the evidence for the vantage that is in the packets themselves. */
 import { ChecksumStatus } from '../../../decode/checksums.js'
 import { Direction, type Packet } from '../../../packet.js'
+import { record } from '../../record.js'
 
-export class Marks {
-  /** of the first packet, -1 before it; `ttlVaries` when others had another */
-  ttl = -1
-  ttlVaries = false
-  firstFrame = 0
-  /** packets that the capture's own metadata calls outbound and inbound (cooked packet type, pcapng's flags) */
-  outbound = 0
-  inbound = 0
-  /** checksums that hold only the pseudo-header's sum: the network card was to fill them in */
-  unfilled = 0
-  unfilledFrame = 0
-
+export class Marks extends record(
+  [
+    /** of the first packet, -1 before it; `ttlVaries` when others had another */
+    'ttl',
+    'ttlVaries',
+    'firstFrame',
+    /** packets that the capture's own metadata calls outbound and inbound (cooked packet type, pcapng's flags) */
+    'outbound',
+    'inbound',
+    /** checksums that hold only the pseudo-header's sum: the network card was to fill them in */
+    'unfilled',
+    'unfilledFrame',
+  ],
+  [],
+) {
   reset(): void {
     this.ttl = -1
-    this.ttlVaries = false
+    this.ttlVaries = 0
     this.outbound = this.inbound = this.unfilled = 0
   }
 
@@ -26,7 +30,7 @@ export class Marks {
       if (this.ttl < 0) {
         this.ttl = ttl
         this.firstFrame = packet.number
-      } else this.ttlVaries = true
+      } else this.ttlVaries = 1
     }
     const direction = packet.direction
     if (direction === Direction.outbound) this.outbound++

@@ -26,7 +26,7 @@ export class Scene {
     this.receiverReaction = flow.answers.typical()
     this.tick = tickOf(flow)
     this.isDoubled = isDoubled(flow)
-    this.selective = back.takesSelective || (flow.trouble?.hasHeardSelective ?? false)
+    this.selective = back.takesSelective !== 0 || (flow.trouble?.hasHeardSelective ?? false)
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }
 

@@ -5,6 +5,7 @@
  */
 import { sequenceDifference } from '../../../bytes/sequence.js'
 import { type Packet, SYN } from '../../../packet.js'
+import { record } from '../../record.js'
 import type { Sighting } from './sighting.js'
 
 /** How one segment stands to another in the order of sending. `unknown`: this clock does not say. */
@@ -39,45 +40,48 @@ export function byAcknowledgment(segment: Sighting, other: Sighting): Sent {
 }
 
 /** How a host numbers its packets: whether the IP identification can be trusted to tell their order. */
-export class IdentificationHabit {
-  #last = -1
-  #steps = 0
-  #jumps = 0
-  #repeats = 0
-  /** the highest so far, as the sender counts */
-  #newest = -1
-  /** of the packet observed last: how many numbers it leaves out after the highest before it; -1: it comes late itself */
-  skipped = 0
-
+export class IdentificationHabit extends record(
+  [
+    'last',
+    'steps',
+    'jumps',
+    'repeats',
+    /** the highest so far, as the sender counts */
+    'newest',
+    /** of the packet observed last: how many numbers it leaves out after the highest before it; -1: it comes late itself */
+    'skipped',
+  ],
+  [],
+) {
   reset(): void {
-    this.#last = this.#newest = -1
-    this.#steps = this.#jumps = this.#repeats = this.skipped = 0
+    this.last = this.newest = -1
+    this.steps = this.jumps = this.repeats = this.skipped = 0
   }
 
   observe(packet: Packet): void {
     // Linux answers a SYN with identification 0 and counts from a random one afterwards
     if (packet.networkVersion !== 4 || (packet.tcp.flags & SYN) !== 0) return
     const identification = packet.identification
-    if (this.#last >= 0) {
-      const step = ((identification - this.#last) << 16) >> 16
-      if (step === 0) this.#repeats++
-      else if (step > -NEAR && step < NEAR) this.#steps++
-      else this.#jumps++
+    if (this.last >= 0) {
+      const step = ((identification - this.last) << 16) >> 16
+      if (step === 0) this.repeats++
+      else if (step > -NEAR && step < NEAR) this.steps++
+      else this.jumps++
     }
-    this.#last = identification
-    const ahead = this.#newest < 0 ? 1 : ((identification - this.#newest) << 16) >> 16
+    this.last = identification
+    const ahead = this.newest < 0 ? 1 : ((identification - this.newest) << 16) >> 16
     this.skipped = ahead > 0 ? ahead - 1 : -1
-    if (ahead > 0) this.#newest = identification
+    if (ahead > 0) this.newest = identification
   }
 
   /** Each packet has its own: one that comes twice is a copy. */
   get isDistinct(): boolean {
-    return this.#steps + this.#jumps > this.#repeats
+    return this.steps + this.jumps > this.repeats
   }
 
   /** It counts up. */
   get isCounter(): boolean {
-    return this.isDistinct && this.#steps > 8 * this.#jumps
+    return this.isDistinct && this.steps > 8 * this.jumps
   }
 }
 

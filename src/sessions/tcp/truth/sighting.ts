@@ -1,39 +1,51 @@
 /** One data segment as the capture saw it, and the pool that such records come from. */
 import type { Packet } from '../../../packet.js'
+import { record, Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 
-/** Whose list of sightings a sighting is in. */
-export interface SightingOwner {
-  /** Gives the oldest sighting of its list back to the pool. */
-  forgetOldest(): void
-}
+/** No sighting: the end of a list. The slab's first record is never used. */
+export const NONE = 0
 
-export class Sighting {
-  /** the next younger one of the same owner */
-  next: Sighting | undefined
-  /** its neighbours among the sightings of all sessions */
-  older: Sighting | undefined
-  younger: Sighting | undefined
-  owner: SightingOwner | undefined
+const HAS_TIMESTAMPS = 1
+const HAS_ANOMALY = 2
 
-  frame = 0
-  /** ns since the session's first packet */
-  time = 0
-  sequence = 0
-  /** sequence number after its last byte; SYN and FIN count as one each */
-  end = 0
-  acknowledgment = 0
-  /** flags and window as on the wire, in one number */
-  header = 0
-  /** 0: none */
-  identification = 0
-  hasTimestamps = false
-  timestampValue = 0
-  timestampEcho = 0
-  /** time to live, capture direction and interface, in one number: what differs where two capture points saw one frame */
-  place = 0
-  /** set when it was out of the ordinary */
-  anomaly: Anomaly | undefined
+/** A cache line. An object of this class stands for one sighting at a time: the one that begins at `at`. */
+export class Sighting extends record(
+  [
+    /** the next younger one of the same list */
+    'next',
+    /** its neighbours among the sightings of all sessions */
+    'older',
+    'younger',
+    /** the list that it is in; 0: none */
+    'list',
+    'frame',
+    'sequence',
+    /** sequence number after its last byte; SYN and FIN count as one each */
+    'end',
+    'acknowledgment',
+    /** flags and window as on the wire, in one number */
+    'header',
+    /** 0: none */
+    'identification',
+    'bits',
+    'timestampValue',
+    'timestampEcho',
+    /** time to live, capture direction and interface, in one number: what differs where two capture points saw one frame */
+    'place',
+  ],
+  [
+    /** ns since the session's first packet */
+    'time',
+  ],
+) {
+  get hasTimestamps(): boolean {
+    return (this.bits & HAS_TIMESTAMPS) !== 0
+  }
+
+  get hasAnomaly(): boolean {
+    return (this.bits & HAS_ANOMALY) !== 0
+  }
 
   set(packet: Packet, time: number, end: number): void {
     const tcp = packet.tcp
@@ -44,11 +56,14 @@ export class Sighting {
     this.acknowledgment = tcp.acknowledgment
     this.header = (tcp.flags << 16) | tcp.window
     this.identification = packet.identification
-    this.hasTimestamps = tcp.hasTimestamps
+    this.bits = tcp.hasTimestamps ? HAS_TIMESTAMPS : 0
     this.timestampValue = tcp.timestampValue | 0
     this.timestampEcho = tcp.timestampEcho | 0
     this.place = placeOf(packet)
-    this.anomaly = undefined
+  }
+
+  noteAnomaly(): void {
+    this.bits |= HAS_ANOMALY
   }
 
   /** Nothing in the headers tells the two apart: one may be a copy of the other. */
@@ -70,50 +85,81 @@ export function placeOf(packet: Packet): number {
   return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
 }
 
-/** So many are kept, of all open sessions together: about 45 MB. The oldest is forgotten for a new one. */
+/** So many are kept, of all open sessions together: 16 MiB. The oldest is forgotten for a new one. */
 const CAPACITY = 1 << 18
 
-export class SightingPool {
-  readonly #capacity: number
-  #used = 0
-  #free: Sighting | undefined
-  #oldest: Sighting | undefined
-  #youngest: Sighting | undefined
+const { next: NEXT, older: OLDER, younger: YOUNGER, list: LIST, bits: BITS } = Sighting.offsets
 
-  constructor(capacity: number = CAPACITY) {
+/** Sightings are known by where their record begins. */
+export class SightingPool {
+  readonly slab = new Slab(Sighting.words, 256)
+  /** the sighting that was taken last; those that are looked at beside it */
+  readonly taken = new Sighting(this.slab)
+  readonly other = new Sighting(this.slab)
+  readonly previous = new Sighting(this.slab)
+  /** sightings that are out */
+  used = 0
+  readonly #capacity: number
+  readonly #forget: (list: number) => void
+  readonly #anomalies = new Map<number, Anomaly>()
+  #made = 1
+  #free = NONE
+  #oldest = NONE
+  #youngest = NONE
+
+  /** @param forget gives the oldest sighting of a list back */
+  constructor(forget: (list: number) => void, capacity: number = CAPACITY) {
+    this.#forget = forget
     this.#capacity = capacity
   }
 
-  take(owner: SightingOwner): Sighting {
-    // lists are in order of capture, so the oldest of all is the oldest of its owner
-    if (this.#used >= this.#capacity) this.#oldest?.owner?.forgetOldest()
-    this.#used++
-    const sighting = this.#free ?? new Sighting()
-    this.#free = sighting.next
-    sighting.next = undefined
-    sighting.owner = owner
+  /** Makes `taken` stand for a new one, of this list. */
+  take(list: number): void {
+    const { slab } = this
+    // lists are in order of capture, so the oldest of all is the oldest of its list
+    if (this.used >= this.#capacity) this.#forget(slab.ints[this.#oldest + LIST] ?? 0)
+    this.used++
+    let at = this.#free
+    if (at === NONE) {
+      const slot = this.#made++
+      slab.reserve(slot)
+      at = slab.offset(slot)
+    } else this.#free = slab.ints[at + NEXT] ?? NONE
+    const { ints } = slab
     const before = this.#youngest
-    sighting.older = before
-    sighting.younger = undefined
-    if (before === undefined) this.#oldest = sighting
-    else before.younger = sighting
-    this.#youngest = sighting
-    return sighting
+    ints[at + NEXT] = NONE
+    ints[at + LIST] = list
+    ints[at + OLDER] = before
+    ints[at + YOUNGER] = NONE
+    if (before === NONE) this.#oldest = at
+    else ints[before + YOUNGER] = at
+    this.#youngest = at
+    this.taken.at = at
   }
 
-  give(sighting: Sighting): void {
-    const { older, younger } = sighting
-    if (older === undefined) this.#oldest = younger
-    else older.younger = younger
-    if (younger === undefined) this.#youngest = older
-    else younger.older = older
-    sighting.owner = undefined
-    sighting.anomaly = undefined
-    sighting.next = this.#free
-    this.#free = sighting
-    this.#used--
+  give(at: number): void {
+    const { ints } = this.slab
+    const older = ints[at + OLDER] ?? NONE
+    const younger = ints[at + YOUNGER] ?? NONE
+    if (older === NONE) this.#oldest = younger
+    else ints[older + YOUNGER] = younger
+    if (younger === NONE) this.#youngest = older
+    else ints[younger + OLDER] = older
+    if (((ints[at + BITS] ?? 0) & HAS_ANOMALY) !== 0) this.#anomalies.delete(at)
+    ints[at + LIST] = 0
+    ints[at + BITS] = 0
+    ints[at + NEXT] = this.#free
+    this.#free = at
+    this.used--
+  }
+
+  /** The sighting was out of the ordinary. */
+  tie(sighting: Sighting, anomaly: Anomaly): void {
+    sighting.noteAnomaly()
+    this.#anomalies.set(sighting.at, anomaly)
+  }
+
+  anomalyOf(sighting: Sighting): Anomaly | undefined {
+    return sighting.hasAnomaly ? this.#anomalies.get(sighting.at) : undefined
   }
 }
-
-/** One pool serves all sessions: it holds nothing but room. */
-export const sharedSightings: SightingPool = new SightingPool()

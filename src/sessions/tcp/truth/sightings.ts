@@ -4,8 +4,10 @@
  * held against it.
  */
 import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import type { Packet } from '../../../packet.js'
+import { record, type Slab } from '../../record.js'
 import { type Anomaly, Order } from './anomaly.js'
-import type { Sighting, SightingOwner, SightingPool } from './sighting.js'
+import { NONE, Sighting, type SightingPool } from './sighting.js'
 
 /** So many are kept of one direction: 4096 segments of 1460 bytes are 5.7 MiB in flight. The oldest is forgotten for a new one. */
 const LIMIT = 4096
@@ -20,77 +22,91 @@ const KEPT_IN_TROUBLE = 256
 const STEPS = 256
 const STEPS_IN_STORE = 1 << 16
 
-export class Sightings implements SightingOwner {
-  readonly #pool: SightingPool
-  #oldest: Sighting | undefined
-  #newest: Sighting | undefined
-  #count = 0
-  #steps = STEPS_IN_STORE
-  /** the direction has gaps, copies, retransmissions: what comes may have to do with what came a while ago */
-  isTroubled = false
+const { next: NEXT, end: END } = Sighting.offsets
 
-  constructor(pool: SightingPool) {
+export class Sightings extends record(
+  [
+    'oldest',
+    'newest',
+    'count',
+    'steps',
+    /** the direction has gaps, copies, retransmissions: what comes may have to do with what came a while ago */
+    'isTroubled',
+  ],
+  [],
+) {
+  readonly #pool: SightingPool
+
+  constructor(slab: Slab, pool: SightingPool) {
+    super(slab)
     this.#pool = pool
   }
 
-  /** A record for the next segment: to be filled, looked at, and added. */
-  take(): Sighting {
-    return this.#pool.take(this)
+  /** A record for the next segment, filled: to be looked at, and added. */
+  take(packet: Packet, time: number, end: number): Sighting {
+    this.#pool.take(this.at)
+    const { taken } = this.#pool
+    taken.set(packet, time, end)
+    return taken
   }
 
   add(sighting: Sighting): void {
-    if (this.#newest === undefined) this.#oldest = sighting
-    else this.#newest.next = sighting
-    this.#newest = sighting
-    this.#count++
-    if (this.#steps < STEPS_IN_STORE) this.#steps += STEPS
+    if (this.newest === NONE) this.oldest = sighting.at
+    else this.#pool.slab.ints[this.newest + NEXT] = sighting.at
+    this.newest = sighting.at
+    this.count++
+    if (this.steps < STEPS_IN_STORE) this.steps += STEPS
   }
 
   forgetOldest(): void {
-    const sighting = this.#oldest
-    if (sighting === undefined) return
-    this.#oldest = sighting.next
-    if (this.#oldest === undefined) this.#newest = undefined
-    this.#count--
+    const sighting = this.oldest
+    if (sighting === NONE) return
+    this.oldest = this.#pool.slab.ints[sighting + NEXT] ?? NONE
+    if (this.oldest === NONE) this.newest = NONE
+    this.count--
     this.#pool.give(sighting)
   }
 
   /** Forgets what is acknowledged, but for the latest. */
   trim(acknowledged: number): void {
-    const kept = this.isTroubled ? KEPT_IN_TROUBLE : KEPT
-    while (this.#count > kept) {
-      const sighting = this.#oldest
-      if (sighting === undefined) return
-      if (sequenceAfter(sighting.end, acknowledged) && this.#count <= LIMIT) return
+    const kept = this.isTroubled !== 0 ? KEPT_IN_TROUBLE : KEPT
+    while (this.count > kept) {
+      const end = this.#pool.slab.ints[this.oldest + END] ?? 0
+      if (sequenceAfter(end, acknowledged) && this.count <= LIMIT) return
       this.forgetOldest()
     }
   }
 
   clear(): void {
-    while (this.#oldest !== undefined) this.forgetOldest()
-    this.isTroubled = false
-    this.#steps = STEPS_IN_STORE
+    while (this.oldest !== NONE) this.forgetOldest()
+    this.isTroubled = 0
+    this.steps = STEPS_IN_STORE
   }
 
   /** Holds a segment against the others: those with its bytes, and those with later ones. */
   compare(segment: Sighting, anomaly: Anomaly): void {
-    let previous: Sighting | undefined
-    for (let other = this.#oldest; other !== undefined && this.#steps > 0; other = other.next) {
-      this.#steps--
+    const { other, previous } = this.#pool
+    let steps = this.steps
+    let hasPrevious = false
+    for (let at = this.oldest; at !== NONE && steps > 0; at = other.next) {
+      steps--
+      other.at = at
       if (!sequenceBefore(other.sequence, segment.end)) anomaly.toLater.compare(segment, other)
       else if (sequenceAfter(other.end, segment.sequence)) {
-        if (previous === undefined) {
+        if (!hasPrevious) {
           anomaly.firstFrame = other.frame
           anomaly.firstTime = other.time
         }
-        previous = other
+        hasPrevious = true
+        previous.at = at
       }
     }
-    if (previous === undefined) return
+    this.steps = steps
+    if (!hasPrevious) return
     anomaly.previousFrame = previous.frame
     anomaly.previousTime = previous.time
     anomaly.previousPlace = previous.place
-    anomaly.previous = previous.anomaly
+    anomaly.previous = this.#pool.anomalyOf(previous)
     anomaly.coversPrevious =
       !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
     anomaly.looksLikePrevious = segment.looksLike(previous)

@@ -6,47 +6,93 @@
  */
 import { ChecksumStatus } from '../../../decode/checksums.js'
 import { ACK, FIN, type Packet, RST, SYN } from '../../../packet.js'
-import { Flow } from './flow.js'
+import { record, Slab } from '../../record.js'
+import { Flow, type Odd } from './flow.js'
 import { Judge } from './judge.js'
 import { isLoopback } from './loopback.js'
 import type { Direction, DirectionTruth, TruthOfSession, Vantage } from './result.js'
 import { Scene } from './scene.js'
-import { type SightingPool, sharedSightings } from './sighting.js'
+import { SightingPool } from './sighting.js'
+import { Sightings } from './sightings.js'
 import { findVantage } from './vantage.js'
 
 /** When so many anomalies of one direction wait for the end, all are judged by what is known then, but for the latest. */
 const UNJUDGED = 8192
 const LATEST = 1024
 
-export class TcpTruth {
-  /** undefined until a packet of that direction comes: scans open many sessions that nobody answers */
-  readonly #flows: [Flow | undefined, Flow | undefined] = [undefined, undefined]
-  readonly #judges: [Judge | undefined, Judge | undefined] = [undefined, undefined]
-  readonly #pool: SightingPool
-  #started = false
-  #isLoopback = false
+const Fields = record(['isStarted', 'isLoopback'], [])
 
-  constructor(pool: SightingPool = sharedSightings) {
-    this.#pool = pool
+/** 32-bit words of a session's record, both flows included. */
+const WORDS = Fields.words + 2 * Flow.words
+const FLOWS = [Fields.words, Fields.words + Flow.words] as const
+
+/** What is kept of all open sessions. */
+export class TruthMemory {
+  readonly slab = new Slab(WORDS)
+  readonly pool: SightingPool
+  readonly odd = new Map<number, Odd>()
+  /** by place of the flow's record: what has been judged already */
+  readonly judges = new Map<number, Judge>()
+
+  /** @param capacity sightings that are kept at most */
+  constructor(capacity?: number) {
+    this.pool = new SightingPool((list) => {
+      lists.at = list
+      lists.forgetOldest()
+    }, capacity)
+    const lists = new Sightings(this.slab, this.pool)
+  }
+}
+
+/** Stands for one session at a time: `select` says for which. */
+export class TcpTruth extends Fields {
+  readonly #memory: TruthMemory
+  readonly #flows: readonly [Flow, Flow]
+
+  /** Stands for the session in slot 0. */
+  constructor(memory: TruthMemory = new TruthMemory()) {
+    super(memory.slab)
+    this.#memory = memory
+    const { slab, pool, odd } = memory
+    this.#flows = [new Flow(0, slab, pool, odd), new Flow(1, slab, pool, odd)]
+    this.select(0)
   }
 
-  /** Makes it new for another session, and lets go of what it held. */
+  /** Stands for the session in `slot` from now on. */
+  select(slot: number): this {
+    const at = this.slab.offset(slot)
+    this.at = at
+    this.#flows[0].select(at + FLOWS[0])
+    this.#flows[1].select(at + FLOWS[1])
+    return this
+  }
+
+  /** Makes it new for another session. */
   reset(): void {
-    for (const flow of this.#flows) flow?.reset()
-    this.#judges[0] = this.#judges[1] = undefined
-    this.#started = this.#isLoopback = false
+    this.release()
+    this.isStarted = this.isLoopback = 0
+  }
+
+  /** Lets go of what it held. */
+  release(): void {
+    this.slab.reserve(this.at / this.slab.offset(1))
+    for (const flow of this.#flows) {
+      flow.release()
+      this.#memory.judges.delete(flow.at)
+    }
   }
 
   /** Takes in the next packet, whose TCP header is decoded. `time` is in ns since the session's first packet. */
   observe(packet: Packet, direction: Direction, time: number): void {
-    if (!this.#started) {
-      this.#started = true
-      this.#isLoopback = isLoopback(packet)
+    if (this.isStarted === 0) {
+      this.isStarted = 1
+      this.isLoopback = isLoopback(packet) ? 1 : 0
     }
     const tcp = packet.tcp
     const flags = tcp.flags
     const flow = this.#flow(direction)
-    const back = this.#flows[direction === 0 ? 1 : 0]
+    const other = this.#flows[direction === 0 ? 1 : 0]
+    const back = other.isKnown === 0 ? undefined : other
     flow.passes(packet, time)
     // its receiver drops it, and its sender sends it again
     if (packet.transportChecksum === ChecksumStatus.bad) return
@@ -76,26 +122,27 @@ export class TcpTruth {
   }
 
   #flow(direction: Direction): Flow {
-    const flow = this.#flows[direction] ?? new Flow(direction, this.#pool)
-    this.#flows[direction] = flow
+    const flow = this.#flows[direction]
+    if (flow.isKnown === 0) flow.begin()
     return flow
   }
 
   #vantage(): Vantage {
-    return findVantage(this.#flow(0), this.#flow(1), this.#isLoopback)
+    return findVantage(this.#flow(0), this.#flow(1), this.isLoopback !== 0)
   }
 
   /** Judges the anomalies of a direction but for the latest, and forgets them. */
   #settle(flow: Flow, vantage: Vantage, latest: number): Judge | undefined {
-    const { anomalies, direction } = flow
+    const { judges } = this.#memory
+    const { anomalies } = flow
     if (anomalies.length > latest) {
-      const judge = this.#judges[direction] ?? new Judge()
-      this.#judges[direction] = judge
-      const scene = new Scene(vantage, flow, this.#flow(direction === 0 ? 1 : 0))
+      const judge = judges.get(flow.at) ?? new Judge()
+      judges.set(flow.at, judge)
+      const scene = new Scene(vantage, flow, this.#flow(flow.direction === 0 ? 1 : 0))
       judge.settle(anomalies.slice(0, anomalies.length - latest), scene)
       flow.forgetAnomalies(latest)
     }
-    return this.#judges[direction]
+    return judges.get(flow.at)
   }
 }
 

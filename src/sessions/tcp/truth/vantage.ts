@@ -73,7 +73,7 @@ function byCaptureDirection(a: Marks, b: Marks): Vote | undefined {
   const frames = [a, b].filter(({ ttl }) => ttl >= 0).map(({ firstFrame }) => firstFrame)
   const vote = (place: Place, text: string): Vote => ({ place, weight: Weight.captureDirection, text, frames })
   if (a.outbound > 0 && a.inbound > 0 && b.outbound > 0 && b.inbound > 0) {
-    if (a.ttlVaries || b.ttlVaries)
+    if (a.ttlVaries !== 0 || b.ttlVaries !== 0)
       return vote('between', 'packets of both directions come in here and go out again, a hop further')
     return vote('one host', 'packets of both directions go out and come in here')
   }
@@ -87,7 +87,7 @@ const SENT_HERE =
 
 /** RFC 1812 §5.3.1: every router takes one from the time to live. */
 function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
-  if (a.ttl < 0 || b.ttl < 0 || a.ttlVaries || b.ttlVaries) return undefined
+  if (a.ttl < 0 || b.ttl < 0 || a.ttlVaries !== 0 || b.ttlVaries !== 0) return undefined
   const isFresh = [INITIAL_TTL.includes(a.ttl), INITIAL_TTL.includes(b.ttl)]
   const frames = [a.firstFrame, b.firstFrame]
   if (isFresh[0] === isFresh[1]) {

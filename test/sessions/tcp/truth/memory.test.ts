@@ -3,9 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ACK, Packet } from '../../../../src/packet.js'
 import { Holes } from '../../../../src/sessions/tcp/truth/holes.js'
-import { type Sighting, SightingPool } from '../../../../src/sessions/tcp/truth/sighting.js'
-import type { Sightings } from '../../../../src/sessions/tcp/truth/sightings.js'
-import { TcpTruth } from '../../../../src/sessions/tcp/truth/truth.js'
+import { TcpTruth, TruthMemory } from '../../../../src/sessions/tcp/truth/truth.js'
 
 function packetAt(number: number, sequence: number, length: number): Packet {
   const packet = new Packet()
@@ -24,66 +22,50 @@ function packetAt(number: number, sequence: number, length: number): Packet {
   return packet
 }
 
-/** A pool that tells how many are out, and how many there ever were. */
-class CountingPool extends SightingPool {
-  out = 0
-  made = new Set<Sighting>()
-
-  override take(owner: Sightings): Sighting {
-    const sighting = super.take(owner)
-    this.out++
-    this.made.add(sighting)
-    return sighting
-  }
-
-  override give(sighting: Sighting): void {
-    super.give(sighting)
-    this.out--
-  }
-}
-
 describe('sightings', () => {
   test('when the pool is empty the oldest of all sessions is forgotten', () => {
-    const pool = new CountingPool(8)
-    const idle = new TcpTruth(pool)
-    const busy = new TcpTruth(pool)
+    const memory = new TruthMemory(8)
+    const size = memory.pool.slab.ints.length
+    const idle = new TcpTruth(memory)
+    const busy = new TcpTruth(memory).select(1)
     for (let i = 0; i < 4; i++) idle.observe(packetAt(i + 1, 1000 + i * 100, 100), 0, i)
-    for (let i = 0; i < 20; i++) busy.observe(packetAt(i + 5, 1000 + i * 100, 100), 0, i)
-    expect(pool.out).toBe(8)
-    expect(pool.made.size).toBe(8)
+    for (let i = 0; i < 2000; i++) busy.observe(packetAt(i + 5, 1000 + i * 100, 100), 0, i)
+    expect(memory.pool.used).toBe(8)
+    // records are used again
+    expect(memory.pool.slab.ints.length).toBe(size)
     // the idle session remembers nothing now, and still knows what comes again
-    idle.observe(packetAt(30, 1000, 100), 0, 1e9)
+    idle.observe(packetAt(3000, 1000, 100), 0, 1e9)
     expect(idle.finish().segments.map(({ verdict }) => verdict)).toEqual(['retransmission'])
   })
 
   test('reset gives everything back', () => {
-    const pool = new CountingPool()
-    const truth = new TcpTruth(pool)
+    const memory = new TruthMemory()
+    const truth = new TcpTruth(memory)
     for (let i = 0; i < 100; i++) truth.observe(packetAt(i + 1, i * 100, 100), (i & 1) as 0 | 1, i)
-    expect(pool.out).toBeGreaterThan(0)
+    expect(memory.pool.used).toBeGreaterThan(0)
     truth.reset()
-    expect(pool.out).toBe(0)
+    expect(memory.pool.used).toBe(0)
   })
 
   test('no more than 4096 of one direction, though nothing is ever acknowledged', () => {
-    const pool = new CountingPool()
-    const truth = new TcpTruth(pool)
+    const memory = new TruthMemory()
+    const truth = new TcpTruth(memory)
     const acknowledgment = packetAt(1, 1, 0)
     truth.observe(acknowledgment, 1, 0)
     for (let i = 0; i < 10_000; i++) truth.observe(packetAt(i + 2, 1 + i * 100, 100), 0, i)
-    expect(pool.out).toBe(4096)
+    expect(memory.pool.used).toBe(4096)
   })
 
   test('of a session without trouble only a few are kept once they are acknowledged', () => {
-    const pool = new CountingPool()
-    const truth = new TcpTruth(pool)
+    const memory = new TruthMemory()
+    const truth = new TcpTruth(memory)
     for (let i = 0; i < 1000; i++) {
       truth.observe(packetAt(2 * i + 1, 1 + i * 100, 100), 0, i)
       const reply = packetAt(2 * i + 2, 1, 0)
       reply.tcp.acknowledgment = 101 + i * 100
       truth.observe(reply, 1, i)
     }
-    expect(pool.out).toBeLessThanOrEqual(16)
+    expect(memory.pool.used).toBeLessThanOrEqual(16)
   })
 })
 
