@@ -104,6 +104,7 @@ export class Anomaly {
   reportIsCumulative = false
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
+  duplicateReportTime = 0
   /** what it was judged to be */
   verdict: Verdict = ''
   /** of a retransmission: the original, when that came after it */

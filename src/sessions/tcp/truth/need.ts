@@ -24,6 +24,9 @@ export type NeedGround =
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
 
+/** What a network copies comes at once, ns; a late original seldom comes just then. */
+const COPY = 1e6
+
 export interface NeedRuling {
   readonly needed: boolean
   readonly ground: NeedGround
@@ -40,19 +43,34 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
     }
     return { needed: true, ground: 'first to arrive', frame: 0 }
   }
-  if (anomaly.duplicateReportFrame !== 0) {
+  if (anomaly.duplicateReportFrame !== 0 && !wasCopied(anomaly, scene)) {
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (anomaly.reportFrame === 0) return undefined
   const echo = echoOfReport(anomaly)
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
-  if (anomaly.reportTime - anomaly.time < 0.8 * scene.receiverReaction) {
+  if (isTooSoon(anomaly, scene)) {
     return { needed: false, ground: 'acknowledged too soon', frame: anomaly.reportFrame }
   }
   // a receiver without selective acknowledgments says nothing of what it has beyond the oldest missing byte
   if (!scene.selective && anomaly.sequence !== anomaly.acknowledged) return undefined
   return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
+}
+
+/** No acknowledgment of it comes sooner than the receiver has ever answered. */
+function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
+  const { shortest } = scene.flow.answers
+  return anomaly.reportTime - anomaly.time < Math.min(0.8 * scene.receiverReaction, shortest)
+}
+
+/**
+ * The bytes were reported a round trip after it, so it brought them; and the report that they came twice is right behind:
+ * that is a copy of it, which the network made.
+ */
+function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
+  if (anomaly.reportFrame === 0 || anomaly.reportFrame === anomaly.duplicateReportFrame) return false
+  return !isTooSoon(anomaly, scene) && anomaly.duplicateReportTime - anomaly.reportTime < COPY
 }
 
 /** A host answers a SYN at once, or drops it without a word: when its queue of connections is full, say. */

@@ -86,7 +86,7 @@ export class Trouble {
     for (let i = 0; i < blocks; i++) {
       const left = tcp.sack[2 * i] ?? 0
       const right = tcp.sack[2 * i + 1] ?? 0
-      if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number)
+      if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number, time)
       else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) {
         this.#select(right, packet.number)
         this.signalFrame = packet.number
@@ -149,7 +149,7 @@ export class Trouble {
   }
 
   /** Of each byte in [left, right) the latest transmission was one too many; one report may speak of several segments. */
-  #cameTwice(left: number, right: number, frame: number): void {
+  #cameTwice(left: number, right: number, frame: number, time: number): void {
     const anomalies = this.anomalies
     const reported: Anomaly[] = []
     for (let i = anomalies.length - 1; i >= 0 && i >= anomalies.length - LOOK_BACK; i--) {
@@ -158,6 +158,7 @@ export class Trouble {
       if (!sequenceBefore(anomaly.sequence, right) || !sequenceAfter(anomaly.end, left)) continue
       if (reported.some((later) => overlap(later, anomaly))) continue
       anomaly.duplicateReportFrame = frame
+      anomaly.duplicateReportTime = time
       reported.push(anomaly)
     }
   }

@@ -122,8 +122,22 @@ describe('need', () => {
     expect(
       causes(`${lost}
         61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
-        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
+        66.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
     ).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+  })
+
+  test('the report that they came twice is the first: their acknowledgment was lost', () => {
+    expect(causes(`${lost}\n 61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`)).toEqual([
+      '7 fast retransmit (6) needless: reported twice (8)',
+    ])
+  })
+
+  test('a copy of it, right behind, is no original', () => {
+    expect(
+      causes(`${lost}
+        61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
+        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
+    ).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
   })
 
   test('the acknowledgment comes sooner than one of the retransmission could', () => {
