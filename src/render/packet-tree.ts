@@ -1,5 +1,4 @@
 /** One packet in full, as text: every field of every layer with its bytes and what it means, then all bytes. */
-import { formatBytes } from '../bytes/addresses.js'
 import { hexDump } from '../bytes/hex.js'
 import { printable } from '../bytes/printable.js'
 import { formatDate, formatSeconds } from '../bytes/time.js'
@@ -9,15 +8,14 @@ import { explainProblem } from '../explain/problem.js'
 import type { Packet } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import type { SourceInfo } from '../source.js'
+import { bytesText, SHOWN_BYTES } from './field-bytes.js'
 import { inSession } from './packet-in-session.js'
 import type { Theme } from './style.js'
 import { displayWidth, padEnd, padStart, wrap } from './width.js'
 
-/** Bytes of a field that are shown beside it; the dump has the rest. */
-const SHOWN = 8
 const OFFSET = 5
 /** `00 50 56 c0 00 01 …`, or two bytes as bits */
-const BYTES = SHOWN * 3
+const BYTES = SHOWN_BYTES * 3
 const LABEL = 33
 const INDENT = OFFSET + 2 + BYTES + 2
 
@@ -82,7 +80,7 @@ function* drawField(view: DataView, field: TreeField, origin: number, width: num
   const text = printable(field.meaning === undefined ? field.text : `${field.text}  (${field.meaning})`)
   const room = width - INDENT - LABEL - 1
   const offset = padStart(String(field.offset - origin), OFFSET)
-  const left = `${theme.faint(offset)}  ${theme.data(padEnd(bytesOf(view, field), BYTES))}  `
+  const left = `${theme.faint(offset)}  ${theme.data(padEnd(bytesText(view, field), BYTES))}  `
   const isBad = field.meaning?.startsWith('bad') ?? false
   const paint = isBad ? theme.trouble : (line: string) => line
   const longLabel = displayWidth(label) > LABEL
@@ -91,25 +89,6 @@ function* drawField(view: DataView, field: TreeField, origin: number, width: num
     const first = index === 0 && !longLabel
     yield `${first ? left + padEnd(label, LABEL) : ' '.repeat(INDENT + LABEL)} ${paint(line)}`
   }
-}
-
-/** The bytes that a field stands in; where it is not whole bytes, its bits among theirs. */
-function bytesOf(view: DataView, field: TreeField): string {
-  const { offset, width, bits } = field
-  if (bits !== undefined && width <= 2) return bitsOf(view, offset, width, bits.first, bits.count)
-  if (width <= SHOWN) return formatBytes(view, offset, width, ' ')
-  return `${formatBytes(view, offset, SHOWN - 1, ' ')} …`
-}
-
-/** `.... 0101`: the bits of the field, and dots for the others. */
-function bitsOf(view: DataView, offset: number, width: number, first: number, count: number): string {
-  let text = ''
-  for (let bit = 0; bit < width * 8; bit++) {
-    if (bit > 0 && bit % 4 === 0) text += ' '
-    const value = (view.getUint8(offset + (bit >> 3)) >> (7 - (bit & 7))) & 1
-    text += bit >= first && bit < first + count ? value : '.'
-  }
-  return text
 }
 
 function* drawSession(packet: Packet, facts: PacketFacts, width: number, theme: Theme): Generator<string> {

@@ -12,6 +12,8 @@ import { BANDS, drawSeries, LOOKS, legendMark, ORDER, type Scale } from './marks
 const LEFT = 78
 const RIGHT = WIDTH - MARGIN - 6
 const HEIGHT = 300
+/** Where what is plotted begins and ends, from left to right. */
+export const AREA = { left: LEFT, right: RIGHT }
 /** Above what is plotted: what held the sender back, as a strip. */
 const STRIP = 8
 const MOST_TICKS_ACROSS = 10
@@ -46,6 +48,13 @@ export interface Panel {
   readonly bottom: number
 }
 
+export interface PlotShapes extends Panel {
+  readonly scale: Scale
+  readonly top: number
+  /** where the axis of time is */
+  readonly base: number
+}
+
 /** @param index of the panel in its figure @param from where it begins, in pixels from the top */
 export function drawPanel(
   pen: Pen,
@@ -53,7 +62,7 @@ export function drawPanel(
   index: number,
   from: number,
   { captions, title, slices }: PanelOptions,
-): Panel {
+): PlotShapes {
   const plot = seen(thin(whole, slices))
   const shapes: string[] = []
   let y = from
@@ -114,7 +123,7 @@ export function drawPanel(
     y += 15
     shapes.push(pen.text(MARGIN, y, words, { className: 'ink words' }))
   }
-  return { shapes, bottom: y + 12 }
+  return { shapes, bottom: y + 12, scale, top, base: bottom }
 }
 
 function labelOf({ label }: Axis, { unit }: Ticks): string {

@@ -5,7 +5,8 @@ import { MARGIN, WIDTH } from '../svg/columns.js'
 import { escapeXml, round, text } from '../svg/markup.js'
 import { svgPen } from '../svg/pen.js'
 import { STYLESHEET } from '../svg/style.js'
-import { drawPanel } from './panel.js'
+import type { Scale } from './marks.js'
+import { AREA, drawPanel } from './panel.js'
 
 export interface PlotFigureOptions {
   /** a line above the panels: which session it is */
@@ -14,7 +15,8 @@ export interface PlotFigureOptions {
   readonly captions: boolean
 }
 
-const RULES = '.line{fill:none;stroke-linejoin:round}.area{fill-opacity:.14}.grid{stroke-opacity:.18}'
+/** The rules of the style sheet that only plots need. */
+export const RULES = '.line{fill:none;stroke-linejoin:round}.area{fill-opacity:.14}.grid{stroke-opacity:.18}'
 
 export function drawPlots(plots: readonly Plot[], { heading, captions }: PlotFigureOptions): string {
   const shapes: string[] = []
@@ -41,4 +43,27 @@ export function drawPlots(plots: readonly Plot[], { heading, captions }: PlotFig
     '</svg>',
     '',
   ].join('\n')
+}
+
+/** A plot for a page, which has the style sheet, and which tells what the pointer is at. */
+export interface PlotPanel {
+  readonly svg: string
+  readonly width: number
+  readonly height: number
+  readonly scale: Scale
+  /** what is plotted, within the axes */
+  readonly area: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+}
+
+/** @param index of the plot among those of the page */
+export function drawPlotPanel(plot: Plot, index: number): PlotPanel {
+  const panel = drawPanel(svgPen, plot, index, 0, { captions: false, title: true })
+  const height = Math.ceil(panel.bottom)
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(plot.title)}">`,
+    ...panel.shapes,
+    '</svg>',
+  ].join('\n')
+  const { scale, top, base } = panel
+  return { svg, width: WIDTH, height, scale, area: { ...AREA, top, bottom: base } }
 }

@@ -104,11 +104,14 @@ function overview({ summaries, sessions, told }: ReportedCapture): Block[] {
   if (sessions > summaries.length) {
     blocks.push({
       kind: 'paragraph',
-      text: `The capture has ${countOf(sessions, 'session')}; those that were chosen, or the first, are here.`,
+      text: `The capture has ${countOf(sessions, 'session')}; those that were chosen are here, or the first, but those that may have gone wrong before others.`,
     })
   }
   if (summaries.length > told.length) {
-    blocks.push({ kind: 'paragraph', text: `The first ${told.length} are told below.` })
+    blocks.push({
+      kind: 'paragraph',
+      text: `${countOf(told.length, 'session is', 'sessions are')} told below: those that may have gone wrong before others.`,
+    })
   }
   return blocks
 }

@@ -46,11 +46,14 @@ const TYPE = [
   'line,.rail{stroke-width:1.2;fill:none}.thin{stroke-width:.8}.dots{stroke-dasharray:2 3}.dashes{stroke-dasharray:6 4}',
 ].join('\n')
 
-/** The style of a ladder within a page, which has each colour as a custom property (`paletteOf`). */
-export function stylesheetIn(scope: string): string {
+/**
+ * The style of a figure within a page, which has each colour as a custom property (`paletteOf`).
+ * @param more rules of the same kind: no at-rules
+ */
+export function stylesheetIn(scope: string, more = ''): string {
   const inks = Object.keys(INKS).map((name) => `.${name}{fill:var(--${name})}.l-${name}{stroke:var(--${name})}`)
   const grounds = Object.keys(GROUNDS).map((name) => `.${name}{fill:var(--${name})}`)
-  const rules = [...TYPE.split('}'), ...[...inks, ...grounds].join('').split('}')]
+  const rules = [TYPE, ...inks, ...grounds, more].join('').split('}')
   return rules
     .filter((rule) => rule !== '')
     .map((rule) => {

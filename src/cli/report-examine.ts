@@ -1,0 +1,182 @@
+/** What a report says of one capture: its sessions, the timelines of those that are told, notes where they belong. */
+import { createHash } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { countOf } from '../bytes/units.js'
+import { UsageError } from '../errors.js'
+import { diagnose, isSuspect } from '../explain/problems/diagnose.js'
+import { answerQuestions } from '../explain/questions/questions.js'
+import { commentOf, type Note } from '../notes/note.js'
+import { readNoteFile, readNotesBeside } from '../notes/note-file.js'
+import { placesOf } from '../notes/places.js'
+import type { ReportedCapture, ReportedSession } from '../render/report/content.js'
+import type { SessionSummary } from '../sessions/summary.js'
+import { type Survey, survey, timelines } from '../survey.js'
+import { withCalls } from '../timeline/calls/with-calls.js'
+import { fold } from '../timeline/fold.js'
+import type { Timeline } from '../timeline/model.js'
+import { groups } from './groups.js'
+import { Input } from './input.js'
+import { type FileOptions, selectionOf } from './options.js'
+import { timeUntilEnd } from './problems.js'
+import type { Run } from './run.js'
+
+export interface ReportOptions extends FileOptions {
+  readonly session?: readonly string[]
+  readonly notes?: string
+  readonly questions?: boolean
+  readonly calls?: boolean
+  readonly unfold?: boolean
+}
+
+/** How much a report holds. */
+export interface Budget {
+  /** of the table of sessions */
+  readonly rows: number
+  /** told in full, and packets of them */
+  readonly sessions: number
+  readonly packets: number
+}
+
+export interface Examined {
+  readonly file: string
+  /** for a further pass over it */
+  readonly input: Input
+  readonly capture: ReportedCapture
+  readonly notes: readonly PlacedNote[]
+}
+
+/** Everything that is said of one capture. */
+export async function examine(file: string, options: ReportOptions, budget: Budget, run: Run): Promise<Examined> {
+  const input = new Input(file, run, options.count === undefined ? {} : { limit: options.count })
+  const selection = selectionOf(options)
+  const chosen = new Chosen(budget.rows)
+  let sessions = 0
+  const first = await survey(await input.first(), (summary) => {
+    sessions++
+    if (selection === undefined || selection(summary)) chosen.add(summary)
+  })
+  const summaries = chosen.inOrder()
+  if (selection !== undefined && summaries.length === 0) {
+    throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)
+  }
+  const notes = await notesOf(file, input, options)
+  const told: ReportedSession[] = []
+  for (const group of groups(withinBudget(summaries, budget))) {
+    for (const timeline of await timelines(await input.again(), first, group)) {
+      told.push(examineSession(annotated(timeline, notes), first, options))
+    }
+  }
+  input.complete()
+  const placed = new Set(
+    told.flatMap(({ timeline }) => timeline.events.map((event) => (event.kind === 'packet' ? event.frame : undefined))),
+  )
+  const hash = await sha256(file)
+  const capture: ReportedCapture = {
+    file: basename(file),
+    ...(hash !== undefined && { sha256: hash }),
+    info: first.info,
+    observations: first.observations,
+    sessions,
+    summaries,
+    told,
+    notes: [
+      ...[...first.info.sections, ...first.info.interfaces].flatMap((one) => one.comments),
+      ...notes.filter(({ frame }) => !placed.has(frame)).map(({ comment }) => comment),
+    ],
+  }
+  return { file, input, capture, notes }
+}
+
+/** The sessions that are told in full: those that may have gone wrong come before the others where not all can be. */
+function withinBudget(summaries: readonly SessionSummary[], budget: Budget): SessionSummary[] {
+  const told: SessionSummary[] = []
+  let packets = 0
+  const [suspects, others] = [summaries.filter(isSuspect), summaries.filter((summary) => !isSuspect(summary))]
+  for (const summary of [...suspects, ...others]) {
+    if (told.length >= budget.sessions) break
+    if (told.length > 0 && packets + summary.packets > budget.packets) continue
+    told.push(summary)
+    packets += summary.packets
+  }
+  return inOrder(told)
+}
+
+function inOrder(summaries: readonly SessionSummary[]): SessionSummary[] {
+  return [...summaries].sort((a, b) => a.firstFrame - b.firstFrame)
+}
+
+/** The first sessions of a capture, but those that may have gone wrong before the others; so many of each are held. */
+class Chosen {
+  readonly #most: number
+  readonly #suspects: SessionSummary[] = []
+  readonly #others: SessionSummary[] = []
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  add(summary: SessionSummary): void {
+    const list = isSuspect(summary) ? this.#suspects : this.#others
+    if (list.length < this.#most) list.push(summary)
+  }
+
+  inOrder(): SessionSummary[] {
+    return inOrder([...this.#suspects, ...this.#others].slice(0, this.#most))
+  }
+}
+
+function examineSession(timeline: Timeline, first: Survey, options: ReportOptions): ReportedSession {
+  const { summary } = timeline
+  const events = options.unfold ? timeline.events : fold(timeline.events)
+  return {
+    timeline,
+    shown: options.calls ? withCalls(timeline, events) : { ...timeline, events },
+    problems: diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? [],
+    ...(options.questions && { answers: answerQuestions(timeline) }),
+  }
+}
+
+/** A note that is not in the capture itself. */
+export interface PlacedNote {
+  readonly note: Note
+  /** the packet that it stands on; 0: the whole capture */
+  readonly frame: number
+  /** as a comment on that packet */
+  readonly comment: string
+}
+
+/** The notes that are not in the capture itself, each with the frame that it stands on. */
+async function notesOf(file: string, input: Input, options: ReportOptions): Promise<readonly PlacedNote[]> {
+  const beside = file === '-' ? [] : await readNotesBeside(file)
+  const more = options.notes === undefined ? [] : (await readNoteFile(options.notes)).notes
+  const notes = [...beside, ...more]
+  if (notes.length === 0) return []
+  const frames = await placesOf(
+    notes.map((note) => note.target),
+    () => input.again(),
+  )
+  return notes.map((note, index) => {
+    const frame = frames[index] ?? 0
+    const isPlain = note.target.kind === 'packet' || frame === 0
+    return { note, frame, comment: isPlain ? note.text : commentOf(note) }
+  })
+}
+
+function annotated(timeline: Timeline, notes: readonly PlacedNote[]): Timeline {
+  if (notes.length === 0) return timeline
+  const events = timeline.events.map((event) => {
+    if (event.kind !== 'packet') return event
+    const added = notes.filter(({ frame }) => frame === event.frame).map(({ comment }) => comment)
+    return added.length === 0 ? event : { ...event, comments: [...(event.comments ?? []), ...added] }
+  })
+  return { ...timeline, events }
+}
+
+/** Of the file as it lies on disk; undefined for what is no file. */
+async function sha256(file: string): Promise<string | undefined> {
+  if (file === '-' || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return undefined
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk)
+  return hash.digest('hex')
+}

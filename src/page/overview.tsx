@@ -1,0 +1,134 @@
+/** The first view: how things went, the sessions, the notes, and what was captured. */
+import { useMemo } from 'preact/hooks'
+import { countOf, formatCount } from '../bytes/units.js'
+import type { PageCapture, PageModel } from '../render/html/model.js'
+import { titleOf } from '../render/html/title.js'
+import { Blocks } from './blocks.js'
+import { homesOf, sessionName } from './model.js'
+import { NoteList, type NoteRequest } from './notes.js'
+import { type NoteAction, type NoteState, type Notes, placeOf } from './notes-store.js'
+import { hrefOf } from './route.js'
+import { SessionsTable } from './sessions-table.js'
+import { PlaceContext, Words } from './words.js'
+
+export interface OverviewProps {
+  readonly model: PageModel
+  readonly notes: Notes
+  readonly act: (action: NoteAction) => void
+  readonly ask: (request: NoteRequest) => void
+}
+
+export function Overview({ model, notes, act, ask }: OverviewProps) {
+  const { made, captures } = model
+  return (
+    <>
+      <h1>{titleOf(model)}</h1>
+      {made.author !== undefined && <p class="author">{made.author}</p>}
+      {captures.map((capture, index) => (
+        <Capture
+          key={index}
+          index={index}
+          capture={capture}
+          isOnly={captures.length === 1}
+          state={notes[index]}
+          act={act}
+          ask={ask}
+        />
+      ))}
+    </>
+  )
+}
+
+interface CaptureProps {
+  readonly index: number
+  readonly capture: PageCapture
+  readonly isOnly: boolean
+  readonly state: NoteState | undefined
+  readonly act: (action: NoteAction) => void
+  readonly ask: (request: NoteRequest) => void
+}
+
+function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
+  const place = useMemo(() => ({ capture: index, homes: homesOf(capture) }), [index, capture])
+  const notes = state?.notes ?? []
+  const noted = useMemo(() => {
+    const keys = notes.map((note) => place.homes.get(note.frame || placeOf(note.target, capture)))
+    return new Set(keys.filter((key) => key !== undefined))
+  }, [notes, place, capture])
+  const which = isOnly ? '' : `: ${capture.file}`
+  return (
+    <PlaceContext.Provider value={place}>
+      <Summary index={index} capture={capture} />
+      <section>
+        <h2>Sessions{which}</h2>
+        <SessionsTable index={index} capture={capture} noted={noted} />
+        {capture.leftOut.length > 0 && (
+          <div class="left-out">
+            <p>What this page leaves out:</p>
+            <ul>
+              {capture.leftOut.map((sentence) => (
+                <li key={sentence}>
+                  <Words text={sentence} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </section>
+      <section class="notes">
+        <h2>Notes{which}</h2>
+        <NoteList capture={capture} index={index} notes={notes} act={act} ask={ask} />
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            ask({ capture: index, choices: [{ label: 'the whole capture', target: { kind: 'capture' } }] })
+          }
+        >
+          Add a note on the capture
+        </button>
+      </section>
+      <section>
+        <h2>The capture{which}</h2>
+        <Blocks blocks={capture.about} />
+      </section>
+    </PlaceContext.Provider>
+  )
+}
+
+/** What one wants to know first: did it go well, and if not, where to look. */
+function Summary({ index, capture }: { readonly index: number; readonly capture: PageCapture }) {
+  const wrong = capture.told.filter(({ problems }) => problems.length > 0)
+  const problems = wrong.flatMap(({ key, problems: found }) => found.map((problem) => ({ key, problem })))
+  const shown = problems.slice(0, MOST_PROBLEMS)
+  const what = capture.sessions === capture.told.length ? 'of' : 'among the told of'
+  if (capture.rows.length === 0) return null
+  if (problems.length === 0) {
+    return (
+      <p class="summary well">
+        <span aria-hidden="true">✓ </span>Nothing went wrong in {countOf(capture.sessions, 'session')}.
+      </p>
+    )
+  }
+  return (
+    <section class="summary wrong" aria-label="What went wrong">
+      <p>
+        <span aria-hidden="true">! </span>
+        {formatCount(wrong.length)} {what} {countOf(capture.sessions, 'session')} went wrong:
+      </p>
+      <ul>
+        {shown.map(({ key, problem }) => (
+          <li key={`${key} ${problem.name}`}>
+            <a href={hrefOf({ capture: index, session: key, ...(problem.frames[0] && { frame: problem.frames[0] }) })}>
+              {sessionName(key)}
+            </a>
+            : <Words text={problem.diagnosis} />
+          </li>
+        ))}
+      </ul>
+      {problems.length > shown.length && <p>… and {formatCount(problems.length - shown.length)} more below.</p>}
+    </section>
+  )
+}
+
+const MOST_PROBLEMS = 8

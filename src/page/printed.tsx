@@ -1,0 +1,146 @@
+/** The whole report on paper: what was captured, the sessions in a table, and each one with its ladder in full. */
+import { useMemo } from 'preact/hooks'
+import { formatCount } from '../bytes/units.js'
+import { tellingPlots } from '../plots/plots.js'
+import type { PageCapture, PageModel, PageSession } from '../render/html/model.js'
+import { caption } from '../render/report/compose.js'
+import { drawLadder, MOST_EVENTS, packetsIn } from '../render/svg/figure.js'
+import { withCalls } from '../timeline/calls/with-calls.js'
+import { fold } from '../timeline/fold.js'
+import type { Timeline, TimelineEvent } from '../timeline/model.js'
+import { Blocks } from './blocks.js'
+import { annotated } from './events.js'
+import { statesBefore } from './ladder.js'
+import { sessionName } from './model.js'
+import { NoteList } from './notes.js'
+import { type Notes, placeOf } from './notes-store.js'
+import { OnePlot } from './plots.js'
+import { Heading, Problems, wordsOf } from './session.js'
+
+export interface PrintedProps {
+  readonly model: PageModel
+  readonly notes: Notes
+}
+
+/** Sessions that are printed in full. */
+const MOST_SESSIONS = 20
+/** As wide as the paper is between its margins, and as high as a ladder may be on one sheet, in pixels. */
+const WIDTH = 700
+const HEIGHT = 880
+
+export function Printed({ model, notes }: PrintedProps) {
+  let figure = 0
+  return (
+    <>
+      {model.captures.flatMap((capture, index) =>
+        capture.told.slice(0, MOST_SESSIONS).map((session) => {
+          figure++
+          return (
+            <article key={`${index} ${session.key}`} class="printed">
+              <Heading index={index} capture={capture} session={session} />
+              <Problems session={session} />
+              <PrintedSession
+                model={model}
+                capture={capture}
+                session={session}
+                notes={notes[index]?.notes ?? []}
+                figure={figure}
+              />
+            </article>
+          )
+        }),
+      )}
+      {model.captures.map(({ told, file }) =>
+        told.length <= MOST_SESSIONS ? null : (
+          <p key={file} class="printed">
+            {formatCount(told.length - MOST_SESSIONS)} more sessions of {file} are in the page, and not printed.
+          </p>
+        ),
+      )}
+    </>
+  )
+}
+
+interface PrintedSessionProps {
+  readonly model: PageModel
+  readonly capture: PageCapture
+  readonly session: PageSession
+  readonly notes: Notes[number]['notes']
+  readonly figure: number
+}
+
+const NOTHING = () => {}
+
+function PrintedSession({ model, capture, session, notes, figure }: PrintedSessionProps) {
+  const { shown } = model
+  const { summary } = session.timeline
+  const own = notes.filter((note) => {
+    const frame = note.frame || placeOf(note.target, capture)
+    return session.timeline.events.some((event) => event.kind === 'packet' && event.frame === frame)
+  })
+  const sheets = useMemo(() => {
+    const timeline = annotated(session, notes)
+    const events = shown.unfold ? timeline.events : fold(timeline.events)
+    return sheetsOf(shown.calls ? withCalls(timeline, events) : { ...timeline, events }, shown.absolute)
+  }, [session, notes])
+  return (
+    <>
+      {sheets.drawn.map((svg, index) => (
+        <figure key={index} class="sheet">
+          <div class="drawing" dangerouslySetInnerHTML={{ __html: svg }} />
+        </figure>
+      ))}
+      <p class="caption">
+        Figure {figure}. {caption(summary, `Session ${sessionName(session.key)}`)}
+        {sheets.leftOut > 0 && ` ${formatCount(sheets.leftOut)} more packets are not drawn.`}
+      </p>
+      {own.length > 0 && (
+        <section class="notes">
+          <h2>Notes</h2>
+          <NoteList index={0} capture={capture} notes={own} act={NOTHING} ask={NOTHING} />
+        </section>
+      )}
+      {tellingPlots(session.timeline).map((plot, index) => (
+        <OnePlot key={`${plot.name} ${plot.sender}`} plot={plot} index={1000 * figure + index} />
+      ))}
+      <section class="prose">
+        <Blocks blocks={wordsOf(session, shown)} />
+      </section>
+    </>
+  )
+}
+
+/** The ladder in pieces, each of which fits on a sheet. */
+function sheetsOf(timeline: Timeline, absolute: boolean): { readonly drawn: string[]; readonly leftOut: number } {
+  const events = timeline.events.slice(0, MOST_EVENTS)
+  const heights: number[] = []
+  draw(events, 0, (height) => heights.push(height))
+  const drawn: string[] = []
+  let start = 0
+  let used = 0
+  for (const [index, height] of heights.entries()) {
+    if (used + height > HEIGHT && index > start) {
+      drawn.push(draw(events.slice(start, index), start))
+      start = index
+      used = 0
+    }
+    used += height
+  }
+  drawn.push(draw(events.slice(start), start))
+  return { drawn, leftOut: timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS)) }
+
+  function draw(part: readonly TimelineEvent[], from: number, tell: (height: number) => void = NOTHING): string {
+    return drawLadder(
+      { ...timeline, events: part },
+      {
+        rawNumbers: absolute,
+        width: WIDTH,
+        states: statesBefore(events, from),
+        around: (_event, shapes, _top, height) => {
+          tell(height)
+          return shapes.join('')
+        },
+      },
+    )
+  }
+}

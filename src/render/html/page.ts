@@ -1,0 +1,77 @@
+/**
+ * The HTML around a report's data: one file that needs nothing else. Nothing in it runs or loads but the page's own script
+ * and style, which the policy names by their hashes; data stands in elements that hold no markup.
+ */
+import { printable } from '../../bytes/printable.js'
+import { escapeXml } from '../svg/markup.js'
+import { bytesId, type PageModel } from './model.js'
+import { colourStyles } from './style.js'
+import { titleOf } from './title.js'
+
+/** What is built from `src/page`. */
+export interface PageAssets {
+  readonly script: string
+  readonly style: string
+}
+
+/** A capital S, as a mark in the browser's tab. */
+const ICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M3 1v14M13 1v14' stroke='%23818b98'/%3E%3Cpath d='M3 4l10 3M13 9l-10 3' stroke='%230a4fa8' stroke-width='1.6'/%3E%3C/svg%3E"
+
+/**
+ * @param captures base64 of each capture's bytes
+ * @param hash SHA-256 of a text, in base64
+ */
+export function writePage(
+  model: PageModel,
+  captures: readonly string[],
+  assets: PageAssets,
+  hash: (text: string) => string,
+): string {
+  const style = `${colourStyles()}\n${assets.style}`
+  const title = titleOf(model)
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${hash(assets.script)}'`,
+    `style-src 'sha256-${hash(style)}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>${escapeXml(title)}</title>`,
+    `<link rel="icon" href="${ICON}">`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<div id="page"><noscript>This report is drawn by a script in this file, which needs no network. Allow it, or ask for the same report as Markdown: synopsis report FILE -o report.md</noscript></div>',
+    `<script type="application/json" id="model">${safeJson(model)}</script>`,
+    ...captures.map((bytes, index) => `<script type="text/plain" id="${bytesId(index)}">${bytes}</script>`),
+    `<script>${assets.script}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n')
+}
+
+/**
+ * JSON that cannot end the element that it stands in, nor begin a comment there. What people wrote is kept as it is: it is
+ * saved again, and made harmless where it is shown.
+ */
+function safeJson(model: PageModel): string {
+  const notes = new Set(model.captures.flatMap((capture) => capture.notes))
+  function harmless(this: unknown, key: string, value: unknown): unknown {
+    if (typeof value !== 'string') return value
+    return key === 'text' && notes.has(this as PageModel['captures'][number]['notes'][number])
+      ? value
+      : printable(value)
+  }
+  return JSON.stringify(model, harmless).replaceAll('<', '\\u003c')
+}
