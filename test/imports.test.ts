@@ -25,10 +25,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
   explain: ['bytes', 'packet', 'source', 'decode', 'calls', 'sessions', 'timeline'],
   plots: ['bytes', 'sessions', 'timeline', 'explain'],
-  render: ['calls', 'bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'errors'],
+  render: ['calls', 'bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'notes', 'errors'],
+  page: ['bytes', 'packet', 'source', 'files', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'notes', 'render'],
 }
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
 
 function partOf(path: string): string {
   return path.split(/[/\\]/)[0]?.replace(/\.ts$/, '') ?? path

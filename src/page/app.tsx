@@ -1,5 +1,5 @@
 /** The page: a bar above, and below it the overview or a session. */
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { countOf } from '../bytes/units.js'
 import type { PageModel } from '../render/html/model.js'
 import { titleOf } from '../render/html/title.js'
@@ -34,9 +34,13 @@ export function App({ model, isPrinting }: AppProps) {
   const [state, held] = [notes[route.capture], frames[route.capture]]
   const unsaved = notes.reduce((sum, one) => sum + one.unsaved, 0)
   const title = titleOf(model)
+  const isFirst = useRef(true)
   useEffect(() => {
     document.title = session === undefined ? title : `Session ${sessionName(session.key)} · ${title}`
     scrollTo(0, 0)
+    // whoever came by a link goes on from the beginning of what it led to
+    if (!isFirst.current) document.getElementById('content')?.focus({ preventScroll: true })
+    isFirst.current = false
   }, [session, title])
   const noted = request === undefined ? undefined : model.captures[request.capture]
   const isOverview = session === undefined || capture === undefined || state === undefined || held === undefined

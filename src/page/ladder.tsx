@@ -151,7 +151,8 @@ function draw(timeline: Timeline, states: States | undefined, width: number, abs
           ? spokenOf(event, absolute)
           : ''
     const run = event.kind === 'run' ? ' data-run=""' : ''
-    return `<g class="row" role="option" aria-selected="false" id="arrow-${span[0]}" data-from="${span[0]}" data-to="${span[1]}"${run} aria-label="${escapeXml(spoken)}">${rect(0, top, width, height, 'touch')}${shapes.join('')}</g>`
+    const attributes = `class="row" role="option" aria-selected="false" id="arrow-${span[0]}" data-from="${span[0]}" data-to="${span[1]}"${run}`
+    return `<g ${attributes}><title>${escapeXml(spoken)}</title>${rect(0, top, width, height, 'touch')}${shapes.join('')}</g>`
   }
   return drawLadder(timeline, { rawNumbers: absolute, width, states, around })
 }

@@ -26,7 +26,10 @@ export interface PrintedProps {
 const MOST_SESSIONS = 20
 /** As wide as the paper is between its margins, and as high as a ladder may be on one sheet, in pixels. */
 const WIDTH = 700
-const HEIGHT = 880
+const HEIGHT = 900
+/** What stands above the first of a session: its heading, and each problem. */
+const HEADING = 170
+const PROBLEM = 45
 
 export function Printed({ model, notes }: PrintedProps) {
   let figure = 0
@@ -81,7 +84,8 @@ function PrintedSession({ model, capture, session, notes, figure }: PrintedSessi
   const sheets = useMemo(() => {
     const timeline = annotated(session, notes)
     const events = shown.unfold ? timeline.events : fold(timeline.events)
-    return sheetsOf(shown.calls ? withCalls(timeline, events) : { ...timeline, events }, shown.absolute)
+    const above = HEADING + PROBLEM * session.problems.length
+    return sheetsOf(shown.calls ? withCalls(timeline, events) : { ...timeline, events }, above, shown.absolute)
   }, [session, notes])
   return (
     <>
@@ -111,13 +115,17 @@ function PrintedSession({ model, capture, session, notes, figure }: PrintedSessi
 }
 
 /** The ladder in pieces, each of which fits on a sheet. */
-function sheetsOf(timeline: Timeline, absolute: boolean): { readonly drawn: string[]; readonly leftOut: number } {
+function sheetsOf(
+  timeline: Timeline,
+  above: number,
+  absolute: boolean,
+): { readonly drawn: string[]; readonly leftOut: number } {
   const events = timeline.events.slice(0, MOST_EVENTS)
   const heights: number[] = []
   draw(events, 0, (height) => heights.push(height))
   const drawn: string[] = []
   let start = 0
-  let used = 0
+  let used = above
   for (const [index, height] of heights.entries()) {
     if (used + height > HEIGHT && index > start) {
       drawn.push(draw(events.slice(start, index), start))

@@ -3,7 +3,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { formatDate, formatSeconds, parseStart } from '../bytes/time.js'
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
 import { formatEndpoint } from '../explain/endpoints.js'
-import { framesOf } from '../explain/frames.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import type { Target } from '../notes/note.js'
@@ -41,7 +40,6 @@ export interface SessionProps {
 
 export function Session(props: SessionProps) {
   const { index, capture, session, options, frames, notes, route, go, act, ask } = props
-  const { summary } = session.timeline
   const [view, setView] = useState<View>({
     phases: new Set(),
     findings: new Set(),
@@ -180,9 +178,9 @@ export function Problems({ session }: { readonly session: PageSession }) {
   if (session.problems.length === 0) return null
   return (
     <ul class="problems" aria-label="Problems">
-      {session.problems.map(({ name, diagnosis, frames }) => (
+      {session.problems.map(({ name, diagnosis }) => (
         <li key={name}>
-          <Words text={`${diagnosis}${framesOf(frames)}`} />
+          <Words text={diagnosis} />
         </li>
       ))}
     </ul>
