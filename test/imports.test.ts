@@ -25,7 +25,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   notes: ['bytes', 'packet', 'source', 'errors', 'files', 'sessions', 'survey'],
   explain: ['bytes', 'packet', 'source', 'decode', 'calls', 'sessions', 'timeline'],
   plots: ['bytes', 'sessions', 'timeline', 'explain'],
-  render: ['calls', 'bytes', 'packet', 'source', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'notes', 'errors'],
+  render: [
+    'calls',
+    'bytes',
+    'packet',
+    'source',
+    'decode',
+    'sessions',
+    'timeline',
+    'explain',
+    'plots',
+    'notes',
+    'errors',
+  ],
   page: ['bytes', 'packet', 'source', 'files', 'decode', 'sessions', 'timeline', 'explain', 'plots', 'notes', 'render'],
 }
 
