@@ -31,7 +31,9 @@ function* indented(text: string, width: number, paint: (text: string) => string 
 function callLine({ pid, call, arguments: given, descriptor, result, errno, entered }: CallReference): string {
   const [seconds, nanoseconds] = parseStart(entered)
   const time = formatMoment('utc', seconds, nanoseconds, DIGITS)
+  // two records that are of no call
   if (call === 'signal') return `${time}  ${pid}  ${printable(given[0] ?? call)}`
+  if (call === 'ended') return `${time}  ${pid}  ended`
   const shown = given.length === 0 && descriptor !== undefined ? String(descriptor) : given.join(', ')
   const outcome = errno !== undefined ? ` = -1 ${printable(errno)}` : result === undefined ? '' : ` = ${result}`
   return `${time}  ${pid}  ${printable(`${call}(${shown})`)}${outcome}`

@@ -15,10 +15,14 @@ const LIVED_LONG = 300e6
 
 export function unreapedChildren(scene: Scene): Finding[] {
   return scene.processes.flatMap((parent) => {
+    const gone = scene
+      .children(parent.pid)
+      .filter(({ ended, waitedFor }) => ended !== undefined && waitedFor === undefined)
+    if (gone.length === 0) return []
     // a server or a client: of other programs' children nothing is said here
     if (!scene.callsOf(parent.pid).some((call) => call.transport !== undefined && call.isLibrarys !== true)) return []
     if (ignoresChildren(scene, parent)) return []
-    const zombies = scene.children(parent.pid).filter((child) => isZombie(scene, parent, child))
+    const zombies = gone.filter((child) => isZombie(scene, parent, child))
     const [first] = zombies
     if (first === undefined) return []
     const waits = scene.callsOf(parent.pid).filter(({ call }) => WAITS.has(call))
@@ -45,8 +49,8 @@ function zombieNames(scene: Scene, zombies: readonly Process[]): string {
         .join(', ')}${zombies.length > 5 ? ', …' : ''})`
 }
 
-function isZombie(scene: Scene, parent: Process, { ended, waitedFor }: Process): boolean {
-  if (ended === undefined || waitedFor !== undefined) return false
+function isZombie(scene: Scene, parent: Process, { ended }: Process): boolean {
+  if (ended === undefined) return false
   const lived = nanosecondsBetween(ended, parent.ended ?? scene.until)
   if (lived < LIVED_ON || lived > LIVED_LONG) return lived > LIVED_LONG
   // it went on with its work: the next call, or the one that it was blocked in

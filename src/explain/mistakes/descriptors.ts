@@ -45,11 +45,11 @@ function keptByParent(scene: Scene, socket: Socket): { parent: number; evidence:
   const forked = inherited[0]?.from
   const user = inherited.find(({ pid }) => isUsedBy(socket, pid))
   if (forked === undefined || user === undefined) return undefined
-  if (isUsedBy(socket, parent, forked) || isPolledBy(scene, own, parent, forked)) return undefined
+  if (isUsedBy(socket, parent, forked)) return undefined
   const left = latest(inherited.map(({ until }) => until))
   if (left === undefined) return undefined
   const kept = own.find(({ until, from }) => isBefore(from, left) && (until === undefined || isBefore(left, until)))
-  if (kept === undefined) return undefined
+  if (kept === undefined || isPolledBy(scene, own, parent, forked)) return undefined
   const next = nextAccept(scene, parent, acceptedFrom, forked)
   const isLong = nanosecondsBetween(left, kept.until ?? scene.until) > HELD_LONG
   if (next === undefined && !isLong) return undefined
@@ -111,13 +111,9 @@ const NO_USE: ReadonlySet<string> = new Set([
   'getsockopt',
 ])
 
-const POLLS: ReadonlySet<string> = new Set(['select', 'pselect', 'poll', 'ppoll', 'epoll_ctl', '_newselect'])
-
 function isPolledBy(scene: Scene, references: readonly Reference[], pid: number, from: Moment): boolean {
   return references.some(({ descriptor }) =>
-    scene
-      .callsOf(pid)
-      .some((call) => POLLS.has(call.call) && isBefore(from, call.entered) && namesDescriptor(call, descriptor)),
+    scene.pollsOf(pid).some((call) => isBefore(from, call.entered) && namesDescriptor(call, descriptor)),
   )
 }
 
@@ -128,10 +124,19 @@ function namesDescriptor({ call, arguments: given }: FollowedCall, descriptor: n
   return given.slice(1, 4).some((set) => new RegExp(`[[ ]${descriptor}[\\] ]`).test(set))
 }
 
+/** The first `accept` after a moment; of one that returned a connection rather than one that waits. */
 function nextAccept(scene: Scene, pid: number, listening: number, from: Moment): FollowedCall | undefined {
-  const socket = scene.sockets[listening]
-  const later = socket?.calls.filter((call) => call.pid === pid && isAccept(call) && isBefore(from, call.entered)) ?? []
-  return later.find(({ result = -1 }) => result >= 0) ?? later[0]
+  const accepts = scene.accepts(listening, pid)
+  let low = 0
+  let high = accepts.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const call = accepts[middle]
+    if (call !== undefined && isBefore(from, call.entered)) high = middle
+    else low = middle + 1
+  }
+  for (let index = low; index < accepts.length; index++) if ((accepts[index]?.result ?? -1) >= 0) return accepts[index]
+  return accepts[low]
 }
 
 function ranOut(scene: Scene, pid: number): Evidence[] {
@@ -170,7 +175,7 @@ export function childKeepsListener(scene: Scene): Finding[] {
 
 function isAcceptor(scene: Scene, listening: Socket, reference: Reference): boolean {
   return (
-    listening.calls.some((call) => call.pid === reference.pid && isAccept(call)) ||
+    scene.accepts(listening.number, reference.pid).length > 0 ||
     isPolledBy(scene, [reference], reference.pid, reference.from)
   )
 }

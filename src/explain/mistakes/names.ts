@@ -100,7 +100,7 @@ function toldWhere(
 ): { text: string; call?: FollowedCall } | undefined {
   const words = scene.process(pid)?.words ?? []
   if (has(words, told) && !has(words, port)) return { text: 'in its arguments' }
-  const printed = scene.callsOf(pid).find((call) => isPrint(call) && has([transferOf(call)?.text ?? ''], told))
+  const printed = scene.callsOf(pid).find((call) => isPrint(call) && announces(transferOf(call)?.text ?? '', told))
   if (printed !== undefined && !has(words, port)) return { text: 'as it prints itself', call: printed }
   const refused = scene.calls.find(
     (call) =>
@@ -113,6 +113,11 @@ function toldWhere(
 
 function isPrint({ call, descriptor, transport }: FollowedCall): boolean {
   return (call === 'write' || call === 'writev') && (descriptor === 1 || descriptor === 2) && transport === undefined
+}
+
+/** `listening on port 8080`, `http://localhost:8080`: the number and what it is of. */
+function announces(text: string, port: number): boolean {
+  return new RegExp(`(?:\\bport\\W{0,4}|\\blisten\\w*\\W.{0,40}|:)${port}(?!\\d)`, 'i').test(text)
 }
 
 function has(texts: readonly string[], port: number): boolean {

@@ -3,6 +3,7 @@ import { printable } from '../../bytes/printable.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
 import { compareMoments, later, nanosecondsBetween } from '../../calls/moment.js'
+import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Process, Processes, Reference, Socket } from '../../calls/processes/model.js'
 import { type Transfer, transferOf } from '../../calls/transfers.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
@@ -17,6 +18,8 @@ export interface Connection {
   readonly start: Moment
 }
 
+const POLLS: ReadonlySet<string> = new Set(['select', 'pselect', 'poll', 'ppoll', 'epoll_ctl', '_newselect'])
+
 export class Scene {
   readonly processes: readonly Process[]
   readonly sockets: readonly Socket[]
@@ -25,6 +28,10 @@ export class Scene {
   readonly until: Moment
   readonly #byPid = new Map<number, Process>()
   readonly #callsOf = new Map<number, FollowedCall[]>()
+  readonly #polls = new Map<number, FollowedCall[]>()
+  readonly #children = new Map<number, Process[]>()
+  /** by the listening socket and the process: `3 8420` */
+  readonly #accepts = new Map<string, FollowedCall[]>()
   readonly #transfers = new Map<Socket, readonly Transfer<FollowedCall>[]>()
   readonly #byEnds = new Map<string, Socket[]>()
   readonly #sessions = new Map<string, Timeline[]>()
@@ -35,8 +42,18 @@ export class Scene {
     this.calls = calls
     this.timelines = timelines
     this.until = until
-    for (const process of processes) this.#byPid.set(process.pid, process)
-    for (const call of calls) push(this.#callsOf, call.pid, call)
+    for (const process of processes) {
+      this.#byPid.set(process.pid, process)
+      if (process.parent !== undefined) push(this.#children, process.parent, process)
+    }
+    for (const call of calls) {
+      push(this.#callsOf, call.pid, call)
+      if (POLLS.has(call.call)) push(this.#polls, call.pid, call)
+    }
+    for (const socket of sockets) {
+      if (socket.listened === undefined) continue
+      for (const call of socket.calls) if (isAccept(call)) push(this.#accepts, `${socket.number} ${call.pid}`, call)
+    }
     for (const socket of sockets) push(this.#byEnds, endsKey(socket.transport, socket.local, socket.peer), socket)
     for (const timeline of timelines) {
       const { protocol, client, server } = timeline.summary
@@ -48,12 +65,22 @@ export class Scene {
     return this.#byPid.get(pid)
   }
 
-  children(pid: number): Process[] {
-    return this.processes.filter(({ parent }) => parent === pid)
+  children(pid: number): readonly Process[] {
+    return this.#children.get(pid) ?? []
   }
 
   callsOf(pid: number): readonly FollowedCall[] {
     return this.#callsOf.get(pid) ?? []
+  }
+
+  /** Calls that name the descriptors a process waits on. */
+  pollsOf(pid: number): readonly FollowedCall[] {
+    return this.#polls.get(pid) ?? []
+  }
+
+  /** Calls of `accept` on a listening socket by a process, those that failed or have not returned too. */
+  accepts(listening: number, pid: number): readonly FollowedCall[] {
+    return this.#accepts.get(`${listening} ${pid}`) ?? []
   }
 
   socketOf(call: FollowedCall): Socket | undefined {

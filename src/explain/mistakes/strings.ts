@@ -12,11 +12,13 @@ const TERMINATED = new RegExp(`^(?:${TEXT}{2,}\\0+)+$`)
 
 export function stringTerminator(scene: Scene): Finding[] {
   const found = new Map<number, Finding>()
-  for (const socket of scene.sockets) {
-    if (socket.isLibrarys || socket.listened !== undefined) continue
-    const finding = sentWith(scene, socket) ?? readWithout(scene, socket)
+  const add = (finding: Finding | undefined) => {
     if (finding !== undefined && !found.has(finding.pid)) found.set(finding.pid, finding)
   }
+  for (const socket of scene.sockets) {
+    if (!socket.isLibrarys && socket.listened === undefined) add(sentWith(scene, socket))
+  }
+  for (const { pid } of scene.processes) add(readWithout(scene, pid))
   return [...found.values()]
 }
 
@@ -73,46 +75,58 @@ function seen(scene: Scene, socket: Socket, text: string): FollowedCall | undefi
   return messages(transfers, 'read').find((message) => message.text.startsWith(text))?.call
 }
 
+/** How many of a process's earlier messages, and of what it prints next, are looked at. */
+const NEAR = 50
+
+/** What a process read from sockets, and what it printed, in order. */
+interface Spoken {
+  readonly reads: readonly Message[]
+  readonly prints: readonly Message[]
+}
+
+function spokenBy(scene: Scene, pid: number): Spoken {
+  const whole = (isOnSocket: boolean, way: 'read' | 'write') =>
+    messages(
+      scene
+        .callsOf(pid)
+        .filter((call) => (call.socket !== undefined) === isOnSocket)
+        .map(transferOf)
+        .filter((transfer) => transfer !== undefined),
+      way,
+    )
+  return { reads: whole(true, 'read'), prints: whole(false, 'write') }
+}
+
 /** What is printed goes on behind the bytes that came: with the rest of an earlier, longer message, or with what lay in memory. */
-function readWithout(scene: Scene, socket: Socket): Finding | undefined {
-  const came = messages(scene.transfers(socket), 'read').filter(({ text }) => !text.includes('\0') && PLAIN.test(text))
-  for (const message of came) {
-    const { call, text } = message
-    const earlier = readsBefore(scene, call)
-    for (const print of printsAfter(scene, call)) {
+function readWithout(scene: Scene, pid: number): Finding | undefined {
+  const { reads, prints } = spokenBy(scene, pid)
+  let next = 0
+  for (const [index, { call, text }] of reads.entries()) {
+    while (prints[next] !== undefined && isBefore(prints[next]?.call.entered ?? call.entered, call.entered)) next++
+    if (text.includes('\0') || !PLAIN.test(text)) continue
+    const earlier = reads.slice(Math.max(0, index - NEAR), index)
+    for (const print of prints.slice(next, next + NEAR)) {
       const at = print.text.indexOf(text)
       const behind = at < 0 ? '' : print.text.slice(at + text.length)
       const stale = earlier.find(
         (old) => old.text.length > text.length + 1 && behind.startsWith(old.text.slice(text.length)),
       )
-      const isGarbage = /^[\x20-\x7e\n\r\t]+$/.test(text) && /^[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\xff]/.test(behind)
-      if (stale === undefined && !isGarbage) continue
+      if (stale === undefined && !isGarbage(text, behind)) continue
       const what =
         stale === undefined
           ? 'what lay in memory behind them'
           : `the rest of the ${stale.text.length} bytes that came before`
       const end = stale === undefined ? (/^[^\n]*/.exec(behind)?.[0] ?? '') : stale.text.slice(text.length)
-      const told = `${call.call} returned ${countOf(text.length, 'byte')}, ${quote(text)}, without a NUL, and ${scene.name(call.pid)} printed ${quote(text + end)}: ${what} too`
-      return { name: 'string-terminator', pid: call.pid, evidence: [evidence(told, [stale?.call, call, print.call])] }
+      const told = `${call.call} returned ${countOf(text.length, 'byte')}, ${quote(text)}, without a NUL, and ${scene.name(pid)} printed ${quote(text + end)}: ${what} too`
+      return { name: 'string-terminator', pid, evidence: [evidence(told, [stale?.call, call, print.call])] }
     }
   }
   return undefined
 }
 
-function readsBefore(scene: Scene, { pid, entered }: FollowedCall): Message[] {
-  const own = scene.callsOf(pid).filter((call) => call.socket !== undefined && isBefore(call.entered, entered))
-  return messages(
-    own.map(transferOf).filter((transfer) => transfer !== undefined),
-    'read',
-  )
-}
-
-function printsAfter(scene: Scene, { pid, entered }: FollowedCall): Message[] {
-  const own = scene.callsOf(pid).filter((call) => call.socket === undefined && isBefore(entered, call.entered))
-  return messages(
-    own.map(transferOf).filter((transfer) => transfer !== undefined),
-    'write',
-  )
+/** No text goes on so; an escape sequence for the terminal (ESC) does. */
+function isGarbage(text: string, behind: string): boolean {
+  return /^[\x20-\x7e\n\r\t]+$/.test(text) && /^[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\xff]/.test(behind)
 }
 
 /** Longer texts are cut: the end is what matters. */

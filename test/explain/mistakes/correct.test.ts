@@ -1,6 +1,6 @@
 /** Programs without a mistake: none is accused. */
 import { describe, expect, test } from 'vitest'
-import { compile, missing, namesOf, play } from './traced.js'
+import { compile, missing, namesOf, placeFor, play, Stage } from './traced.js'
 
 describe.skipIf(missing !== undefined)(
   `a correct program is not accused${missing ? ` (skipped: ${missing})` : ''}`,
@@ -72,6 +72,27 @@ describe.skipIf(missing !== undefined)(
         ],
       })
       expect(result.mistakes).toEqual([])
+    })
+
+    test('sockets of the Unix domain', async () => {
+      const stage = new Stage()
+      await stage.trace([compile('unix_server'), placeFor('socket')]).ended
+      const { mistakes, processes } = await stage.judge()
+      expect(mistakes).toEqual([])
+      const [at, from] = processes.sockets.filter(({ peerInode }) => peerInode !== undefined)
+      expect(at?.peerInode).toBe(from?.inode)
+    })
+
+    test('without -yy, descriptors are followed all the same', async () => {
+      const result = await play({ server: [compile('fork'), 'PORT'], clients: echoes(), options: [] })
+      expect(result.mistakes).toEqual([])
+      expect(
+        result.processes.sockets.filter(({ acceptedFrom, peer }) => acceptedFrom !== undefined && peer !== undefined)
+          .length,
+      ).toBe(0)
+      expect(
+        result.processes.sockets.filter(({ references }) => references.some(({ by }) => by === 'fork')).length,
+      ).toBe(3)
     })
 
     test('an error that the program takes note of', async () => {

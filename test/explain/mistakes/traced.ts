@@ -1,6 +1,6 @@
 /** C programs written for these tests, compiled, run under strace beside a capture, and judged. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +47,11 @@ export function compile(name: string, ...macros: string[]): string {
   const { status, stderr } = spawnSync('gcc', [...macros.map((macro) => `-D${macro}`), ...options])
   if (status !== 0) throw new Error(stderr.toString())
   return output
+}
+
+/** A path for a file of this test's. */
+export function placeFor(name: string): string {
+  return join(folder, name)
 }
 
 /** A port that nobody has; never one of which the bytes exchanged are the same number. */
@@ -224,6 +229,3 @@ export async function play({
 export function namesOf({ mistakes }: Result): string[] {
   return mistakes.map(({ name }) => name).sort()
 }
-
-/** Programs of the folder: to be sure that none is forgotten. */
-export const SOURCES_NAMES = readdirSync(SOURCES).filter((name) => name.endsWith('.c'))
