@@ -66,7 +66,7 @@ class Streams {
 
 function beginsAnother(stream: Stream, source: string, packet: Packet): boolean {
   const numbering = stream.analysis.conversation.numbering[source === stream.client ? 0 : 1]
-  return isNewConversation(packet.tcp, numbering.isBaseKnown, numbering.base)
+  return isNewConversation(packet.tcp, numbering.isBaseKnown !== 0, numbering.base)
 }
 
 /** A row of `wiresharkFields` for each segment. */

@@ -10,7 +10,7 @@ export class TcpSessions {
   readonly slabs = new SessionSlabs(TcpSession.words)
   readonly holes: Holes = new Map()
   readonly isAnalysed: boolean
-  readonly #analyses: WiresharkAnalysis[] | undefined
+  readonly #analysis: WiresharkAnalysis | undefined
   readonly #truth: TcpTruth | undefined
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
@@ -19,7 +19,7 @@ export class TcpSessions {
   /** `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened. */
   constructor(isAnalysed: boolean) {
     this.isAnalysed = isAnalysed
-    this.#analyses = isAnalysed ? [] : undefined
+    this.#analysis = isAnalysed ? new WiresharkAnalysis() : undefined
     this.#truth = isAnalysed ? new TcpTruth() : undefined
   }
 
@@ -27,14 +27,9 @@ export class TcpSessions {
     return this.#departing.select(slot)
   }
 
+  /** How Wireshark sees the session of a slot; it stands for another after the next call. */
   analysisOf(slot: number): WiresharkAnalysis | undefined {
-    if (!this.#analyses) return undefined
-    let analysis = this.#analyses[slot]
-    if (analysis === undefined) {
-      analysis = new WiresharkAnalysis()
-      this.#analyses[slot] = analysis
-    }
-    return analysis
+    return this.#analysis?.select(slot)
   }
 
   /** What finds out what really happened in the session of a slot; it stands for another after the next call. */

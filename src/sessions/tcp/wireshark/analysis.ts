@@ -3,34 +3,75 @@
  * and as tshark 4.0 answers. It knows nothing of the session's states nor of what really happened.
  */
 import { ACK, type Packet, SYN, type TcpHeader } from '../../../packet.js'
+import { record, Slab } from '../../record.js'
 import { Completeness, completenessOfFirst, completenessOfLater } from './completeness.js'
 import { Conversation } from './conversation.js'
 import { Flow } from './flow.js'
+import { HindsightNumbering } from './numbering.js'
 import { Analysis, type WiresharkResult } from './result.js'
 import { type SegmentPool, sharedSegments } from './segment-pool.js'
 import { selectivelyAcknowledged } from './selective-acks.js'
 import { analyseSequence } from './sequence-analysis.js'
+import type { Strays } from './strays.js'
 import type { WiresharkTotals } from './totals.js'
 
 const SHORTEST_HEADER = 20
 /** Subtypes 0 to 7; a reset's reason (8) is no news. */
 const MULTIPATH_NEWS = 0xff
 
-export class WiresharkAnalysis {
+const Fields = record(['isFirst', 'isReuse', 'isForeseen'], [])
+
+// where the parts of a session's record begin
+const LIVE = Fields.words
+const FLOW_0 = LIVE + Conversation.words
+const FLOW_1 = FLOW_0 + Flow.words
+const HINDSIGHT = FLOW_1 + Flow.words
+const HINDSIGHT_0 = HINDSIGHT + Conversation.words
+const HINDSIGHT_1 = HINDSIGHT_0 + HindsightNumbering.words
+const WORDS = HINDSIGHT_1 + HindsightNumbering.words
+
+/** Stands for one session at a time: `select` says for which. */
+export class WiresharkAnalysis extends Fields {
   /** what was learned so far; `WiresharkTotals` saves it for a second pass */
   readonly conversation: Conversation
-  /** what is printed from: `conversation`, or in a second pass what the first one had learned at its end */
-  #shown: Conversation
-  #hindsight: Conversation | undefined
   readonly #flow0: Flow
   readonly #flow1: Flow
-  #isFirst = true
-  #isReuse = false
+  /** in a second pass: what the first one had learned at its end */
+  readonly #hindsight: Conversation
+  readonly #hindsight0: HindsightNumbering
+  readonly #hindsight1: HindsightNumbering
 
+  /** Stands for the session in slot 0, a new one. */
   constructor(pool: SegmentPool = sharedSegments) {
-    this.#flow0 = new Flow(pool)
-    this.#flow1 = new Flow(pool)
-    this.conversation = this.#shown = new Conversation(this.#flow0, this.#flow1)
+    const slab = new Slab(WORDS)
+    super(slab)
+    const strays = new Map<number, Strays>()
+    this.#flow0 = new Flow(slab, pool, strays)
+    this.#flow1 = new Flow(slab, pool, strays)
+    this.conversation = new Conversation(slab, this.#flow0, this.#flow1)
+    this.#hindsight0 = new HindsightNumbering(slab)
+    this.#hindsight1 = new HindsightNumbering(slab)
+    this.#hindsight = new Conversation(slab, this.#hindsight0, this.#hindsight1)
+    this.select(0)
+    this.reset()
+  }
+
+  /** Stands for the session in `slot` from now on. */
+  select(slot: number): this {
+    const at = this.slab.offset(slot)
+    this.at = at
+    this.conversation.at = at + LIVE
+    this.#flow0.at = at + FLOW_0
+    this.#flow1.at = at + FLOW_1
+    this.#hindsight.at = at + HINDSIGHT
+    this.#hindsight0.at = at + HINDSIGHT_0
+    this.#hindsight1.at = at + HINDSIGHT_1
+    return this
+  }
+
+  /** What is printed from. */
+  get #shown(): Conversation {
+    return this.isForeseen === 0 ? this.conversation : this.#hindsight
   }
 
   /**
@@ -40,17 +81,17 @@ export class WiresharkAnalysis {
    * @param isAnnounced another connection announced it (`AnnouncedConnections`)
    */
   reset(isReuse = false, isAnnounced = false): void {
+    this.slab.reserve(this.at / this.slab.offset(1))
     this.conversation.reset()
-    this.#shown = this.conversation
-    this.#isFirst = !isReuse && !isAnnounced
-    this.#isReuse = isReuse
+    this.isForeseen = 0
+    this.isFirst = isReuse || isAnnounced ? 0 : 1
+    this.isReuse = isReuse ? 1 : 0
     if (isReuse) this.conversation.completeness = Completeness.syn
   }
 
   /** After `reset`: this is a second pass; `totals` is what the first one learned. */
   foresee(totals: WiresharkTotals, stream: number): void {
-    this.#hindsight ??= new Conversation()
-    if (totals.restore(stream, this.#hindsight)) this.#shown = this.#hindsight
+    if (totals.restore(stream, this.#hindsight)) this.isForeseen = 1
   }
 
   /**
@@ -83,12 +124,12 @@ export class WiresharkAnalysis {
     if (tcp.headerLength < SHORTEST_HEADER) {
       // a header length that makes no sense: Wireshark reads no further
       result.hideAnalysis()
-      this.#isFirst = false
+      this.isFirst = 0
       return
     }
     this.#noteHandshake(packet, tcp, isLengthKnown, result)
-    if (isSyn) forward.isWindowUnscaled = true
-    else if ((tcp.flags & ACK) !== 0) forward.isWindowUnscaled = false
+    if (isSyn) forward.isWindowUnscaled = 1
+    else if ((tcp.flags & ACK) !== 0) forward.isWindowUnscaled = 0
 
     // The options come last: they hold for the segments that follow.
     if (tcp.windowScale >= 0) forward.setScale(tcp.windowScale)
@@ -106,11 +147,11 @@ export class WiresharkAnalysis {
 
   /** A SYN or SYN/ACK where there were some before. */
   #noteOpening(tcp: TcpHeader, direction: 0 | 1, forward: Flow, isLengthKnown: boolean, result: WiresharkResult): void {
-    let isReuse = this.#isReuse
-    this.#isReuse = false
+    let isReuse = this.isReuse !== 0
+    this.isReuse = 0
     if ((tcp.flags & ACK) !== 0) {
       if (this.conversation.renumber(tcp, direction)) isReuse = true
-    } else if (forward.isBaseKnown) {
+    } else if (forward.isBaseKnown !== 0) {
       // The same SYN again. What came after a hole is forgotten: a reset may carry a number of the other side's.
       forward.nextSequence = forward.contiguous
       result.hasAnalysis = isLengthKnown
@@ -138,8 +179,8 @@ export class WiresharkAnalysis {
     const shown = this.#shown
     const length = isLengthKnown ? tcp.length : 0
     const later = completenessOfLater(tcp.flags, length)
-    live.completeness |= this.#isFirst ? completenessOfFirst(tcp.flags, length) : later
-    this.#isFirst = false
+    live.completeness |= this.isFirst !== 0 ? completenessOfFirst(tcp.flags, length) : later
+    this.isFirst = 0
     const isEpoch = packet.seconds === 0 && packet.nanoseconds === 0
     live.timeHandshake(tcp, isEpoch, result)
     if (shown === live) return
@@ -150,12 +191,12 @@ export class WiresharkAnalysis {
   #flagsOfFastOpen(tcp: TcpHeader, isLengthKnown: boolean, result: WiresharkResult): number {
     if ((tcp.flags & ACK) !== 0) {
       if (result.relativeAcknowledgment > 1) return Analysis.fastOpenAck
-      return this.#shown.hasFastOpenData ? Analysis.fastOpenIgnored : 0
+      return this.#shown.hasFastOpenData !== 0 ? Analysis.fastOpenIgnored : 0
     }
     if (tcp.fastOpen < 0 || tcp.fastOpenLength === 0) return 0
     if (isLengthKnown && tcp.length > 0) {
-      this.conversation.hasFastOpenData = true
-      this.#shown.hasFastOpenData = true
+      this.conversation.hasFastOpenData = 1
+      this.#shown.hasFastOpenData = 1
     }
     return Analysis.fastOpenSyn
   }
@@ -163,10 +204,10 @@ export class WiresharkAnalysis {
 
 /** The numbers count from the SYN's; where it was not captured, from just before the first that was. */
 function beginNumbering(tcp: TcpHeader, forward: Flow, reverse: Flow): void {
-  if (!forward.isBaseKnown) {
+  if (forward.isBaseKnown === 0) {
     forward.begin((tcp.flags & SYN) !== 0 ? tcp.sequence : (tcp.sequence - 1) | 0)
   }
-  if (!reverse.isBaseKnown && (tcp.flags & ACK) !== 0) {
+  if (reverse.isBaseKnown === 0 && (tcp.flags & ACK) !== 0) {
     reverse.begin((tcp.acknowledgment - 1) | 0)
   }
 }

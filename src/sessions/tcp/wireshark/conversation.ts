@@ -6,26 +6,32 @@
  * can be two of these for a stream: one that learns, and one that knew everything from the start.
  */
 import { ACK, SYN, type TcpHeader } from '../../../packet.js'
-import { Numbering, SCALE_UNKNOWN, SCALE_UNUSED } from './numbering.js'
+import { record, type Slab } from '../../record.js'
+import { type Numbering, SCALE_UNKNOWN, SCALE_UNUSED } from './numbering.js'
 import type { WiresharkResult } from './result.js'
 
-export class Conversation {
+export class Conversation extends record(
+  [
+    /** bits of `Completeness` */
+    'completeness',
+    /** a SYN has carried both a Fast Open cookie and data (RFC 7413) */
+    'hasFastOpenData',
+    /** the subtypes of all Multipath TCP options so far, as bits */
+    'multipath',
+  ],
+  [
+    /** from the last SYN to the first ACK after it, in nanoseconds; 0 when not known */
+    'initialRtt',
+    /** when the last SYN was sent, in nanoseconds since the session began; NaN before */
+    'synTime',
+  ],
+) {
   /** per direction */
   readonly numbering: readonly [Numbering, Numbering]
-  /** bits of `Completeness` */
-  completeness = 0
-  /** from the last SYN to the first ACK after it, in nanoseconds; 0 when not known */
-  initialRtt = Number.NaN
-  /** when the last SYN was sent, in nanoseconds since the session began; NaN before */
-  synTime = Number.NaN
-  /** a SYN has carried both a Fast Open cookie and data (RFC 7413) */
-  hasFastOpenData = false
-  /** the subtypes of all Multipath TCP options so far, as bits */
-  multipath = 0
 
-  constructor(numbering0 = new Numbering(), numbering1 = new Numbering()) {
+  constructor(slab: Slab, numbering0: Numbering, numbering1: Numbering) {
+    super(slab)
     this.numbering = [numbering0, numbering1]
-    this.initialRtt = 0
   }
 
   reset(): void {
@@ -34,7 +40,7 @@ export class Conversation {
     this.completeness = 0
     this.initialRtt = 0
     this.synTime = Number.NaN
-    this.hasFastOpenData = false
+    this.hasFastOpenData = 0
     this.multipath = 0
   }
 
@@ -42,7 +48,7 @@ export class Conversation {
   renumber(tcp: TcpHeader, direction: 0 | 1): boolean {
     if ((tcp.flags & (SYN | ACK)) !== (SYN | ACK)) return false
     const numbering = this.numbering[direction]
-    if (!numbering.isBaseKnown || numbering.base === tcp.sequence) return false
+    if (numbering.isBaseKnown === 0 || numbering.base === tcp.sequence) return false
     numbering.rebase(tcp.sequence)
     return true
   }

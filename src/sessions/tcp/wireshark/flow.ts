@@ -1,42 +1,17 @@
-/**
- * What Wireshark remembers of one direction of a session: all in one object with its numbering and its outstanding
- * segments, so that a packet touches as little memory as can be.
- */
+/** What Wireshark remembers of one direction of a session. Stands for the flow whose record begins at `at`. */
+import { LARGEST_SCALE, type Numbering } from './numbering.js'
 import { Outstanding } from './outstanding.js'
 
 /** Sequence numbers are signed 32-bit; Wireshark takes 0 for "none yet", and so do the rules. */
-export class Flow extends Outstanding {
-  /** the highest sequence number that was sent, plus one; and the segment that took it there */
-  nextSequence = 0
-  nextSequenceFrame = 0
-  nextSequenceTime = Number.NaN
-  /** as far as it was sent without a hole; no ACK should go beyond */
-  contiguous = 0
+export class Flow extends Outstanding implements Numbering {
+  begin(base: number): void {
+    this.base = base
+    this.isBaseKnown = 1
+  }
 
-  /** the last segment's acknowledgment number and its time */
-  lastAck = 0
-  lastAckTime = Number.NaN
-  /** the frame that first had this acknowledgment number, and how many have repeated it; −1 after an unseen segment was acknowledged */
-  firstAckFrame = 0
-  duplicateAcks = 0
-  /** the conversation's `multipath` at the last segment */
-  multipath = 0
-  /** bytes that the last segment's SACK blocks cover */
-  selectivelyAcknowledged = 0
-
-  /** the last segment's window as on the wire; −1 before the first */
-  window = -1
-  /** between a SYN and the first segment that may be scaled */
-  isWindowUnscaled = false
-
-  /** flags of the last segment */
-  lastFlags = 0
-
-  /** false from a hole until the other side acknowledges something */
-  isFlightKnown = true
-  /** bytes since the last PSH; whether the last data segment had it */
-  pushBytes = 0
-  wasPushed = false
+  setScale(shift: number): void {
+    this.windowScale = Math.min(shift, LARGEST_SCALE)
+  }
 
   override reset(): void {
     super.reset()
@@ -51,10 +26,10 @@ export class Flow extends Outstanding {
     this.multipath = 0
     this.selectivelyAcknowledged = 0
     this.window = -1
-    this.isWindowUnscaled = false
+    this.isWindowUnscaled = 0
     this.lastFlags = 0
-    this.isFlightKnown = true
+    this.isFlightKnown = 1
     this.pushBytes = 0
-    this.wasPushed = false
+    this.wasPushed = 0
   }
 }

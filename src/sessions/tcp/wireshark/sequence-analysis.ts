@@ -27,9 +27,9 @@ export function analyseSequence(
   conversation: Conversation,
   result: WiresharkResult,
 ): void {
-  if ((tcp.flags & ACK) !== 0) reverse.isFlightKnown = true
+  if ((tcp.flags & ACK) !== 0) reverse.isFlightKnown = 1
   let flags = result.flags | flagsOfPlace(tcp, forward, reverse)
-  if ((flags & Analysis.lostSegment) !== 0) forward.isFlightKnown = false
+  if ((flags & Analysis.lostSegment) !== 0) forward.isFlightKnown = 0
   if ((flags & Analysis.duplicateAck) !== 0) {
     // Multipath TCP repeats ACKs to carry its own news (RFC 8684 §4): not the first after an option of a new kind
     if (forward.multipath === conversation.multipath) countDuplicate(forward, result)

@@ -19,8 +19,7 @@ export class WiresharkTotals {
     this.#scales[2 * stream] = numbering0.windowScale
     this.#scales[2 * stream + 1] = numbering1.windowScale
     this.#completeness[stream] = from.completeness
-    this.#flags[stream] =
-      (numbering0.isBaseKnown ? 1 : 0) | (numbering1.isBaseKnown ? 2 : 0) | (from.hasFastOpenData ? 4 : 0) | 8
+    this.#flags[stream] = numbering0.isBaseKnown | (numbering1.isBaseKnown << 1) | (from.hasFastOpenData << 2) | 8
     this.#initialRtt[stream] = from.initialRtt
     this.#synTime[stream] = from.synTime
   }
@@ -35,10 +34,10 @@ export class WiresharkTotals {
     numbering1.base = this.#bases[2 * stream + 1] ?? 0
     numbering0.windowScale = this.#scales[2 * stream] ?? 0
     numbering1.windowScale = this.#scales[2 * stream + 1] ?? 0
-    numbering0.isBaseKnown = (flags & 1) !== 0
-    numbering1.isBaseKnown = (flags & 2) !== 0
+    numbering0.isBaseKnown = flags & 1
+    numbering1.isBaseKnown = (flags >> 1) & 1
     to.completeness = this.#completeness[stream] ?? 0
-    to.hasFastOpenData = (flags & 4) !== 0
+    to.hasFastOpenData = (flags >> 2) & 1
     to.initialRtt = this.#initialRtt[stream] ?? 0
     to.synTime = this.#synTime[stream] ?? Number.NaN
     return true

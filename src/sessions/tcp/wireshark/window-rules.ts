@@ -25,7 +25,7 @@ export function isKeepAlive(tcp: TcpHeader, forward: Flow): boolean {
 /** Data up to the very edge of the window that the other side advertised last, where its scale is known. */
 export function fillsWindow(tcp: TcpHeader, reverse: Flow): boolean {
   if (tcp.length === 0 || reverse.windowScale === SCALE_UNKNOWN || (tcp.flags & SYN_FIN_RST) !== 0) return false
-  const shift = reverse.isWindowUnscaled || reverse.windowScale < 0 ? 0 : reverse.windowScale
+  const shift = reverse.isWindowUnscaled !== 0 || reverse.windowScale < 0 ? 0 : reverse.windowScale
   return ((tcp.sequence + tcp.length) | 0) === ((reverse.lastAck + (reverse.window << shift)) | 0)
 }
 

@@ -101,6 +101,6 @@ describe('a new stream between known endpoints', () => {
     if (segment === undefined) throw new Error('no segment')
     fillPacket(packet, segment, before.length + 1)
     const { isBaseKnown, base } = numbering[line[0] === 'c' ? 0 : 1]
-    expect(isNewConversation(packet.tcp, isBaseKnown, base)).toBe(expected)
+    expect(isNewConversation(packet.tcp, isBaseKnown !== 0, base)).toBe(expected)
   })
 })
