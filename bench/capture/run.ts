@@ -3,6 +3,7 @@
  * once; the table has what each got, what it lost, and the processor time that it took. Root, Linux.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -73,8 +74,19 @@ const contestants: readonly Contestant[] = [
   ours('synopsis -q -w .pcapng', ['-q', '-w', file('quiet.pcapng')]),
   ours('synopsis -w .pcapng, display', ['-w', file('display.pcapng')]),
   ours('the same, main thread busy', ['-w', file('busy.pcapng')], busy),
-  ours('synopsis --engine cap -q -w', ['--engine', 'cap', '-q', '-w', file('cap.pcapng')]),
+  ...capEngine(),
 ]
+
+/** The cap engine, where it could be installed. */
+function capEngine(): Contestant[] {
+  try {
+    createRequire(join(ROOT, 'package.json')).resolve('cap')
+    return [ours('synopsis --engine cap -q -w', ['--engine', 'cap', '-q', '-w', file('cap.pcapng')])]
+  } catch {
+    console.log('without the cap engine: it is not installed')
+    return []
+  }
+}
 
 interface Outcome {
   readonly name: string

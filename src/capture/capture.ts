@@ -11,7 +11,7 @@
  * every frame, and whoever looks may miss some when it can't keep up; `packet.number` then goes on past them, as in the file.
  * Without a file, the capture waits for whoever looks, and the kernel counts what it had to drop.
  */
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as rest, setImmediate as turn } from 'node:timers/promises'
 import { Packet } from '../packet.js'
 import type { Batch, FrameSource, SourceInfo } from '../source.js'
 import { Counters } from './counters.js'
@@ -28,7 +28,10 @@ export function capture(options: CaptureOptions): Capture {
   return new Capture(options)
 }
 
-/** Milliseconds after which others get a turn, where frames never end. */
+/**
+ * Milliseconds after which others get a turn, where frames never end. Who was passed over will be again, and leaves the
+ * processor for as long to those that must not miss any.
+ */
 const TURN = 10
 
 export class Capture implements FrameSource {
@@ -146,6 +149,7 @@ export class Capture implements FrameSource {
   async *#batches(viewer: ViewerSide): AsyncGenerator<Batch> {
     const packet = new Packet()
     let lastTurn = performance.now()
+    let skipped = this.#skipped
     for (;;) {
       const region = viewer.take()
       if (region !== undefined) {
@@ -158,7 +162,8 @@ export class Capture implements FrameSource {
         return
       }
       if (performance.now() - lastTurn > TURN) {
-        await turn()
+        await (this.#skipped > skipped && !viewer.ended ? rest(TURN) : turn())
+        skipped = this.#skipped
         lastTurn = performance.now()
       }
     }

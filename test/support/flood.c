@@ -5,9 +5,10 @@
  *
  *   flood INTERFACE COUNT [LENGTH [RATE [PID...]]]
  *
- * sendmmsg past the queueing discipline: 64 frames a system call. What goes out so is not seen by a capture on the same
- * interface, only by one at the other end of the wire. A frame that the kernel has no room for is sent again, so what is
- * printed as sent has gone through the interface. After the last one, every PID gets a SIGINT, at once.
+ * Its frames go 64 to a system call (sendmmsg), past the queueing discipline, and before whatever else the machine does,
+ * where root may have that: the load is to be the same, whoever else is there. What goes out so is not seen by a capture on
+ * the same interface, only by one at the other end of the wire. A frame that the kernel has no room for is sent again, so
+ * what is printed as sent has gone through the interface. After the last one, every PID gets a SIGINT, at once.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -15,6 +16,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,6 +73,7 @@ int main(int argc, char **argv) {
   double rate = argc > 4 ? atof(argv[4]) : 0;
   if (length < 60 || length > LARGEST) return 2;
 
+  sched_setscheduler(0, SCHED_RR, &(struct sched_param){.sched_priority = 1});
   int fd = socket(AF_PACKET, SOCK_RAW, 0);
   if (fd < 0) fail("socket");
   struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(argv[1]), .sll_protocol = 0};
