@@ -80,28 +80,54 @@ let networks = 0
 export class Network {
   readonly host: string
   readonly guest: string
+  readonly #between: string
+  #relay: Program | undefined
 
   constructor() {
     const name = `cap-${process.pid}-${++networks}`
     this.host = `${name}-h`
     this.guest = `${name}-g`
+    this.#between = `${name}-w`
   }
 
   create(): void {
-    for (const space of [this.host, this.guest]) {
+    this.#createSpaces(this.host, this.guest)
+    this.connect()
+  }
+
+  /** Makes it with a relay between the two ends, from which frames come as from a real wire: see relay.c. */
+  async createRelayed(): Promise<void> {
+    this.#createSpaces(this.host, this.guest, this.#between)
+    this.#plug('vmnet1', this.host, 'to-host', this.#between)
+    this.#plug('eth0', this.guest, 'to-guest', this.#between)
+    for (const end of ['to-host', 'to-guest']) ip('-n', this.#between, 'link', 'set', end, 'up')
+    this.#address()
+    this.#relay = new Program('ip', ['netns', 'exec', this.#between, compiled('relay'), 'to-host', 'to-guest'])
+    await this.#relay.until(({ stdout }) => stdout.includes('ready'), 'the relay')
+  }
+
+  #createSpaces(...spaces: string[]): void {
+    for (const space of spaces) {
       ip('netns', 'add', space)
       ip('-n', space, 'link', 'set', 'lo', 'up')
       // no frames but those of the test: neighbour discovery and the like stay away
       spawnSync('ip', ['netns', 'exec', space, 'sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1'])
     }
-    this.connect()
   }
 
   /** Makes the wire; again, where it was taken away. */
   connect(): void {
+    this.#plug('vmnet1', this.host, 'eth0', this.guest)
+    this.#address()
+  }
+
+  #plug(name: string, space: string, peer: string, peerSpace: string): void {
+    const mac = name === 'vmnet1' ? ['address', '00:50:56:c0:00:01'] : []
+    ip('link', 'add', name, 'netns', space, ...mac, 'type', 'veth', 'peer', 'name', peer, 'netns', peerSpace)
+  }
+
+  #address(): void {
     const { host, guest } = this
-    const mac = ['address', '00:50:56:c0:00:01']
-    ip('link', 'add', 'vmnet1', 'netns', host, ...mac, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', guest)
     ip('-n', host, 'addr', 'add', '192.168.56.1/24', 'dev', 'vmnet1')
     ip('-n', guest, 'addr', 'add', '192.168.56.10/24', 'dev', 'eth0')
     ip('-n', host, 'link', 'set', 'vmnet1', 'up')
@@ -109,7 +135,8 @@ export class Network {
   }
 
   destroy(): void {
-    for (const space of [this.host, this.guest]) spawnSync('ip', ['netns', 'del', space])
+    this.#relay?.kill('SIGKILL')
+    for (const space of [this.host, this.guest, this.#between]) spawnSync('ip', ['netns', 'del', space])
   }
 
   /** Starts a program on the host. */
@@ -146,7 +173,7 @@ export class Network {
   /** Sends frames from the guest; each of `interrupted` gets a SIGINT right after the last one. */
   async flood(count: number, { length = 60, rate = 0, interrupted = [] as readonly number[] } = {}): Promise<Flood> {
     const args = ['eth0', count, length, rate, ...interrupted].map(String)
-    const program = this.onGuest(flooder(), args)
+    const program = this.onGuest(compiled('flood'), args)
     const status = await program.ended
     if (status !== 0) throw new Error(`flood ended with ${status}: ${program.stderr}`)
     return JSON.parse(program.stdout)
@@ -167,11 +194,12 @@ export function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
-/** The sender, compiled once. */
-function flooder(): string {
-  const source = join(ROOT, 'test/support/flood.c')
-  const folder = join(tmpdir(), 'synopsis-flood')
-  const program = join(folder, createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16))
+/** A program of test/support, compiled once. */
+function compiled(name: string): string {
+  const source = join(ROOT, `test/support/${name}.c`)
+  const folder = join(tmpdir(), 'synopsis-test-programs')
+  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16)
+  const program = join(folder, `${name}-${version}`)
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true })
     execFileSync('gcc', ['-O2', '-Wall', '-o', `${program}.${process.pid}`, source])

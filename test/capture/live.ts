@@ -51,10 +51,10 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** A network for the tests of one `describe`. */
-export function network(): Network {
+/** A network for the tests of one `describe`; with a relay in it where `relayed`. */
+export function network(relayed = false): Network {
   const made = new Network()
-  beforeAll(() => made.create())
+  beforeAll(() => (relayed ? made.createRelayed() : made.create()))
   afterAll(() => made.destroy())
   return made
 }
