@@ -71,13 +71,17 @@ function names(device: Device): string {
 }
 
 function loopback(device: Device): Verdict | undefined {
-  if (device.loopback || /NPF_Loopback$/.test(device.name))
+  // older Npcaps have an adapter for it, which looks like any other but for its name
+  if (
+    device.loopback ||
+    /NPF_Loopback$|^(Npcap Loopback Adapter|Microsoft KM-TEST Loopback Adapter)$/m.test(names(device))
+  )
     return sure('loopback', 'it is this machine talking to itself')
   return undefined
 }
 
 function pseudo(device: Device): Verdict | undefined {
-  const found = /^(any|nflog|nfqueue|dbus-\w+|bluetooth[\w-]*|usbmon\d+|iptap|pktap)$/.exec(device.name)
+  const found = /^(any|nflog|nfqueue|dbus-\w+|bluetooth[\w-]*|usbmon\d+|XHC\d+|iptap|pktap)$/.exec(device.name)
   return found === null ? undefined : sure('pseudo', device.description ?? 'it is no network of its own')
 }
 
@@ -141,6 +145,10 @@ function fusion(device: Device, around: Surroundings): Verdict | undefined {
     return configuredNetwork(network, `it is named ${device.name}, its address is in ${network.subnet}`)
   }
   const reason = `it is named ${device.name}: macOS makes such bridges for virtual machines and for Internet sharing`
+  const address = device.addresses.find(({ family }) => family === 'ipv4')?.address
+  if (address !== undefined && around.vmwareNetworks.length > 0) {
+    return sure('plain', `${reason}; ${address} is in none of VMware's networks, so it is another program's`)
+  }
   return likely('vmware', `${reason}; nothing says whether this one is host-only or NAT`)
 }
 
@@ -177,14 +185,14 @@ function tunnel(device: Device, around: Surroundings): Verdict | undefined {
     return sure('tunnel', `the kernel says that it is a ${type} device`)
   const named =
     /^(tun|tap|utun|utap|wg|ppp|ipsec|gif|stf|sit|gre|ip6tnl|tailscale|zt)\w*$/.exec(device.name)?.[0] ??
-    /TAP-Windows|Wintun|WireGuard|OpenVPN|WAN Miniport|Teredo|ISATAP|6to4|\bVPN\b/i.exec(names(device))?.[0]
+    /TAP-Windows|Wintun|WireGuard|OpenVPN|WAN Miniport|NdisWan|Teredo|ISATAP|6to4|\bVPN\b/i.exec(names(device))?.[0]
   return named === undefined ? undefined : sure('tunnel', `it is named ${named}`)
 }
 
 function wifi(device: Device, around: Surroundings): Verdict | undefined {
   if (device.wireless) return sure('wifi', 'libpcap says that it is wireless')
   if (around.kernelTypes[device.name] === 'wlan') return sure('wifi', 'the kernel says that it is a wlan device')
-  const named = /^(wlan\d+|wl[ops]\w+|awdl\d+|llw\d+|ap\d+)$|Wi-?Fi|Wireless|802\.11/im.exec(names(device))?.[0]
+  const named = /^(wlan\d+|wl[ops]\w+|awdl\d+|llw\d+|p2p\d+|ap\d+)$|Wi-?Fi|Wireless|802\.11/im.exec(names(device))?.[0]
   return named === undefined ? undefined : sure('wifi', `it is named ${named}`)
 }
 
