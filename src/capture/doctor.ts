@@ -113,7 +113,8 @@ function examineAdapters(interfaces: readonly CaptureInterface[], checks: Check[
     return one
   } catch (error) {
     if (!(error instanceof HostOnlyError)) throw error
-    const others = interfaces.filter(({ up, kind }) => up && kind !== 'pseudo')
+    const { candidates } = error
+    const others = interfaces.filter((one) => one.up && one.kind !== 'pseudo' && !candidates.includes(one))
     const list = others.map((one) => `${one.alias ?? one.name} (${kindNames[one.kind]})`).join(', ')
     checks.push(warn('adapter', `${error.message}; others that are up: ${list || 'none'}`, error.remedy))
     return undefined

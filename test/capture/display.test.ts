@@ -89,7 +89,7 @@ describeLive('on a terminal', () => {
     shown.start(lab, ['capture', '-i', 'vmnet1', '-f', 'tcp', '--color', 'always'])
     await shown.until((screen) => screen.includes('capturing on vmnet1'), 'the capture')
     const ports = [7101, 7102, 7103]
-    const servers = ports.map((port) => lab.onGuest('nc', ['-lv', '-N', '192.168.56.10', String(port)]))
+    const servers = ports.map((port) => lab.onGuest('nc', ['-lvn', '-N', '192.168.56.10', String(port)]))
     for (const server of servers) await server.until(({ stderr }) => /listening on/i.test(stderr), 'the server')
     const clients = ports.map((port) => lab.onHost('nc', ['-N', '192.168.56.10', String(port)]))
     for (let round = 0; round < 8; round++) {

@@ -125,6 +125,10 @@ describeLive('what there is to capture on', () => {
   → take one by name: synopsis capture -i vmnet1
 `,
       )
+      const doctor = lab.synopsis(['doctor', '--json'])
+      await doctor.ended
+      const finding = 'there are 2 host-only adapters: vmnet1, vboxnet0; others that are up: lo (loopback)'
+      expect(JSON.parse(doctor.stdout).checks).toContainEqual(expect.objectContaining({ name: 'adapter', finding }))
       const json = lab.synopsis(['capture', '--host-only', '--json'])
       expect(await json.ended).toBe(1)
       expect(JSON.parse(json.stdout).error).toMatchObject({
