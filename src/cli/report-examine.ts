@@ -3,15 +3,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { countOf } from '../bytes/units.js'
+import { packetTree } from '../decode/tree.js'
 import { UsageError } from '../errors.js'
 import { diagnose, isSuspect } from '../explain/problems/diagnose.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { commentOf, type Note } from '../notes/note.js'
 import { readNoteFile, readNotesBeside } from '../notes/note-file.js'
 import { placesOf } from '../notes/places.js'
+import { headerDiagrams } from '../render/header/layout.js'
 import type { ReportedCapture, ReportedSession } from '../render/report/content.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { type Survey, survey, timelines } from '../survey.js'
+import { revisit, type Survey, survey, timelines } from '../survey.js'
 import { withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
@@ -67,6 +69,8 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
       told.push(examineSession(annotated(timeline, notes), first, options))
     }
   }
+  const opening = await openingOf(input, first, told)
+  if (opening !== undefined && told[0] !== undefined) told[0] = { ...told[0], opening }
   input.complete()
   const placed = new Set(
     told.flatMap(({ timeline }) => timeline.events.map((event) => (event.kind === 'packet' ? event.frame : undefined))),
@@ -124,6 +128,23 @@ class Chosen {
   inOrder(): SessionSummary[] {
     return inOrder([...this.#suspects, ...this.#others].slice(0, this.#most))
   }
+}
+
+/** The headers of the SYN that opened the first session, if it was captured. */
+async function openingOf(
+  input: Input,
+  first: Survey,
+  [session]: readonly ReportedSession[],
+): Promise<ReportedSession['opening']> {
+  const summary = session?.timeline.summary
+  const frame = summary?.protocol === 'tcp' ? summary.handshake.syn?.frame : undefined
+  if (frame === undefined) return undefined
+  let opening: ReportedSession['opening']
+  await revisit(await input.again(frame), first, (packet) => {
+    if (packet.number !== frame) return
+    opening = { frame, diagrams: headerDiagrams(packetTree(packet), ['ip', 'ipv6', 'tcp']) }
+  })
+  return opening
 }
 
 function examineSession(timeline: Timeline, first: Survey, options: ReportOptions): ReportedSession {

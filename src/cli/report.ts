@@ -1,14 +1,14 @@
 /** `synopsis report`: captures as something to hand in: a page, Markdown, LaTeX, or a session's figure by itself. */
+import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
-import { UsageError } from '../errors.js'
+import { FileError, UsageError } from '../errors.js'
 import { drawMermaid } from '../render/mermaid.js'
-import { composeReport, figureName } from '../render/report/compose.js'
+import { composeReport } from '../render/report/compose.js'
 import type { Made, ReportedCapture } from '../render/report/content.js'
-import { writeLatex } from '../render/report/latex.js'
-import { writeMarkdown } from '../render/report/markdown.js'
+import { documentOf } from '../render/report/document.js'
 import { drawFigure } from '../render/svg/figure.js'
 import { filesOf, takesFiles, takesSessions } from './options.js'
 import { type Budget, type Examined, examine, type ReportOptions } from './report-examine.js'
@@ -25,6 +25,7 @@ interface Options extends ReportOptions {
   readonly format?: Format
   readonly title?: string
   readonly author?: string
+  readonly template?: string
   readonly absolute?: boolean
 }
 
@@ -43,6 +44,10 @@ Examples:
   synopsis report lab.pcapng -s 0 -o figure.svg                the figure alone
   synopsis report lab.pcapng -s 0 -o figure.mmd                the same as a Mermaid diagram
 
+A template has {{body}}, or {{capture}}, {{overview}} and {{sessions}}; {{title}}, {{author}}, {{version}}, {{command}}; and of
+LaTeX {{preamble}}, the packages that the figures need. Plots are drawn where they say something: data of several round trips,
+losses, a shut window.
+
 The format is the extension's, or --format's. Notes in the capture and in FILE.notes.yaml stand where they belong: write
 some with synopsis annotate first. The same input and command give the same bytes.`
 
@@ -53,6 +58,10 @@ export function configure(command: Command): void {
     .option('--title <text>', 'of the report')
     .option('--author <text>', 'who hands it in')
     .option('--notes <yaml>', 'more notes, as synopsis annotate --yaml keeps them')
+    .option(
+      '--template <file>',
+      'a .md or .tex of your own with places for the parts of the report: {{title}}, {{body}}, …',
+    )
     .option('--questions', "lab courses' questions, each answered with its evidence")
     .option('--calls', 'the socket calls in the figures too; inferred (≈)')
     .option('--absolute', 'sequence numbers in the figures as they are on the wire')
@@ -133,16 +142,27 @@ function figure(
 function whole(captures: readonly ReportedCapture[], format: 'md' | 'tex', output: string, options: Options): Written {
   const { absolute = false } = options
   const made = madeBy(options)
-  const blocks = composeReport(captures, made)
-  if (format === 'tex') return [[output, writeLatex(blocks, made, absolute)]]
+  const template = options.template === undefined ? undefined : templateFrom(options.template)
   const stem = basename(output).replace(/\.[a-z]+$/i, '')
-  const figures = captures.flatMap((capture, index) =>
-    capture.told.map((session): readonly [string, string] => [
-      join(dirname(output), figureName(stem, session.timeline.summary, captures.length > 1 ? index : undefined)),
-      drawFigure(session.shown, { rawNumbers: absolute }),
-    ]),
-  )
-  return [[output, writeMarkdown(blocks, made, stem)], ...figures]
+  const { text, figures } = documentOf(composeReport(captures, made), format, {
+    made,
+    stem,
+    rawNumbers: absolute,
+    ...(template !== undefined && { template }),
+  })
+  const beside = figures.map(([name, content]) => [join(dirname(output), name), content] as const)
+  return [[output, text], ...beside]
+}
+
+function templateFrom(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new FileError(
+      'UNREADABLE',
+      `cannot read the template ${file}: ${(error as NodeJS.ErrnoException).code ?? error}`,
+    )
+  }
 }
 
 /** As it was typed, with quotes where the shell needs them. */

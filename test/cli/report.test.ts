@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { root, synopsis } from './synopsis.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'synopsis-report-'))
@@ -22,10 +22,11 @@ function content(file: string): string {
 test.each([
   ['report.md', ['--questions']],
   ['report-tcp0.svg', []],
+  ['report-tcp0-syn.svg', []],
   ['figure.svg', ['--calls']],
   ['figure.mmd', []],
 ])('%s is as it is kept', (name, options) => {
-  const output = name === 'report-tcp0.svg' ? 'report.md' : name
+  const output = name.startsWith('report-') ? 'report.md' : name
   expect(report('-o', join(folder, output), ...options)).toMatchObject({ status: 0, stdout: '' })
   const path = `${goldens}/${name}`
   if (golden === 'write') {
@@ -42,8 +43,8 @@ test('the same input gives the same bytes, and the figures that the Markdown nam
   report('-o', output)
   expect(content('twice.md')).toBe(first)
   const named = [...first.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map((match) => match[1])
-  expect(named).toEqual(['twice-tcp0.svg'])
-  expect(readdirSync(folder)).toContain('twice-tcp0.svg')
+  expect(named).toEqual(['twice-tcp0.svg', 'twice-tcp0-syn.svg'])
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(named))
 })
 
 test('notes of a YAML file stand in the report, and in the figure', () => {
@@ -66,15 +67,73 @@ test('a report without a name, of an unknown format, of a session that is not th
   }
 })
 
-const latex = spawnSync('pdflatex', ['--version']).status === 0
-test.skipIf(!latex)(`LaTeX compiles${latex ? '' : ' (skipped: pdflatex is not installed)'}`, () => {
-  report('-o', join(folder, 'report.tex'), '--questions', '--calls')
-  const { status, stdout } = spawnSync('pdflatex', ['-interaction=nonstopmode', '-halt-on-error', 'report.tex'], {
-    cwd: folder,
-  })
-  expect(stdout.toString()).not.toMatch(/^!/m)
-  expect(status).toBe(0)
+test('plots stand where they say something, numbered, with a caption that names the frames', () => {
+  synopsis(['report', 'captures/lossy-wire.pcapng', '-o', join(folder, 'lossy.md')])
+  const text = content('lossy.md')
+  expect(text).toContain('](lossy-tcp0-tcptrace-client.svg)')
+  expect(text).toMatch(/\*Figure 3\. .* The retransmission \\?#40 at 0\.228 s/)
+  expect(content('lossy-tcp0-tcptrace-client.svg')).toContain('>retransmission</text>')
 })
+
+describe('a template', () => {
+  const template = join(folder, 'template.md')
+  const filled = (text: string, ...options: string[]) => {
+    writeFileSync(template, text)
+    const outcome = report('-o', join(folder, 'filled.md'), '--template', template, ...options)
+    return { ...outcome, content: outcome.status === 0 ? content('filled.md') : '' }
+  }
+
+  test('has places for the title, the author, and the parts of the report', () => {
+    const { content } = filled(
+      '# {{title}} by {{author}}\n\n{{sessions}}\n',
+      '--title',
+      'Lab *3*',
+      '--author',
+      'A. Student',
+    )
+    expect(content).toMatch(/^# Lab \\\*3\\\* by A\. Student\n\n### Session 0, TCP\n/)
+    expect(content).not.toContain('SHA-256')
+  })
+
+  test('with a place that there is nothing for, or none for the report: one line', () => {
+    for (const text of ['{{body}} {{date}}', 'nothing']) {
+      const { status, stderr } = filled(text)
+      expect(status).toBe(1)
+      expect(stderr).toMatch(/^synopsis: the template [^\n]+\{\{body\}\}[^\n]*\n$/)
+    }
+  })
+})
+
+const latex = spawnSync('pdflatex', ['--version']).status === 0
+
+/** Everything that LaTeX could take for a command, or has no glyph for. */
+const HOSTILE = `\\input{x} \\end{document} %$_^~&#{}[] "\`'<>|--- µ→漢字 ÷−≥ \u202e\u001b[31m é ß Ω 𝕏 \\begin{tikzpicture} ^^4d`
+
+describe.skipIf(!latex)(`LaTeX${latex ? '' : ' (skipped: pdflatex is not installed)'}`, () => {
+  test.each(['message', 'lossy-wire', 'ipv6', 'slow-reader', 'udp-refused', 'no-such-host'])(
+    '%s compiles, with nothing that reaches over the edge',
+    (name) => {
+      synopsis(['report', `captures/${name}.pcapng`, '-o', join(folder, `${name}.tex`), '--questions', '--calls'])
+      compile(name)
+    },
+    60_000,
+  )
+
+  test('hostile text compiles, in notes, title and author', () => {
+    const notes = join(folder, 'hostile.yaml')
+    const text = JSON.stringify(HOSTILE)
+    writeFileSync(notes, `notes:\n  - packet: 4\n    text: ${text}\n  - capture: true\n    text: ${text}\n`)
+    report('-o', join(folder, 'hostile.tex'), '--notes', notes, '--title', HOSTILE, '--author', HOSTILE)
+    compile('hostile')
+  }, 60_000)
+
+  function compile(name: string): void {
+    const { status, stdout } = spawnSync('pdflatex', ['-interaction=nonstopmode', `${name}.tex`], { cwd: folder })
+    expect(stdout.toString()).not.toMatch(/^!|^Overfull/m)
+    expect(status).toBe(0)
+  }
+})
+
 test('every group, table and environment of the LaTeX is closed', () => {
   report('-o', join(folder, 'report.tex'), '--questions', '--calls')
   const open: string[] = []

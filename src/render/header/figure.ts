@@ -8,22 +8,24 @@ import { tikzPen, tikzPicture } from '../tikz/pen.js'
 import { type Cell, type HeaderDiagram, type HeaderRow, ROW } from './layout.js'
 import { wordsFor } from './words.js'
 
+/** Pixels of a bit on a screen, and on paper, where the figure is made as wide as the text: fewer make the type larger. */
 const BIT = 25
+const PAPER_BIT = 20
 const LEFT = 40
-const WIDTH = LEFT + ROW * BIT + 8
+const RIGHT = 8
 const LINE = 12
 const PADDING = 7
 const COLUMN = 5.8
 
 export function headerSvg(diagrams: readonly HeaderDiagram[], heading?: string): string {
-  const { shapes, bottom } = draw(svgPen, diagrams, heading)
+  const { shapes, bottom, width } = new Drawing(svgPen, BIT).draw(diagrams, heading)
   const height = round(bottom)
   const name = heading ?? diagrams.map(({ title }) => title).join('; ')
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="t">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="t">`,
     `<title id="t">${escapeXml(name)}</title>`,
     `<style>${STYLESHEET}</style>`,
-    `<rect width="${WIDTH}" height="${height}" class="ground"/>`,
+    `<rect width="${width}" height="${height}" class="ground"/>`,
     ...shapes,
     '</svg>',
     '',
@@ -32,80 +34,96 @@ export function headerSvg(diagrams: readonly HeaderDiagram[], heading?: string):
 
 /** One `tikzpicture`. */
 export function headerTikz(diagrams: readonly HeaderDiagram[]): string {
-  return tikzPicture(draw(tikzPen, diagrams, undefined).shapes, WIDTH)
+  const { shapes, width } = new Drawing(tikzPen, PAPER_BIT).draw(diagrams, undefined)
+  return tikzPicture(shapes, width)
 }
 
-function draw(pen: Pen, diagrams: readonly HeaderDiagram[], heading: string | undefined) {
-  const shapes: string[] = []
-  let y = 6
-  if (heading !== undefined) {
-    y += 18
-    shapes.push(pen.text(8, y, heading, { className: 'ink title' }))
+class Drawing {
+  readonly #pen: Pen
+  readonly #bit: number
+  /** one row's ground must not cover the line of the row above */
+  readonly #grounds: string[] = []
+  readonly #lines: string[] = []
+  #y = 6
+
+  constructor(pen: Pen, bit: number) {
+    this.#pen = pen
+    this.#bit = bit
   }
-  for (const { title, rows } of diagrams) {
-    y += 22
-    shapes.push(pen.text(LEFT, y, title, { className: 'ink words strong' }))
-    y += 14
-    for (const bit of [0, 4, 8, 12, 16, 20, 24, 28, 31]) {
-      const style = { anchor: 'middle', className: 'faint small' } as const
-      shapes.push(pen.text(LEFT + (bit + 0.5) * BIT, y, String(bit), style))
+
+  draw(diagrams: readonly HeaderDiagram[], heading: string | undefined) {
+    if (heading !== undefined) {
+      this.#y += 18
+      this.#lines.push(this.#pen.text(8, this.#y, heading, { className: 'ink title' }))
     }
-    y += 5
-    // lines above grounds: one row's ground must not cover the line of the row above
-    const grounds: string[] = []
-    const lines: string[] = []
-    for (const [index, row] of rows.entries()) {
-      const height = heightOf(row)
-      lines.push(pen.text(LEFT - 8, y + height / 2 + 3, String(row.byte), { anchor: 'end', className: 'faint small' }))
-      for (const cell of row.cells) {
-        grounds.push(drawGround(pen, cell, y, height))
-        lines.push(...drawCell(pen, cell, y, height))
-      }
-      y += height
-      // a short last row leaves the row above it open
-      const [end, next] = [endOf(row), endOf(rows[index + 1])]
-      if (next > 0 && next < end) lines.push(pen.line(LEFT + next * BIT, y, LEFT + end * BIT, y, 'l-ink'))
+    for (const { title, rows } of diagrams) {
+      this.#y += 22
+      this.#lines.push(this.#pen.text(LEFT, this.#y, title, { className: 'ink words strong' }))
+      this.#y += 14
+      for (const bit of [0, 4, 8, 12, 16, 20, 24, 28, 31]) this.#scale(bit)
+      this.#y += 5
+      for (const [index, row] of rows.entries()) this.#row(row, rows[index + 1])
     }
-    shapes.push(...grounds, ...lines)
+    return {
+      shapes: [...this.#grounds, ...this.#lines],
+      width: LEFT + ROW * this.#bit + RIGHT,
+      bottom: this.#y + 10,
+    }
   }
-  return { shapes, bottom: y + 10 }
-}
 
-function heightOf({ cells }: HeaderRow): number {
-  const lines = cells.map((cell) => (cell.field !== undefined && cell.hasText ? wordsOf(cell).length : 1))
-  return Math.max(...lines) * LINE + PADDING
-}
+  #scale(bit: number): void {
+    const style = { anchor: 'middle', className: 'faint small' } as const
+    this.#lines.push(this.#pen.text(this.#x(bit + 0.5), this.#y, String(bit), style))
+  }
 
-function wordsOf({ field, bits }: Cell): { readonly text: string; readonly isValue: boolean }[] {
-  if (field === undefined) return []
-  const { label, value } = wordsFor(field, Math.floor((bits * BIT - 6) / COLUMN))
-  return [...label.map((text) => ({ text, isValue: false })), { text: value, isValue: true }]
-}
+  #row(row: HeaderRow, next: HeaderRow | undefined): void {
+    const lines = row.cells.map((cell) => (cell.hasText ? this.#words(cell).length : 1))
+    const height = Math.max(...lines) * LINE + PADDING
+    const byte = { anchor: 'end', className: 'faint small' } as const
+    this.#lines.push(this.#pen.text(LEFT - 8, this.#y + height / 2 + 3, String(row.byte), byte))
+    for (const cell of row.cells) this.#cell(cell, height)
+    this.#y += height
+    // a short last row leaves the row above it open
+    const [end, nextEnd] = [endOf(row), endOf(next)]
+    if (nextEnd > 0 && nextEnd < end) this.#line(this.#x(nextEnd), this.#y, this.#x(end), this.#y)
+  }
 
-function drawGround(pen: Pen, { from, bits, field }: Cell, top: number, height: number): string {
-  const ground = field === undefined ? 'by-application' : field.isSet ? 'rail-opening' : 'open'
-  return pen.rect(LEFT + from * BIT, top, bits * BIT, height, ground)
+  #cell(cell: Cell, height: number): void {
+    const { from, bits, field, isContinued, continues, hasText } = cell
+    const [left, right, top, bottom] = [this.#x(from), this.#x(from + bits), this.#y, this.#y + height]
+    const ground = field === undefined ? 'by-application' : field.isSet ? 'rail-opening' : 'open'
+    this.#grounds.push(this.#pen.rect(left, top, right - left, height, ground))
+    const side = field?.isCut === true && (isContinued || continues) ? 'l-ink dots' : 'l-ink'
+    this.#line(left, top, left, bottom, side)
+    this.#line(right, top, right, bottom, side)
+    if (!isContinued) this.#line(left, top, right, top)
+    if (!continues) this.#line(left, bottom, right, bottom)
+    if (field === undefined || !hasText) return
+    const words = this.#words(cell)
+    let y = top + (height - words.length * LINE) / 2 + LINE - 3
+    for (const { text, isValue } of words) {
+      const className = isValue ? `${field.isSet ? 'data' : 'ink'} strong small` : 'faint small'
+      this.#lines.push(this.#pen.text((left + right) / 2, y, text, { anchor: 'middle', className }))
+      y += LINE
+    }
+  }
+
+  #words({ field, bits }: Cell): { readonly text: string; readonly isValue: boolean }[] {
+    if (field === undefined) return []
+    const { label, value } = wordsFor(field, Math.floor((bits * this.#bit - 6) / COLUMN))
+    return [...label.map((text) => ({ text, isValue: false })), { text: value, isValue: true }]
+  }
+
+  #x(bit: number): number {
+    return LEFT + bit * this.#bit
+  }
+
+  #line(x1: number, y1: number, x2: number, y2: number, className = 'l-ink'): void {
+    this.#lines.push(this.#pen.line(x1, y1, x2, y2, className))
+  }
 }
 
 function endOf(row: HeaderRow | undefined): number {
   const last = row?.cells.at(-1)
   return last === undefined ? 0 : last.from + last.bits
-}
-
-function drawCell(pen: Pen, cell: Cell, top: number, height: number): string[] {
-  const { from, bits, field, isContinued, continues, hasText } = cell
-  const [left, right, bottom] = [LEFT + from * BIT, LEFT + (from + bits) * BIT, top + height]
-  const side = field?.isCut === true && (isContinued || continues) ? 'l-ink dots' : 'l-ink'
-  const shapes = [pen.line(left, top, left, bottom, side), pen.line(right, top, right, bottom, side)]
-  if (!isContinued) shapes.push(pen.line(left, top, right, top, 'l-ink'))
-  if (!continues) shapes.push(pen.line(left, bottom, right, bottom, 'l-ink'))
-  if (field === undefined || !hasText) return shapes
-  const words = wordsOf(cell)
-  let y = top + (height - words.length * LINE) / 2 + LINE - 3
-  for (const { text, isValue } of words) {
-    const className = isValue ? `${field.isSet ? 'data' : 'ink'} strong small` : 'faint small'
-    shapes.push(pen.text((left + right) / 2, y, text, { anchor: 'middle', className }))
-    y += LINE
-  }
-  return shapes
 }

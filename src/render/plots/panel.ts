@@ -43,12 +43,12 @@ function seen(plot: Plot): Plot {
   }
 }
 
-export interface Panel {
+interface Part {
   readonly shapes: readonly string[]
   readonly bottom: number
 }
 
-export interface PlotShapes extends Panel {
+export interface PlotShapes extends Part {
   readonly scale: Scale
   readonly top: number
   /** where the axis of time is */
@@ -138,7 +138,7 @@ function thinned(plot: Plot): string[] {
   ]
 }
 
-function drawLegend(pen: Pen, { series, bands }: Plot, top: number): Panel {
+function drawLegend(pen: Pen, { series, bands }: Plot, top: number): Part {
   const shapes: string[] = []
   const strips = [...new Map(bands.map((band) => [band.key, band])).values()]
   const entries = [

@@ -5,12 +5,15 @@ import { formatEndpoint } from '../../explain/endpoints.js'
 import { framesOf } from '../../explain/frames.js'
 import { explainBlindness } from '../../explain/observations.js'
 import { tell } from '../../explain/story.js'
+import { explainVantage } from '../../explain/truth.js'
 import { verdict } from '../../explain/verdict.js'
+import type { Plot } from '../../plots/model.js'
+import { tellingPlots } from '../../plots/plots.js'
 import type { Opening, Role, SessionSummary, TcpSummary } from '../../sessions/summary.js'
 import type { InterfaceInfo } from '../../source.js'
 import { measure } from '../../timeline/measures.js'
 import type { Timeline } from '../../timeline/model.js'
-import type { Block, Made, ReportedCapture, ReportedSession } from './content.js'
+import type { Block, Made, Picture, ReportedCapture, ReportedSession } from './content.js'
 
 /** The data links that are met most; others are given by number (https://www.tcpdump.org/linktypes.html). */
 const LINKS: Readonly<Record<number, string>> = {
@@ -24,27 +27,41 @@ const LINKS: Readonly<Record<number, string>> = {
 
 const ROLES: readonly Role[] = ['client', 'server']
 
-export function composeReport(captures: readonly ReportedCapture[], made: Made): Block[] {
-  const blocks: Block[] = []
-  let figure = 0
-  for (const [index, capture] of captures.entries()) {
-    const which = captures.length > 1 ? `: ${capture.file}` : ''
-    blocks.push({ kind: 'heading', level: 2, text: `The capture${which}` }, ...describe(capture, made))
-    blocks.push({ kind: 'heading', level: 2, text: `The sessions${which}` }, ...overview(capture))
-    for (const session of capture.told) {
-      blocks.push(...tellSession(session, ++figure, captures.length > 1 ? index : undefined))
-    }
-  }
-  return blocks
+/** A report's parts, in their order. */
+export interface Report {
+  readonly capture: readonly Block[]
+  readonly overview: readonly Block[]
+  readonly sessions: readonly Block[]
 }
 
-/** The file name of a session's figure: `report-tcp0.svg`. */
-export function figureName(stem: string, { protocol, session }: SessionSummary, capture: number | undefined): string {
-  return `${stem}-${capture === undefined ? '' : `${capture + 1}-`}${protocol}${session}.svg`
+/** Of several captures, each has its parts one after the other. */
+export function composeReport(captures: readonly ReportedCapture[], made: Made): Report[] {
+  const figures = new Figures()
+  return captures.map((capture, index) => {
+    const isOne = captures.length === 1
+    const which = isOne ? '' : `: ${capture.file}`
+    return {
+      capture: [{ kind: 'heading', level: 2, text: `The capture${which}` }, ...describe(capture, made)],
+      overview: [{ kind: 'heading', level: 2, text: `The sessions${which}` }, ...overview(capture)],
+      sessions: capture.told.flatMap((session) => tellSession(session, figures, isOne ? '' : `${index + 1}-`)),
+    }
+  })
+}
+
+/** Numbers figures from 1. */
+class Figures {
+  #number = 0
+
+  add(name: string, picture: Picture, caption: string): Block {
+    return { kind: 'figure', number: ++this.#number, name, picture, caption }
+  }
 }
 
 /** What was captured, where, when and with what; what it could not see. */
-export function describe({ file, sha256, info, observations, summaries, notes }: ReportedCapture, made: Made): Block[] {
+export function describe(
+  { file, sha256, info, observations, summaries, told, notes }: ReportedCapture,
+  made: Made,
+): Block[] {
   const { packets, bytes, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
   const digits = Math.max(0, ...info.interfaces.map((one) => one.timeDigits))
   const span = (lastSeconds - firstSeconds) * 1e9 + (lastNanoseconds - firstNanoseconds)
@@ -64,6 +81,8 @@ export function describe({ file, sha256, info, observations, summaries, notes }:
       `${formatDate(lastSeconds, lastNanoseconds, digits)}, ${formatDuration(Math.max(0, span))} later`,
     ])
   }
+  const vantage = vantageOf(told)
+  if (vantage !== undefined) rows.push(['vantage', vantage])
   rows.push(['report', `synopsis ${made.version}: ${made.command}`])
   const unseen = explainBlindness(info, observations, summaries)
   if (info.damage) unseen.unshift(`the file is damaged: ${info.damage.message}`)
@@ -72,6 +91,19 @@ export function describe({ file, sha256, info, observations, summaries, notes }:
     ...(unseen.length > 0 ? titled('What the capture could not see:', unseen) : []),
     ...notesOf(notes),
   ]
+}
+
+/** Where the capture was taken, as far as its sessions show it. */
+function vantageOf(told: readonly ReportedSession[]): string | undefined {
+  const truths = told.flatMap(({ timeline: { summary } }) =>
+    summary.protocol === 'tcp' && summary.truth !== undefined && summary.truth.vantage.place !== 'unknown'
+      ? [summary.truth]
+      : [],
+  )
+  const [truth, ...others] = truths
+  if (truth === undefined) return undefined
+  const isSame = others.every(({ vantage }) => vantage.place === truth.vantage.place)
+  return isSame ? explainVantage(truth) : 'not the same for all sessions: see each one'
 }
 
 function describeInterface(one: InterfaceInfo): string {
@@ -116,34 +148,55 @@ function overview({ summaries, sessions, told }: ReportedCapture): Block[] {
   return blocks
 }
 
-function tellSession(
-  { timeline, shown, problems, answers }: ReportedSession,
-  number: number,
-  capture: number | undefined,
-): Block[] {
+function tellSession(session: ReportedSession, figures: Figures, prefix: string): Block[] {
+  const { timeline, shown, problems, answers, opening } = session
   const { summary } = timeline
   const name = `Session ${summary.session}, ${summary.protocol.toUpperCase()}`
+  const file = `${prefix}${summary.protocol}${summary.session}`
   const blocks: Block[] = [
     { kind: 'heading', level: 3, text: name },
     {
       kind: 'paragraph',
       text: `${formatEndpoint(summary.client)} → ${formatEndpoint(summary.server)}: ${verdict(summary)}.`,
     },
-    { kind: 'figure', number, caption: caption(summary, name), timeline: shown, capture },
+    figures.add(file, { kind: 'ladder', timeline: shown }, caption(summary, name)),
+    ...notesOf(commentsOf(timeline)),
   ]
-  blocks.push(...notesOf(commentsOf(timeline)), ...inWords({ timeline, problems, ...(answers && { answers }) }))
+  const headers =
+    opening === undefined
+      ? []
+      : [figures.add(`${file}-syn`, { kind: 'headers', diagrams: opening.diagrams }, openingCaption(opening, name))]
+  const plots = tellingPlots(timeline).map((plot) =>
+    figures.add(`${file}-${plot.name}-${plot.sender}`, { kind: 'plot', plot }, plotCaption(plot, name)),
+  )
+  blocks.push(...inWords({ timeline, problems, ...(answers && { answers }) }, { handshake: headers, timing: plots }))
   return blocks
 }
 
-/** A session phase by phase, its problems, and the answers to questions about it. */
-export function inWords({ timeline, problems, answers }: Omit<ReportedSession, 'shown'>): Block[] {
+function openingCaption({ frame, diagrams }: NonNullable<ReportedSession['opening']>, name: string): string {
+  const titles = diagrams.map(({ title }) => title.replace(/, .*/, ''))
+  return `${name}: the headers of its SYN, #${frame} (${titles.join(', ')}), 32 bits a row. Flags that are set are shaded.`
+}
+
+function plotCaption({ title, caption }: Plot, name: string): string {
+  return `${name}. ${title}. ${caption.join(' ')}`
+}
+
+/**
+ * A session phase by phase, its problems, and the answers to questions about it; `illustrations` stand after what is said
+ * of their topic.
+ */
+export function inWords(
+  { timeline, problems, answers }: Pick<ReportedSession, 'timeline' | 'problems' | 'answers'>,
+  illustrations: Readonly<Record<string, readonly Block[]>> = {},
+): Block[] {
   const { summary } = timeline
   const blocks: Block[] = []
   for (const { topic, sentences } of tell(timeline)) {
     blocks.push({ kind: 'heading', level: 4, text: capitalized(topic) })
     if (topic === 'handshake' && summary.protocol === 'tcp') blocks.push(...offers(summary))
     if (topic === 'timing') blocks.push(...statistics(timeline))
-    blocks.push({ kind: 'list', items: sentences })
+    blocks.push({ kind: 'list', items: sentences }, ...(illustrations[topic] ?? []))
   }
   blocks.push({ kind: 'heading', level: 4, text: 'Problems' })
   const wrong = problems.map(({ diagnosis, frames }) => `${diagnosis}${framesOf(frames)}`)

@@ -1,10 +1,12 @@
 /** What a report is made from, and the blocks that it is made of: written once, whatever the format. */
 import type { Problem } from '../../explain/problems/problem.js'
 import type { Answer } from '../../explain/questions/answer.js'
+import type { Plot } from '../../plots/model.js'
 import type { Observations } from '../../sessions/observations.js'
 import type { SessionSummary } from '../../sessions/summary.js'
 import type { SourceInfo } from '../../source.js'
 import type { Timeline } from '../../timeline/model.js'
+import type { HeaderDiagram } from '../header/layout.js'
 
 export interface ReportedCapture {
   /** without its folder: the report may be read elsewhere */
@@ -28,6 +30,8 @@ export interface ReportedSession {
   /** the same as it is drawn: folded, with its calls */
   readonly shown: Timeline
   readonly problems: readonly Problem[]
+  /** the headers of the packet that opened it, where the report shows them */
+  readonly opening?: { readonly frame: number; readonly diagrams: readonly HeaderDiagram[] }
   /** to the lab questions, if they were asked for */
   readonly answers?: readonly Answer[]
 }
@@ -51,7 +55,13 @@ export type Block =
       readonly kind: 'figure'
       readonly number: number
       readonly caption: string
-      readonly timeline: Timeline
-      /** index of the capture, where there are several */
-      readonly capture: number | undefined
+      /** how the name of its file ends: `tcp0`, `2-tcp0-rtt-client` */
+      readonly name: string
+      readonly picture: Picture
     }
+
+/** What a figure shows. */
+export type Picture =
+  | { readonly kind: 'ladder'; readonly timeline: Timeline }
+  | { readonly kind: 'plot'; readonly plot: Plot }
+  | { readonly kind: 'headers'; readonly diagrams: readonly HeaderDiagram[] }

@@ -1,51 +1,75 @@
 /** A report in LaTeX that a stock TeX Live compiles with pdflatex: figures are TikZ pictures in the text. */
-import { ladderTikz } from '../tikz/ladder.js'
-import type { Block, Made } from './content.js'
+import type { Block } from './content.js'
 import { escapeLatex } from './latex-text.js'
+import { tikzOf } from './pictures.js'
 
-const PREAMBLE = [
-  '\\documentclass[11pt,a4paper]{article}',
+/** What the pictures and tables need, with pdflatex or lualatex. */
+export const LATEX_PREAMBLE = [
   '\\usepackage[T1]{fontenc}',
   '\\usepackage[utf8]{inputenc}',
-  '\\usepackage{lmodern}',
-  '\\usepackage{textcomp}',
-  '\\usepackage{microtype}',
-  '\\usepackage[margin=2cm]{geometry}',
-  '\\usepackage{longtable}',
+  '\\usepackage{lmodern,textcomp,microtype}',
+  '\\usepackage{array,booktabs,longtable}',
   '\\usepackage{tikz}',
-  '\\setlength{\\parindent}{0pt}',
-  '\\setlength{\\parskip}{6pt}',
-  '\\sloppy',
-]
-const SECTIONS = { 2: 'section', 3: 'subsection', 4: 'subsubsection' }
-/** Centimetres of text on the page, less what stands between columns. */
-const TEXT_WIDTH = 16
-const LONG_WORD = 12
+].join('\n')
 
-export function writeLatex(blocks: readonly Block[], { title, author }: Made, rawNumbers: boolean): string {
-  return [
-    ...PREAMBLE,
-    `\\title{${escapeLatex(title ?? 'What the capture shows')}}`,
-    `\\author{${escapeLatex(author ?? '')}}`,
-    '\\date{}',
-    '\\begin{document}',
-    '\\maketitle',
-    ...blocks.map((block) => write(block, rawNumbers)),
-    '\\end{document}',
-    '',
-  ].join('\n')
+/** What a report looks like when no other template is given. */
+export const LATEX_TEMPLATE = `\\documentclass[11pt,a4paper]{article}
+{{preamble}}
+\\usepackage[margin=2cm]{geometry}
+\\setlength{\\parindent}{0pt}
+\\setlength{\\parskip}{6pt}
+\\renewcommand{\\topfraction}{0.9}
+\\renewcommand{\\floatpagefraction}{0.7}
+\\raggedbottom
+\\tolerance=2000
+\\hbadness=5000
+\\emergencystretch=6em
+\\title{{{title}}}
+\\author{\\parbox{0.9\\textwidth}{\\centering {{author}}}}
+\\date{}
+\\begin{document}
+\\maketitle
+{{body}}
+\\end{document}
+`
+
+/** In what a person wrote. */
+const LINE_BREAK = /\r?\n/
+const SECTIONS = { 2: 'section', 3: 'subsection', 4: 'subsubsection' }
+/** Figures that may wait for their place: TeX holds 18, of older days. */
+const MOST_WAITING = 12
+
+export function latexOf(blocks: readonly Block[], rawNumbers: boolean): string {
+  const parts: string[] = []
+  let waiting = 0
+  for (const block of blocks) {
+    if (block.kind !== 'figure') {
+      parts.push(write(block))
+      continue
+    }
+    const pictures = tikzOf(block.picture, rawNumbers)
+    for (const [index, picture] of pictures.entries()) {
+      if (++waiting > MOST_WAITING) {
+        parts.push('\\clearpage')
+        waiting = 1
+      }
+      const part = pictures.length > 1 ? ` (part ${index + 1} of ${pictures.length})` : ''
+      parts.push(figure(picture, `Figure ${block.number}${part}.`, block.caption))
+    }
+  }
+  return parts.join('\n')
 }
 
-function write(block: Block, rawNumbers: boolean): string {
+function write(block: Exclude<Block, { readonly kind: 'figure' }>): string {
   switch (block.kind) {
     case 'heading':
       return `\\${SECTIONS[block.level]}*{${escapeLatex(block.text)}}`
     case 'paragraph':
-      return `${escapeLatex(block.text)}\n`
+      return `${breakable(block.text)}\n`
     case 'list':
-      return items('itemize', block.items.map(escapeLatex))
+      return items('itemize', block.items.map(breakable))
     case 'notes':
-      return `\\begin{quote}\n${block.items.map((item) => `\\textbf{Note.} ${escapeLatex(item)}`).join('\n\n')}\n\\end{quote}`
+      return `\\begin{quote}\n${block.items.map((item) => `\\textbf{Note.} ${item.split(LINE_BREAK).map(breakable).join('\\newline\n')}`).join('\n\n')}\n\\end{quote}`
     case 'table':
       return table(block.head, block.rows)
     case 'questions':
@@ -54,14 +78,12 @@ function write(block: Block, rawNumbers: boolean): string {
         block.answers.map(({ question, answer, why, evidence }) => {
           const reply =
             answer === undefined
-              ? `\\emph{This capture does not answer it: ${escapeLatex(why ?? '')}}`
-              : escapeLatex(answer)
-          const facts = evidence.length > 0 ? `\n${items('itemize', evidence.map(escapeLatex))}` : ''
-          return `\\textbf{${escapeLatex(question)}}\\\\ ${reply}${facts}`
+              ? `\\emph{This capture does not answer it: ${breakable(why ?? '')}}`
+              : breakable(answer)
+          const facts = evidence.length > 0 ? `\n${items('itemize', evidence.map(breakable))}` : ''
+          return `\\textbf{${breakable(question)}}\n\n${reply}${facts}`
         }),
       )
-    case 'figure':
-      return figure(block.number, block.caption, ladderTikz(block.timeline, rawNumbers))
   }
 }
 
@@ -69,41 +91,78 @@ function items(environment: 'itemize' | 'enumerate', texts: readonly string[]): 
   return [`\\begin{${environment}}`, ...texts.map((text) => `\\item {}${text}`), `\\end{${environment}}`].join('\n')
 }
 
-/** Long tables break over pages, and long words (a hash) over lines. */
+/** Centimetres: of the text, between two columns, and of a character of small type. */
+const TEXT_WIDTH = 17
+const BETWEEN = 0.43
+const CHARACTER = 0.185
+const WIDEST = 60
+
+/** Rows of a table that is kept on one page. */
+const MOST_ROWS = 20
+
+/** Long tables break over pages, and long words (a hash) over lines: no column is narrower than its longest word. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const longest = head.map((title, i) =>
-    Math.min(60, Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0))),
+  const cellsOf = (i: number) => [head[i] ?? '', ...rows.map((row) => row[i] ?? '')]
+  const least = head.map((_, i) => Math.max(...cellsOf(i).flatMap((cell) => cell.split(' ').map(unbroken))) * CHARACTER)
+  const wish = head.map((_, i) => Math.min(WIDEST, Math.max(...cellsOf(i).map((cell) => cell.length))) * CHARACTER)
+  const room = TEXT_WIDTH - BETWEEN * head.length
+  const more = wish.map((one, i) => Math.max(0, one - (least[i] ?? 0)))
+  const spare = Math.max(0, room - sum(least))
+  const share = sum(more) > spare ? spare / sum(more) : 1
+  const columns = least.map(
+    (one, i) => `>{\\raggedright\\arraybackslash}p{${Math.floor((one + share * (more[i] ?? 0)) * 100) / 100}cm}`,
   )
-  const sum = longest.reduce((total, one) => total + one, 0)
-  const columns = longest.map((one) => `p{${Math.round((one / sum) * (TEXT_WIDTH - 0.4 * head.length) * 100) / 100}cm}`)
   const cells = (row: readonly string[]) => `${row.map((cell) => breakable(cell)).join(' & ')} \\\\`
+  const isLong = rows.length > MOST_ROWS
+  const titles = head.some((title) => title !== '') ? [cells(head), '\\midrule', ...(isLong ? ['\\endhead'] : [])] : []
+  const environment = isLong ? 'longtable' : 'tabular'
   return [
-    `{\\small\\begin{longtable}{${columns.join('')}}`,
-    '\\hline',
-    ...(head.some((title) => title !== '') ? [cells(head), '\\hline', '\\endhead'] : []),
+    '\\begingroup\\centering\\small',
+    `\\begin{${environment}}{${columns.join('')}}`,
+    '\\toprule',
+    ...titles,
     ...rows.map(cells),
-    '\\hline',
-    '\\end{longtable}}',
+    '\\bottomrule',
+    `\\end{${environment}}`,
+    '',
+    '\\endgroup',
+    '',
   ].join('\n')
 }
 
-/** A word too long for a column may be broken after every eighth character. */
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
+}
+
+/** A word longer than this is broken where it must be, after every so many characters; an endpoint before its port. */
+const LONG_WORD = 21
+const ENDPOINT = /^(.*:)(\d+[:;,.]?)$/
+
+function piecesOf(word: string): readonly string[] {
+  const [, address, port] = ENDPOINT.exec(word) ?? []
+  if (address !== undefined && port !== undefined) return [...piecesOf(address), port]
+  return word.length > LONG_WORD ? (word.match(/[\s\S]{1,8}/gu) ?? []) : [word]
+}
+
+function unbroken(word: string): number {
+  return Math.max(...piecesOf(word).map((piece) => piece.length))
+}
+
 function breakable(text: string): string {
   return text
     .split(' ')
-    .map((word) =>
-      (word.length > LONG_WORD ? (word.match(/.{1,8}/gu) ?? []) : [word]).map(escapeLatex).join('\\allowbreak{}'),
-    )
+    .map((word) => piecesOf(word).map(escapeLatex).join('\\allowbreak{}'))
     .join(' ')
 }
 
-/** A figure that takes several pages goes on below the same number. */
-function figure(number: number, caption: string, pictures: readonly string[]): string {
+function figure(picture: string, title: string, caption: string): string {
   return [
-    '\\begin{center}',
-    pictures.map((picture) => `\\resizebox{\\textwidth}{!}{%\n${picture}}`).join('\n\n'),
+    '\\begin{figure}[htbp]',
+    '\\centering',
+    picture,
     '',
-    `\\emph{Figure ${number}. ${escapeLatex(caption)}}`,
-    '\\end{center}',
+    '\\smallskip',
+    `\\parbox{0.96\\textwidth}{\\small\\textbf{${title}} ${breakable(caption)}}`,
+    '\\end{figure}',
   ].join('\n')
 }

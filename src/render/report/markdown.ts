@@ -1,16 +1,17 @@
 /** A report in GitHub's Markdown: figures as files beside it, and as Mermaid for where those are not at hand. */
 import { printable } from '../../bytes/printable.js'
+import { headerText } from '../header/text.js'
 import { drawMermaid } from '../mermaid.js'
-import { figureName } from './compose.js'
-import type { Block, Made } from './content.js'
+import type { Block, Picture } from './content.js'
+import { fileName } from './pictures.js'
 
 /** `stem`: how the names of the figures' files begin. */
-export function writeMarkdown(blocks: readonly Block[], { title, author }: Made, stem: string): string {
-  const parts = [`# ${escapeMarkdown(title ?? 'What the capture shows')}`]
-  if (author !== undefined) parts.push(escapeMarkdown(author))
-  parts.push(...blocks.map((block) => write(block, stem)))
-  return `${parts.join('\n\n')}\n`
+export function markdownOf(blocks: readonly Block[], stem: string): string {
+  return blocks.map((block) => write(block, stem)).join('\n\n')
 }
+
+/** What a report looks like when no other template is given. */
+export const MARKDOWN_TEMPLATE = '# {{title}}\n\n{{author}}\n\n{{body}}\n'
 
 function write(block: Block, stem: string): string {
   switch (block.kind) {
@@ -21,7 +22,9 @@ function write(block: Block, stem: string): string {
     case 'list':
       return block.items.map((item) => `- ${escapeMarkdown(item)}`).join('\n')
     case 'notes':
-      return block.items.map((item) => `> **Note.** ${escapeMarkdown(item)}`).join('\n>\n')
+      return block.items
+        .map((item) => `> **Note.** ${item.split(/\r?\n/).map(escapeMarkdown).join('\\\n> ')}`)
+        .join('\n>\n')
     case 'table':
       return [block.head, block.head.map(() => '---'), ...block.rows.map((row) => row.map(escapeMarkdown))]
         .map((row) => `| ${row.join(' | ')} |`)
@@ -38,27 +41,34 @@ function write(block: Block, stem: string): string {
         })
         .join('\n\n')
     case 'figure': {
-      const { summary } = block.timeline
-      const file = encodeURIComponent(figureName(stem, summary, block.capture))
+      const file = encodeURIComponent(fileName(stem, block.name))
+      const same = sameIn(block.picture)
       return [
         `![Figure ${block.number}](${file.replace(/[()]/g, (found) => (found === '(' ? '%28' : '%29'))})`,
         '',
         `*Figure ${block.number}. ${escapeMarkdown(block.caption)}*`,
-        '',
-        '<details><summary>The same as a diagram</summary>',
-        '',
-        '```mermaid',
-        drawMermaid(block.timeline),
-        '```',
-        '',
-        '</details>',
+        ...(same === undefined
+          ? []
+          : ['', '<details><summary>The same as a diagram</summary>', '', same, '', '</details>']),
       ].join('\n')
     }
   }
 }
 
+/** For where the figure's file is not at hand. */
+function sameIn(picture: Picture): string | undefined {
+  switch (picture.kind) {
+    case 'ladder':
+      return `\`\`\`mermaid\n${drawMermaid(picture.timeline)}\n\`\`\``
+    case 'headers':
+      return `\`\`\`text\n${[...headerText(picture.diagrams)].join('\n')}\n\`\`\``
+    case 'plot':
+      return undefined
+  }
+}
+
 /** One line of text in which nothing is markup, whoever wrote it: no tag, link, emphasis, list, heading or formula. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/[\\`*_{}[\]<>|~$&]/g, '\\$&')
     .replace(/:\/\/|\bwww\./gi, (found) => (found === '://' ? '\\://' : `${found.slice(0, -1)}\\.`))

@@ -8,7 +8,7 @@ import { tikzPen, tikzPicture } from './pen.js'
 const WIDTH = 700
 const NOTED_WIDTH = 860
 /** Pixels of height for a pixel of width that a page has room for, with the caption below. */
-const TALL = 1.27
+const TALL = 1.36
 /** What phases and endpoints take beside the events: pixels of each part, and of each phase that begins in it. */
 const AROUND = 60
 const PHASE = 16

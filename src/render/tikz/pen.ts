@@ -47,9 +47,9 @@ export const tikzPen: Pen = {
   rect(x, y, width, height, className) {
     const box = `${at([x, y])} rectangle ${at([x + width, y + height])}`
     const fill = className.split(' ').find((name) => !name.startsWith('l-') && colourOf(name) !== undefined)
-    const isDrawn = className.includes('l-')
+    const isDrawn = className.split(' ').some((name) => name.startsWith('l-'))
     const filled = fill === undefined ? '' : `fill=syn-${fill},`
-    return isDrawn ? `\\draw[${filled}${lineStyle(className)}] ${box};` : `\\fill[${filled}] ${box};`
+    return isDrawn ? `\\draw[${filled}${lineStyle(className)}] ${box};` : `\\path[${filled}] ${box};`
   },
   polygon: (points, className) => `\\fill[syn-${className}] ${points.map(at).join(' -- ')} -- cycle;`,
   strokes(lines, { ink, width, dash, open = false }) {
@@ -111,7 +111,7 @@ function lineStyle(className: string): string {
   const ink = names.find((name) => name.startsWith('l-'))?.slice(2) ?? 'ink'
   const dash = names.map((name) => DASHES[name]).find((one) => one !== undefined)
   const opacity = names.includes('grid') ? ',draw opacity=0.18' : ''
-  return `syn-${ink},line width=${points(names.includes('thin') ? 0.8 : 1.2)}${dashes(dash)}${opacity}`
+  return `draw=syn-${ink},line width=${points(names.includes('thin') ? 0.8 : 1.2)}${dashes(dash)}${opacity}`
 }
 
 function dashes(dash: Stroke['dash']): string {
