@@ -13,6 +13,7 @@ import { CallLog } from '../timeline/calls/observe.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { connectionsInTimeWait } from '../trace/time-wait.js'
 import { groups } from './groups.js'
 import type { Input } from './input.js'
 import type { FormatOptions } from './options.js'
@@ -71,7 +72,7 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     screen.flush()
   }
   input.complete()
-  const mistakes = findMistakes(processes, examined)
+  const mistakes = findMistakes(processes, examined, connectionsInTimeWait())
   if (options.json) {
     screen.writer.text(
       `${JSON.stringify({ processes: processes.processes.map(({ waitedFor: _, ...one }) => one), mistakes })}\n`,

@@ -13,7 +13,7 @@ import { ignoredFailure, interruptedCall, writeAfterReset } from './failures.js'
 import { partialRead, partialWrite, segmentBoundaries, unreadAtClose } from './messages.js'
 import type { Finding, Mistake, MistakeName } from './mistake.js'
 import { byteOrder, noReuseaddr } from './names.js'
-import { Scene } from './scene.js'
+import { type Ends, Scene } from './scene.js'
 import { stringTerminator } from './strings.js'
 
 type Rule = (scene: Scene) => Finding[]
@@ -49,9 +49,14 @@ const FOLLOWS_FROM: Partial<Readonly<Record<MistakeName, readonly MistakeName[]>
  * @param processes of the log, whose times are on the capture's clock
  * @param timelines of the sessions that its sockets made, not folded; none where there is no capture: then only what the
  *   calls prove alone is found
+ * @param waiting connections of the host that were in TIME_WAIT at the end, where it could be asked
  */
-export function findMistakes(processes: Processes, timelines: readonly Timeline[] = []): Mistake[] {
-  const scene = new Scene(processes, timelines)
+export function findMistakes(
+  processes: Processes,
+  timelines: readonly Timeline[] = [],
+  waiting: readonly Ends[] = [],
+): Mistake[] {
+  const scene = new Scene(processes, timelines, waiting)
   const findings = Object.values(RULES).flatMap((rule) => rule(scene))
   return findings
     .filter(

@@ -15,8 +15,8 @@ export function noReuseaddr(scene: Scene): Finding[] {
     const bind = socket.calls.find(({ call, errno }) => call === 'bind' && errno === 'EADDRINUSE')
     if (bind === undefined || found.has(bind.pid) || setsReuse(socket, bind)) continue
     const port = portOf(bind.local ?? addressOf(bind))
-    if (port === undefined) continue
-    const proof = waitingInCapture(scene, bind, port) ?? waitingInLog(scene, bind, port)
+    if (port === undefined || isServed(scene, bind, port)) continue
+    const proof = waitingInCapture(scene, bind, port) ?? waitingInLog(scene, bind, port) ?? waitingInKernel(scene, port)
     if (proof === undefined) continue
     const text = `${scene.name(bind.pid)} did not set SO_REUSEADDR, and bind to port ${port} failed with EADDRINUSE`
     found.set(bind.pid, { name: 'no-reuseaddr', pid: bind.pid, evidence: [evidence(text, [bind]), proof] })
@@ -32,6 +32,25 @@ function setsReuse({ calls }: Socket, bind: FollowedCall): boolean {
       /SO_REUSE(?:ADDR|PORT)/.test(given[2] ?? '') &&
       given[3] !== '[0]' &&
       isBefore(entered, bind.entered),
+  )
+}
+
+/** Another server has the port: it has it open in the log, or it takes a connection there later. That no option helps. */
+function isServed(scene: Scene, bind: FollowedCall, port: number): boolean {
+  const listens = scene.sockets.some((one) => {
+    const at = releasedAt(one)
+    const hasBegun = one.listened !== undefined && isBefore(one.listened.entered, bind.entered)
+    return hasBegun && portOf(one.local) === port && (at === undefined || isBefore(bind.entered, at))
+  })
+  return (
+    listens ||
+    scene.timelines.some(({ summary }) => {
+      const [seconds, nanoseconds] = parseStart(summary.start)
+      const isLater = isBefore(bind.entered, { seconds, nanoseconds })
+      return (
+        isLater && summary.protocol === 'tcp' && summary.server.port === port && summary.handshake.synAck !== undefined
+      )
+    })
   )
 }
 
@@ -57,12 +76,22 @@ function waitingInLog(scene: Scene, bind: FollowedCall, port: number) {
     const at = releasedAt(one)
     return at !== undefined && isBefore(at, bind.entered)
   }
-  if (onPort.some((one) => one.listened !== undefined && isBefore(one.listened.entered, bind.entered) && !isGone(one)))
-    return undefined
   const earlier = onPort.find((one) => one.peer !== undefined && isGone(one) && closedFirst(one))
   if (earlier === undefined) return undefined
   const close = earlier.calls.find(({ closesLast }) => closesLast === true)
   return evidence(`its connection with ${earlier.peer ?? ''} is in TIME_WAIT: this end had closed first`, [close])
+}
+
+/** The kernel has one of that port in TIME_WAIT, which began before the program did. */
+function waitingInKernel(scene: Scene, port: number) {
+  const own = scene.waiting.find(({ local }) => portOf(local) === port)
+  return (
+    own &&
+    evidence(
+      `the kernel has its connection with ${own.peer} in TIME_WAIT: this end had closed first, before this run`,
+      [],
+    )
+  )
 }
 
 function closedFirst({ calls }: Socket): boolean {

@@ -18,6 +18,11 @@ export interface Connection {
   readonly start: Moment
 }
 
+export interface Ends {
+  readonly local: string
+  readonly peer: string
+}
+
 const POLLS: ReadonlySet<string> = new Set(['select', 'pselect', 'poll', 'ppoll', 'epoll_ctl', '_newselect'])
 
 export class Scene {
@@ -36,7 +41,15 @@ export class Scene {
   readonly #byEnds = new Map<string, Socket[]>()
   readonly #sessions = new Map<string, Timeline[]>()
 
-  constructor({ processes, sockets, calls, until }: Processes, timelines: readonly Timeline[]) {
+  /** connections that were in TIME_WAIT when the run ended, where the kernel was asked */
+  readonly waiting: readonly Ends[]
+
+  constructor(
+    { processes, sockets, calls, until }: Processes,
+    timelines: readonly Timeline[],
+    waiting: readonly Ends[],
+  ) {
+    this.waiting = waiting
     this.processes = processes
     this.sockets = sockets
     this.calls = calls

@@ -1,6 +1,9 @@
 /** Each mistake made once: that one is found, with its evidence, and no other. */
+import { spawn, spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import type { MistakeName } from '../../../src/explain/mistakes/mistake.js'
+import { findMistakes } from '../../../src/explain/mistakes/mistakes.js'
+import { connectionsInTimeWait } from '../../../src/trace/time-wait.js'
 import { compile, freePort, isTaken, missing, namesOf, type Play, play, Stage, until } from './traced.js'
 
 interface Case extends Play {
@@ -186,6 +189,24 @@ describe.skipIf(missing !== undefined)(
       expect(result.mistakes[0]?.evidence[1]?.text).toMatch(
         /was in TIME_WAIT: this end had closed first \(FIN in #\d+\)/,
       )
+    })
+
+    test('TIME_WAIT of a run that nobody traced is in the way', async () => {
+      const port = String(await freePort())
+      const server = compile('iterative', 'NO_REUSE', 'ONCE')
+      const first = spawn(server, [port], { stdio: 'ignore' })
+      const over = new Promise((resolve) => first.on('exit', resolve))
+      await until('the server', () => isTaken(Number(port)))
+      spawnSync(compile('client'), ['127.0.0.1', port, 'hello'])
+      await over
+      const stage = new Stage()
+      await stage.capture(`port ${port}`)
+      await stage.trace([server, port]).ended
+      const { processes, timelines, mistakes } = await stage.judge()
+      expect(mistakes).toEqual([])
+      const [mistake] = findMistakes(processes, timelines, connectionsInTimeWait())
+      expect(mistake?.name).toBe('no-reuseaddr')
+      expect(mistake?.evidence[1]?.text).toMatch(/^the kernel has its connection with 127\.0\.0\.1:\d+ in TIME_WAIT/)
     })
 
     test('bind fails, and the program goes on', async () => {
