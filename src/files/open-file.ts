@@ -36,7 +36,7 @@ export async function openFile(name: string, { keep, again }: OpenOptions = {}):
     const window = new Window(input, size)
     await window.fill(MAGIC_LENGTH)
     if (window.end === 0) {
-      throw new FileError('EMPTY', `${name} is empty: nothing was captured into it, or nothing was written yet`)
+      throw new FileError('EMPTY', `${nameOf(name)} is empty: nothing was captured into it, or nothing was written yet`)
     }
     if (!isGzip(window.head())) return { input, window, compressed: false, size }
     const gzip = new GzipInput(input, window.head().slice())
@@ -50,6 +50,10 @@ export async function openFile(name: string, { keep, again }: OpenOptions = {}):
     input.close()
     throw asFileError(name, error, 'read')
   }
+}
+
+function nameOf(name: string): string {
+  return name === '-' ? 'standard input' : name
 }
 
 /** Makes sure that the first `length` bytes are in the window. @throws FileError CUT_SHORT */

@@ -52,6 +52,14 @@ function unlessZero(read: (seen: WiresharkResult) => number): SessionField {
   }
 }
 
+/** The ACK that is repeated: 0, as tshark prints it, when a loss of count has forgotten which. */
+const ofDuplicateAck: SessionField = {
+  numeric: true,
+  write: (packet, { wireshark }, out) => {
+    if (packet.transportProtocol === TCP && wireshark.duplicateAckNumber > 0) out.unsigned(wireshark.duplicateAckFrame)
+  },
+}
+
 /** An interval in ns, written in seconds, that is there unless it is 0. */
 function interval(read: (seen: WiresharkResult) => number): SessionField {
   return {
@@ -73,6 +81,19 @@ function presence(bit: number): SessionField {
       out.byte(ONE)
       // tshark has it in two places
       if (bit === Analysis.duplicateAck) out.ascii(',1')
+    },
+  }
+}
+
+/** tshark has Fast Open's beside the option, and the others together under one heading, which is a field, too. */
+const UNDER_FLAGS = ~(Analysis.fastOpenSyn | Analysis.fastOpenAck | Analysis.fastOpenIgnored)
+
+/** A heading without a value: 1 where there is anything below it. */
+function heading(isThere: (seen: WiresharkResult) => boolean): SessionField {
+  return {
+    numeric: true,
+    write: (packet, { wireshark }, out) => {
+      if (packet.transportProtocol === TCP && isThere(wireshark)) out.byte(ONE)
     },
   }
 }
@@ -135,6 +156,8 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['udp.time_delta', sessionTime(UDP, (facts) => facts.gap)],
   ['tcp.options.sack_le', sackEdge(0)],
   ['tcp.options.sack_re', sackEdge(1)],
+  ['tcp.analysis', heading((seen) => seen.hasAnalysis)],
+  ['tcp.analysis.flags', heading((seen) => (seen.flags & UNDER_FLAGS) !== 0)],
   ['tcp.analysis.initial_rtt', interval((seen) => seen.initialRtt)],
   ['tcp.analysis.acks_frame', unlessZero((seen) => seen.acksFrame)],
   ['tcp.analysis.ack_rtt', interval((seen) => seen.ackRtt)],
@@ -143,7 +166,7 @@ export const sessionFields: ReadonlyMap<string, SessionField> = new Map<string, 
   ['tcp.analysis.rto', interval((seen) => seen.rto)],
   ['tcp.analysis.rto_frame', unlessZero((seen) => seen.rtoFrame)],
   ['tcp.analysis.duplicate_ack_num', unlessZero((seen) => seen.duplicateAckNumber)],
-  ['tcp.analysis.duplicate_ack_frame', unlessZero((seen) => seen.duplicateAckFrame)],
+  ['tcp.analysis.duplicate_ack_frame', ofDuplicateAck],
   ...[...analysisFields].map(([name, bit]) => [name, presence(bit)] as const),
   [
     'synopsis.session',

@@ -19,6 +19,7 @@ import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
+import { isNumberedTwice } from './udp/numbered-twice.js'
 import { type UdpSession, UdpSessions } from './udp/session.js'
 
 const TCP = 6
@@ -197,6 +198,7 @@ export class Tracker {
     else {
       const isResumed = known >= 0 && streams.wasSeen(known)
       slot = store.take()
+      if (known < 0 && isNumberedTwice(packet)) streams.addQuoted()
       const number = known < 0 ? streams.add(slot) : known
       if (known >= 0) streams.reopen(number, slot)
       else table.set(entry, key.a, key.b, key.ports, number)

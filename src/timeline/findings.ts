@@ -27,7 +27,8 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
 
 function evidenceFor(name: string, facts: PacketFacts): string | undefined {
   const seen = facts.wireshark
-  if (name === 'duplicate_ack') return `the ${formatOrdinal(seen.duplicateAckNumber)} of #${seen.duplicateAckFrame}`
+  if (name === 'duplicate_ack' && seen.duplicateAckFrame > 0)
+    return `the ${formatOrdinal(seen.duplicateAckNumber)} of #${seen.duplicateAckFrame}`
   if (name.endsWith('retransmission') && seen.rtoFrame > 0)
     return `sent again ${formatDuration(seen.rto)} after #${seen.rtoFrame}`
   return undefined

@@ -1,6 +1,6 @@
 /** Pipes, signals, terminals and locales. */
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { inShell, root, synopsis } from './synopsis.js'
 
@@ -23,6 +23,22 @@ test('a reader that has seen enough ends it quietly', () => {
   expect(stdout.trimEnd().split('\n')).toHaveLength(2)
   expect(stdout).toMatch(/\n0\n$/)
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+})
+
+const hasFull = existsSync('/dev/full')
+
+test.skipIf(!hasFull)(`a full disk is one line, not a bug report${hasFull ? '' : ': needs /dev/full'}`, () => {
+  for (const args of ['replay', 'packets', 'packets -T ndjson', 'sessions --json', 'explain']) {
+    const { stderr, status } = inShell(`synopsis ${args} ${MESSAGE} >/dev/full`)
+    expect(stderr).toBe('synopsis: cannot write the output: the disk is full: make room, or write elsewhere\n')
+    expect(status).toBe(1)
+  }
+})
+
+test('nothing on standard input is said to be that', () => {
+  const { stderr, status } = synopsis(['packets', '-'], { input: '' })
+  expect(stderr).toContain('standard input is empty')
+  expect(status).toBe(2)
 })
 
 test('piped output is plain, unless colour is asked for', () => {
@@ -51,6 +67,26 @@ test.skipIf(!hasScript)(
   },
 )
 
+/** Processor time that a process has used, in the kernel's ticks; 0 where there is no /proc. */
+function ticksOf(pid: number): number {
+  if (!existsSync(`/proc/${pid}/stat`)) return 0
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .slice(11, 13)
+  return Number(user) + Number(system)
+}
+
+/** Waits until the process has begun, and then done nothing for a second. */
+async function untilIdle(pid: number): Promise<void> {
+  for (let before = -1, calm = 0, waited = 0; waited < 60 && calm < 4; waited++) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    const ticks = ticksOf(pid)
+    calm = ticks === before && (ticks > 5 || waited > 6) ? calm + 1 : 0
+    before = ticks
+  }
+}
+
 test('Ctrl-C ends the reading of a pipe that goes on, and shows what came until then', async () => {
   const child = spawn(process.execPath, ['bin/synopsis.js', 'sessions', '-'], { cwd: root })
   let stdout = ''
@@ -62,8 +98,8 @@ test('Ctrl-C ends the reading of a pipe that goes on, and shows what came until 
     stderr += chunk
   })
   child.stdin.write(readFileSync(root + MESSAGE))
-  // it is certain to have read the packets when it has had time to wait for more
-  await new Promise((resolve) => setTimeout(resolve, 1500))
+  // it has read the packets when it sleeps, waiting for more
+  await untilIdle(child.pid ?? 0)
   child.kill('SIGINT')
   const [status] = await new Promise<[number | null]>((resolve) => child.once('exit', (code) => resolve([code])))
   expect(stdout).toContain('complete; the ')
