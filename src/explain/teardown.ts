@@ -25,7 +25,12 @@ export function explainTeardown(summary: TcpSummary): string[] {
       `half closed for ${formatDuration(teardown.halfClosedFor)}: only the ${otherRole(first)} could still send`,
     )
   } else if (teardown.ending === 'half-closed' && first !== undefined) {
-    sentences.push(`the ${otherRole(first)} never closed: half closed when the capture ends`)
+    const other = otherRole(first)
+    sentences.push(
+      summary.data[other].packets === 0
+        ? `whether the ${other} closed was not captured: of it there is no packet`
+        : `the ${other} never closed: half closed when the capture ends`,
+    )
   }
   if (teardown.timeWait) {
     const { role, until } = teardown.timeWait

@@ -76,7 +76,9 @@ function ending(summary: TcpSummary): string {
     case 'simultaneous':
       return 'both ends closed at once'
     case 'half-closed':
-      return `only the ${first} closed`
+      return summary.data[otherRole(first)].packets === 0
+        ? `the ${first} closed, and the ${otherRole(first)} was not captured`
+        : `only the ${first} closed`
     case 'refused':
       return 'refused by the server'
     case 'reset': {

@@ -36,7 +36,7 @@ test.skipIf(!hasFull)(`a full disk is one line, not a bug report${hasFull ? '' :
 })
 
 test('nothing on standard input is said to be that', () => {
-  const { stderr, status } = synopsis(['packets', '-'], { input: '' })
+  const { stderr, status } = synopsis(['packets', '-'], { input: new Uint8Array(0) })
   expect(stderr).toContain('standard input is empty')
   expect(status).toBe(2)
 })

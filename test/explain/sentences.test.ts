@@ -90,6 +90,15 @@ describe('a teardown', () => {
   })
 })
 
+test('a teardown of which only one direction was captured says nothing of the other', () => {
+  const summary = {
+    ...messageSummary,
+    teardown: { ending: 'half-closed', first: 'client', clientFin: { frame: 8, time: 5 } },
+    data: { ...messageSummary.data, server: { ...direction, packets: 0 } },
+  } as const
+  expect(explainTeardown(summary).at(-1)).toBe('whether the server closed was not captured: of it there is no packet')
+})
+
 test('UDP: what went which way, what stayed without an answer, and what ICMP said', () => {
   expect(
     explainUdp({
