@@ -105,9 +105,11 @@ export class Stage {
   readonly #traced: Traced[] = []
   #capture: ChildProcess | undefined
 
-  async capture(filter: string): Promise<void> {
+  /** @param within words that put a program elsewhere: into a node of the virtual lab */
+  async capture(filter: string, device = 'lo', within: readonly string[] = []): Promise<void> {
     const file = join(this.#folder, 'capture.pcap')
-    const child = spawn('tcpdump', ['-i', 'lo', '--immediate-mode', '-U', '-w', file, filter], { detached: true })
+    const words = [...within, 'tcpdump', '-i', device, '--immediate-mode', '-U', '-w', file, filter]
+    const child = spawn(words[0] ?? '', words.slice(1), { detached: true })
     running.add(child)
     this.#capture = child
     let said = ''
@@ -117,10 +119,11 @@ export class Stage {
     await until('the capture', () => said.includes('listening on'))
   }
 
-  trace(words: readonly string[], options: readonly string[] = ['-yy']): Traced {
+  trace(words: readonly string[], options: readonly string[] = ['-yy'], within: readonly string[] = []): Traced {
     const log = join(this.#folder, `log-${this.#traced.length}`)
     const strace = ['-f', '-T', '--absolute-timestamps=unix,ns', '-s', '256', ...options, '-e', TRACE_EXPRESSION]
-    const child = spawn('strace', [...strace, '-o', log, ...words], { detached: true, stdio: 'ignore' })
+    const all = [...within, 'strace', ...strace, '-o', log, ...words]
+    const child = spawn(all[0] ?? '', all.slice(1), { detached: true, stdio: 'ignore' })
     running.add(child)
     const ended = new Promise<void>((resolve) => {
       child.on('exit', () => {
