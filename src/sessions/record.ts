@@ -102,7 +102,7 @@ export function record<const I extends string, const F extends string>(
 /**
  * Defines the accessors of a field. Each is a function of its own source: closures of one source share what V8 learns of the
  * objects that they are called on, and those of all records together would be too many kinds for it to be fast with any
- * (measured: a quarter of the time of a session's every packet).
+ * (measured: 2 to 9 % of the processor time of following sessions, on a busy machine).
  */
 function define(prototype: object, name: string, place: string): void {
   Object.defineProperty(prototype, name, {
