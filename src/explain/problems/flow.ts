@@ -66,7 +66,8 @@ const outage: TcpRule = ({ packets }) => {
 }
 
 function isTimeout({ truth }: PacketEvent): boolean {
-  return truth?.verdict === 'retransmission' && truth.cause !== 'keep-alive' && truth.cause !== 'zero window'
+  // of a SYN the handshake's rules tell more
+  return truth?.verdict === 'retransmission' && !PROBES.has(truth.cause)
 }
 
 const PROBES: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again'])
@@ -83,6 +84,8 @@ const losses: TcpRule = (session) => {
   const percent = share < 1 ? `${share.toFixed(1)} %` : `${Math.round(share)} %`
   const needless = again.filter(({ truth }) => truth?.needed === false).length
   const onlyFin = again.every((packet) => packet.length === 0)
+  // its acknowledgment was late, and harmed nobody
+  if (onlyFin && needless === again.length) return undefined
   const what = onlyFin
     ? 'the FIN was lost and sent again'
     : needless === again.length

@@ -53,6 +53,19 @@ const wrong: [string, Conversation, string, readonly number[], Partial<typeof ar
     [1, 2, 3],
   ],
   [
+    'a SYN lost twice: told of the SYN, not of an outage',
+    closed(
+      new Conversation()
+        .client('S', { at: 0, options: mss })
+        .client('S', { at: 1000, seq: 1000, options: mss })
+        .client('S', { at: 3000, seq: 1000, options: mss })
+        .server('SA', { options: mss })
+        .client('A'),
+    ),
+    'SYN lost',
+    [1, 2, 3, 4],
+  ],
+  [
     'a lost SYN/ACK',
     closed(
       new Conversation()

@@ -58,10 +58,10 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
   return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
 }
 
-/** No acknowledgment of it comes sooner than the receiver has ever answered. */
+/** No acknowledgment of it comes much sooner than the receiver has ever answered; few answers are measured, so some may be a little sooner. */
 function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
   const { shortest } = scene.flow.answers
-  return anomaly.reportTime - anomaly.time < Math.min(0.8 * scene.receiverReaction, shortest)
+  return anomaly.reportTime - anomaly.time < Math.min(0.8 * scene.receiverReaction, 0.7 * shortest)
 }
 
 /**
