@@ -53,21 +53,22 @@ async function live(words: readonly string[], options: Options, run: Run): Promi
     signal: stop.signal,
     onNotice: ({ message }) => complain(`synopsis: ${printable(message)}`),
   })
-  const signals = catchSignals(source, () => stop.abort())
+  const display = displayFor(options, run.screen, () => stop.abort())
+  const counts = () => ({ ...source.counts(), shown: display.shown(source) })
+  const signals = catchSignals(source, counts, () => stop.abort())
   try {
-    const display = displayFor(options, run.screen, () => stop.abort())
-    const shown = display.run(source)
+    const displayed = display.run(source)
     // it is awaited below, where the capture has begun
-    shown.catch(() => {})
+    displayed.catch(() => {})
     for (const { name, reason } of await source.ready) {
       complain(`synopsis: capturing on ${printable(name)}: ${printable(reason)}`)
     }
     const companion = words.length > 0 ? new Companion(words, options.write !== '-') : undefined
     signals.companion = companion
     const status = companion && (await accompany(companion, source, () => stop.abort()))
-    const count = await shown
+    await displayed
     const result = await source.done
-    printCounts({ ...result, shown: count })
+    printCounts({ ...result, shown: display.shown(source) })
     if (result.message !== undefined && !QUIET_ENDS.includes(result.reason)) run.warn(result.message, 0)
     if (FAILURES.includes(result.reason)) process.exitCode = 1
     if (status !== undefined) process.exitCode = status
@@ -100,7 +101,7 @@ interface Signals {
 }
 
 /** The first signal ends the capture as it should end, the second one at once. */
-function catchSignals(source: Capture, stop: () => void): Signals {
+function catchSignals(source: Capture, counts: () => CaptureCounts, stop: () => void): Signals {
   let asked = 0
   const end = (signal: NodeJS.Signals) => {
     if (++asked === 1) {
@@ -112,11 +113,11 @@ function catchSignals(source: Capture, stop: () => void): Signals {
     signals.companion?.terminate()
     void source.close()
     setTimeout(() => {
-      printCounts(source.counts())
+      printCounts(counts())
       process.exit(INTERRUPTED)
     }, HURRY).unref()
   }
-  const count = () => complain(`synopsis: ${countLines(source.counts()).join(', ')}`)
+  const count = () => complain(`synopsis: ${countLines(counts()).join(', ')}`)
   const ends = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of ends) process.on(signal, end)
   process.on('SIGUSR1', count)

@@ -18,8 +18,10 @@ import { writeAll } from './standard-output.js'
 import { isTerminal, STDERR } from './terminal.js'
 
 export interface Display {
-  /** Looks at the capture until it ends. Returns how many packets were shown. */
-  run(capture: Capture): Promise<number>
+  /** Looks at the capture until it ends. */
+  run(capture: Capture): Promise<void>
+  /** how many packets of `capture` have been shown so far */
+  shown(capture: Capture): number
 }
 
 const TICK = 100
@@ -31,7 +33,11 @@ export function displayFor(options: Options, screen: Screen, readerGone: () => v
 
 /** One line on a terminal's standard error; nothing where there is none. */
 class CountsDisplay implements Display {
-  async run(capture: Capture): Promise<number> {
+  shown(): number {
+    return 0
+  }
+
+  async run(capture: Capture): Promise<void> {
     const show = isTerminal(STDERR)
     const refresh = () => writeAll(STDERR, Buffer.from(`\r\x1b[K${describeCounts(capture)}`))
     const ticker = show ? setInterval(refresh, TICK) : undefined
@@ -43,7 +49,6 @@ class CountsDisplay implements Display {
       clearInterval(ticker)
       if (show) writeAll(STDERR, Buffer.from('\r\x1b[K'))
     }
-    return 0
   }
 }
 
@@ -82,6 +87,7 @@ class SessionsDisplay implements Display {
   readonly #options: Options
   readonly #screen: Screen
   readonly #printer: Printer
+  #sessions: LiveSessions | undefined
 
   constructor(options: Options, screen: Screen, readerGone: () => void) {
     this.#options = options
@@ -89,7 +95,11 @@ class SessionsDisplay implements Display {
     this.#printer = new Printer(readerGone)
   }
 
-  async run(capture: Capture): Promise<number> {
+  shown(capture: Capture): number {
+    return capture.counts().shown - (this.#sessions?.passed ?? 0)
+  }
+
+  async run(capture: Capture): Promise<void> {
     const endings: SessionSummary[] = []
     const summary = (session: Session) => summarize(session, pipeline.tracker.addresses)
     let over = false
@@ -100,7 +110,8 @@ class SessionsDisplay implements Display {
         if (over) endings.push(summary(session))
       },
     })
-    const sessions = this.#sessions(summary)
+    const sessions = this.#sessionsDisplay(summary)
+    this.#sessions = sessions
     let missed = 0
     const ticker = setInterval(() => {
       const { skipped } = capture.counts()
@@ -123,10 +134,9 @@ class SessionsDisplay implements Display {
       sessions.end(endings)
       await this.#printer.end()
     }
-    return capture.counts().shown - sessions.passed
   }
 
-  #sessions(summary: (session: Session) => SessionSummary): LiveSessions {
+  #sessionsDisplay(summary: (session: Session) => SessionSummary): LiveSessions {
     const { json, write: file } = this.#options
     const printer = this.#printer
     const keepsUp = () => printer.keepsUp

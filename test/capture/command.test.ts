@@ -121,6 +121,18 @@ describeLive('the capture command', () => {
     expect(countsOf(capture).captured).toBe(50)
   })
 
+  test('SIGUSR1 counts as shown only what was shown: nothing, with --quiet', async () => {
+    const capture = await lab.capture(['-i', 'vmnet1', '-f', FLOOD, '--quiet', '-w', join(folder, 'quiet.pcapng')])
+    await lab.flood(42)
+    await capture.until(({ stderr }) => {
+      capture.kill('SIGUSR1')
+      return stderr.includes('42 packets captured, ')
+    }, 'the counts')
+    capture.kill('SIGINT')
+    await capture.ended
+    expect(capture.stderr).toContain('42 packets captured, 0 packets shown, ')
+  })
+
   test('SIGUSR1 never opens the debugger of Node: the program listens for it before it loads anything', async () => {
     const env = { NODE_OPTIONS: `--import=${join(ROOT, 'test/capture/usr1.js')}` }
     for (const delay of [0, 20, 60, 120, 250]) {
