@@ -45,7 +45,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '⇥': '$\\mapsto$',
   '…': '\\ldots{}',
   '–': '--',
-  '✎': 'Note:',
+  '✎': '$\\triangleright$',
 }
 
 export function escapeLatex(text: string): string {
