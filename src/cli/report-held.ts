@@ -13,7 +13,12 @@ export interface Held {
 }
 
 const MOST_PACKETS = 10_000
-const MOST_BYTES = 16 * 1024 * 1024
+/** Of a capture: a browser takes its time over a page that is larger. */
+const MOST_BYTES = 3 * 1024 * 1024
+/** Of part of one, in all; and of each packet: its headers at least. */
+const SHARED_BYTES = 2 * 1024 * 1024
+const LEAST_KEPT = 128
+const MOST_KEPT = 512
 
 /** All of a capture: a pcapng byte for byte, anything else as a pcapng; undefined where it is too large for a page. */
 export async function holdWhole(input: Input, info: SourceInfo, packets: number): Promise<Held | undefined> {
@@ -24,13 +29,9 @@ export async function holdWhole(input: Input, info: SourceInfo, packets: number)
   return bytes.length > MOST_BYTES ? undefined : { bytes, frames: { whole: true } }
 }
 
-/** Some frames of a capture, and those that carry comments; the first `kept` bytes of each. */
-export async function holdSome(
-  input: Input,
-  info: SourceInfo,
-  frames: ReadonlySet<number>,
-  kept: number,
-): Promise<Held> {
+/** Some frames of a capture, and those that carry comments; the first bytes of each. */
+export async function holdSome(input: Input, info: SourceInfo, frames: ReadonlySet<number>): Promise<Held> {
+  const kept = Math.min(MOST_KEPT, Math.max(LEAST_KEPT, Math.floor(SHARED_BYTES / Math.max(1, frames.size))))
   const numbers: number[] = []
   const isHeld = ({ number, comments }: Packet) => {
     const found = frames.has(number) || (comments.length > 0 && numbers.length < 2 * MOST_PACKETS)

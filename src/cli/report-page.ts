@@ -29,8 +29,6 @@ import { type Held, holdSome, holdWhole } from './report-held.js'
 
 /** Packets of one session that a page holds, at the most. */
 const MOST_PACKETS = 10_000
-/** Bytes kept of each packet where the page does not hold the whole capture. */
-const KEPT = 512
 
 interface Options extends ReportOptions {
   readonly absolute?: boolean
@@ -73,7 +71,7 @@ async function captureOf(
   const told = capture.told.map(sessionOf)
   const isWhole = options.count === undefined
   const whole = isWhole ? await holdWhole(input, capture.info, capture.observations.packets) : undefined
-  const held = whole ?? (await holdSome(input, capture.info, framesOf(told), KEPT))
+  const held = whole ?? (await holdSome(input, capture.info, framesOf(told)))
   const page: PageCapture = {
     file: capture.file,
     began: beginningOf(capture.observations),

@@ -174,7 +174,11 @@ function mark(box: HTMLDivElement | null, selected: number): void {
     const [inner, outer] = [row.getBoundingClientRect(), box.getBoundingClientRect()]
     if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + MARGIN
     else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + MARGIN
+    const isBelow = row.getBoundingClientRect().bottom > innerHeight
+    if (isBelow && matchMedia(BESIDE).matches) box.closest('.workspace')?.scrollIntoView({ block: 'start' })
   }
 }
 
 const MARGIN = 40
+/** The ladder and the packets stand beside each other. */
+const BESIDE = '(min-width: 900px)'

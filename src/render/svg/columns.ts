@@ -32,10 +32,12 @@ const OUTSIDE_WIDTH = 128
 const LOGGED_WIDTH = 160
 /** A figure narrower than this goes without times and notes, and has states but no long calls outside its lifelines. */
 const NARROW = 600
+/** In a figure narrower than this, notes stand below the arrows, not beside them. */
+const WIDE = 800
 
 export function columnsOf({ events }: Timeline, width = WIDTH): Columns {
   if (width < NARROW) return narrow(width)
-  const hasNotes = events.some((event) => event.kind === 'packet' && event.comments !== undefined)
+  const hasNotes = width >= WIDE && events.some((event) => event.kind === 'packet' && event.comments !== undefined)
   const outside = events.some((event) => event.kind === 'call' && !event.inferred) ? LOGGED_WIDTH : OUTSIDE_WIDTH
   const right = width - MARGIN - (hasNotes ? NOTES_WIDTH : 0)
   return {
