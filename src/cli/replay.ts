@@ -5,7 +5,6 @@
 import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatCount } from '../bytes/units.js'
-import { followProcesses } from '../calls/processes/follow.js'
 import type { SocketTable } from '../calls/socket-table.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
@@ -14,12 +13,12 @@ import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
-import { CallLog } from '../timeline/calls/observe.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
 import { netstatOf, withNetstat } from '../timeline/netstat.js'
-import { readCallFiles, readSocketTables } from './call-files.js'
+import { readSocketTables } from './call-files.js'
+import { type CallOptions, mergeLogs, sortFiles, takesCalls } from './call-logs.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
@@ -37,18 +36,17 @@ import {
 import { type Run, run } from './run.js'
 import { printTable } from './sessions.js'
 
-interface Options extends FileOptions, FormatOptions {
+interface Options extends FileOptions, FormatOptions, CallOptions {
   readonly session?: readonly string[]
   readonly unfold?: boolean
-  readonly calls?: boolean
-  readonly callsFrom?: readonly string[]
   readonly netstatFrom?: readonly string[]
   readonly json?: boolean
 }
 
 /** What was logged beside the capture. */
 interface Logs {
-  readonly calls: CallLog | undefined
+  readonly calls: readonly string[]
+  readonly showCalls: boolean
   readonly sockets: readonly SocketTable[]
 }
 
@@ -61,6 +59,7 @@ Examples:
   synopsis replay -s 3 big.pcap                one of many
   synopsis replay --absolute lab.pcapng        times of day, numbers as on the wire
   synopsis replay --calls lab.pcapng           with the socket calls behind the packets
+  synopsis replay lab.pcapng --calls trace.log with those that strace -f -ttt -T -yy -o trace.log has seen
   synopsis replay --json lab.pcapng | jq '.events[] | select(.findings != [])'
   tcpdump -U -w - -i vmnet1 | synopsis replay -
 
@@ -69,14 +68,8 @@ ack, window. (of #4, 11 µs): acknowledges packet 4, 11 µs after it. An arrow t
 ≈ marks a socket call that is inferred: the simplest program that makes these packets, at the earliest times.`
 
 export function configure(command: Command): void {
-  takesFormats(takesSessions(takesFiles(command)))
+  takesCalls(takesFormats(takesSessions(takesFiles(command))))
     .option('--unfold', 'every packet, also where many of plain data follow each other')
-    .option('--calls', 'the socket calls too: which made each packet, and which it lets return; inferred (≈)')
-    .option(
-      '--calls-from <file>',
-      "the calls that the lab's programs logged, at their own times; may be given again",
-      collect,
-    )
     .option(
       '--netstat-from <file>',
       'what netstat -a showed at both ends, as lab run --keep left it (sockets.ndjson); may be given again',
@@ -87,13 +80,12 @@ export function configure(command: Command): void {
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
       return run(options.color, async (run) => {
-        const files = filesOf(named, options)
-        const logged = await readCallFiles(options.callsFrom ?? [])
-        const calls = logged.length > 0 ? new CallLog(followProcesses(logged)) : undefined
+        const { captures, logs, showCalls } = sortFiles(named, options)
+        const files = filesOf(captures, options)
         const sockets = await readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
           if (index > 0 && !options.json) run.screen.line()
-          await replayOne(file, files.length > 1, { calls, sockets }, options, run)
+          await replayOne(file, files.length > 1, { calls: logs, showCalls, sockets }, options, run)
         }
       })
     })
@@ -165,10 +157,15 @@ async function showTimelines(
   input: Input,
   first: Survey,
   summaries: readonly SessionSummary[],
-  { calls, sockets }: Logs,
+  { calls, showCalls, sockets }: Logs,
   options: Options,
   { screen }: Run,
 ): Promise<void> {
+  const { log, remarks } = await mergeLogs(input, first, summaries, calls)
+  if (options.json !== true) {
+    for (const remark of remarks)
+      for (const line of wrap(`  ! ${remark}`, screen.width)) screen.line(screen.theme.note(line))
+  }
   const ladder: LadderOptions = {
     width: screen.width,
     theme: screen.theme,
@@ -178,12 +175,12 @@ async function showTimelines(
   const show = (timeline: Timeline) => {
     if (options.json) {
       const netstat = sockets.length > 0 ? { netstat: netstatOf(timeline, sockets) } : {}
-      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, calls), ...netstat })}\n`)
+      const clocks = remarks.length > 0 ? { remarks } : {}
+      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, log), ...netstat, ...clocks })}\n`)
       return
     }
     const events = options.unfold ? timeline.events : fold(timeline.events)
-    const isWithCalls = options.calls === true || options.callsFrom !== undefined
-    const shown = isWithCalls ? withCalls(timeline, events, calls) : { ...timeline, events }
+    const shown = showCalls ? withCalls(timeline, events, log) : { ...timeline, events }
     screen.line()
     screen.lines(drawLadder(sockets.length > 0 ? withNetstat(shown, sockets) : shown, ladder))
   }

@@ -14,20 +14,25 @@ import { headerDiagrams } from '../render/header/layout.js'
 import type { ReportedCapture, ReportedSession } from '../render/report/content.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { revisit, type Survey, survey, timelines } from '../survey.js'
-import { withCalls } from '../timeline/calls/with-calls.js'
+import type { CallSource } from '../timeline/calls/observe.js'
+import { observedOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { mergeLogs } from './call-logs.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { type FileOptions, selectionOf } from './options.js'
 import { timeUntilEnd } from './problems.js'
 import type { Run } from './run.js'
+import { complain } from './screen.js'
 
 export interface ReportOptions extends FileOptions {
   readonly session?: readonly string[]
   readonly notes?: string
   readonly questions?: boolean
-  readonly calls?: boolean
+  /** logs of calls, to be shown among the packets; inferred ones where no log has them */
+  readonly logs: readonly string[]
+  readonly showCalls: boolean
   readonly unfold?: boolean
 }
 
@@ -63,10 +68,12 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
     throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)
   }
   const notes = await notesOf(file, input, options)
+  const { log, remarks } = await mergeLogs(input, first, summaries, options.logs)
+  for (const remark of remarks) complain(`synopsis: ${remark}`)
   const told: ReportedSession[] = []
   for (const group of groups(withinBudget(summaries, budget))) {
     for (const timeline of await timelines(await input.again(), first, group)) {
-      told.push(examineSession(annotated(timeline, notes), first, options))
+      told.push(examineSession(annotated(timeline, notes), first, log, options))
     }
   }
   const opening = await openingOf(input, first, told)
@@ -147,12 +154,18 @@ async function openingOf(
   return opening
 }
 
-function examineSession(timeline: Timeline, first: Survey, options: ReportOptions): ReportedSession {
+function examineSession(
+  plain: Timeline,
+  first: Survey,
+  log: CallSource | undefined,
+  options: ReportOptions,
+): ReportedSession {
+  const timeline = log === undefined ? plain : observedOf(plain, log)
   const { summary } = timeline
   const events = options.unfold ? timeline.events : fold(timeline.events)
   return {
     timeline,
-    shown: options.calls ? withCalls(timeline, events) : { ...timeline, events },
+    shown: options.showCalls ? withCalls(timeline, events) : { ...timeline, events },
     problems: diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? [],
     ...(options.questions && { answers: answerQuestions(timeline) }),
   }

@@ -40,7 +40,7 @@ export async function pageOf(examined: readonly Examined[], made: Made, options:
   for (const one of examined) captures.push(await captureOf(one, made, options))
   const shown: PageOptions = {
     questions: options.questions === true,
-    calls: options.calls === true,
+    calls: options.showCalls,
     absolute: options.absolute === true,
     unfold: options.unfold === true,
   }

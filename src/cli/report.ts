@@ -10,6 +10,7 @@ import { composeReport } from '../render/report/compose.js'
 import type { Made, ReportedCapture } from '../render/report/content.js'
 import { documentOf } from '../render/report/document.js'
 import { drawFigure } from '../render/svg/figure.js'
+import { type CallOptions, sortFiles, takesCalls } from './call-logs.js'
 import { filesOf, takesFiles, takesSessions } from './options.js'
 import { type Budget, type Examined, examine, type ReportOptions } from './report-examine.js'
 import { pageOf } from './report-page.js'
@@ -20,7 +21,7 @@ import { version } from './version.js'
 
 type Format = 'html' | 'md' | 'tex' | 'svg' | 'mmd'
 
-interface Options extends ReportOptions {
+interface Options extends Omit<ReportOptions, 'logs' | 'showCalls'>, CallOptions {
   readonly output?: string
   readonly format?: Format
   readonly title?: string
@@ -52,7 +53,7 @@ The format is the extension's, or --format's. Notes in the capture and in FILE.n
 some with synopsis annotate first. The same input and command give the same bytes.`
 
 export function configure(command: Command): void {
-  takesSessions(takesFiles(command))
+  takesCalls(takesSessions(takesFiles(command)))
     .option('-o, --output <file>', 'the report: .html, .md, .tex; a figure alone: .svg, .mmd')
     .addOption(new Option('--format <format>', "where the name doesn't say it").choices(FORMATS))
     .option('--title <text>', 'of the report')
@@ -63,26 +64,27 @@ export function configure(command: Command): void {
       'a .md or .tex of your own with places for the parts of the report: {{title}}, {{body}}, …',
     )
     .option('--questions', "lab courses' questions, each answered with its evidence")
-    .option('--calls', 'the socket calls in the figures too; inferred (≈)')
     .option('--absolute', 'sequence numbers in the figures as they are on the wire')
     .option('--unfold', 'every packet in the figures, also where many of plain data follow each other')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
-      return run(options.color, (run) => report(filesOf(named, options), options, run))
+      return run(options.color, (run) => report(named, options, run))
     })
 }
 
-async function report(files: readonly string[], options: Options, run: Run): Promise<void> {
+async function report(named: readonly string[], options: Options, run: Run): Promise<void> {
   const { output } = options
   if (output === undefined)
     throw new UsageError('where to? Name the report with -o: report.html, report.md, figure.svg')
   const format = formatOf(output, options)
+  const { captures, logs, showCalls } = sortFiles([...(options.read ?? []), ...named], options)
+  const files = filesOf(captures, { color: options.color })
   const examined: Examined[] = []
   for (const file of files) {
-    examined.push(await examine(file, options, format === 'html' ? IN_A_PAGE : ON_PAPER, run))
+    examined.push(await examine(file, { ...options, logs, showCalls }, format === 'html' ? IN_A_PAGE : ON_PAPER, run))
   }
-  const written = await write(examined, format, output, options)
+  const written = await write(examined, format, output, { ...options, logs, showCalls })
   for (const [name, content] of written) save(name, content)
   complain(
     printable(
@@ -103,7 +105,7 @@ function write(
   examined: readonly Examined[],
   format: Format,
   output: string,
-  options: Options,
+  options: Options & ReportOptions,
 ): Written | Promise<Written> {
   const captures = examined.map(({ capture }) => capture)
   switch (format) {

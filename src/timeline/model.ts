@@ -7,6 +7,7 @@ import type { Lookup, Resolution } from '../sessions/prelude.js'
 import type { Role, SegmentSummary, SessionSummary } from '../sessions/summary.js'
 import type { StateName } from '../sessions/tcp/states.js'
 import type { SessionProcess } from './calls/observe.js'
+import type { TiedCall } from './calls/tie/tie.js'
 
 export interface Timeline {
   readonly summary: SessionSummary
@@ -15,6 +16,8 @@ export interface Timeline {
   readonly disagreements?: readonly string[]
   /** the processes that made the logged calls, in the order in which they began */
   readonly processes?: readonly SessionProcess[]
+  /** the logged calls, tied to the packets; where they are here and not yet among the events */
+  readonly observed?: readonly TiedCall[]
   /** packets of the session that are not among the events, since there were too many */
   readonly leftOut: number
   /** digits after the second that the capture's clock resolves */

@@ -52,8 +52,30 @@ const OF_PROCESS: ReadonlySet<string> = new Set(['signal', 'ended', 'exit'])
 /** Standard output and standard error. */
 const OUTPUTS: ReadonlySet<number | undefined> = new Set([1, 2])
 
+/** Where a session's calls come from. */
+export interface CallSource {
+  of(summary: SessionSummary): Observed
+}
+
+/** Several logs, each of its own host, whose process numbers mean nothing to the others. */
+export class CallLogs implements CallSource {
+  readonly #logs: readonly CallLog[]
+
+  constructor(logs: readonly CallLog[]) {
+    this.#logs = logs
+  }
+
+  of(summary: SessionSummary): Observed {
+    const all = this.#logs.map((log) => log.of(summary))
+    return {
+      calls: all.flatMap(({ calls }) => calls).sort((a, b) => a.entered - b.entered),
+      processes: all.flatMap(({ processes }) => processes),
+    }
+  }
+}
+
 /** A log, looked up by the sockets' ends: sessions may be many. */
-export class CallLog {
+export class CallLog implements CallSource {
   readonly #sockets: readonly Socket[]
   readonly #byPeer = new Map<string, Socket[]>()
   readonly #processes: ReadonlyMap<number, Process>

@@ -1,0 +1,94 @@
+/**
+ * How far a log's clock is from the capture's. What a call sends comes after it was entered; what it waited for came before it
+ * returned: each pair of a call and its packet bounds the difference from one side, and the truth lies between the tightest.
+ */
+import type { Timeline } from '../model.js'
+import type { CallSource, ObservedCall } from './observe.js'
+import { isRead, isWrite } from './tie/families.js'
+import { isAccept } from './tie/segments.js'
+import { tieCalls } from './tie/tie.js'
+
+export interface ClockDifference {
+  /** to be added to the log's times; 0 where one clock has stamped both */
+  readonly nanoseconds: number
+  /** calls and packets that were compared */
+  readonly pairs: number
+  /** ns by which it may be wrong */
+  readonly uncertainty: number
+}
+
+/** ns by which two readings of one clock may contradict each other. */
+export const SAME_CLOCK = 50e3
+/** Beyond it, a log is first laid over the capture by its opening. */
+const NEAR = 0.5e9
+
+/** Undefined where no call of the log belongs to a packet of these sessions. */
+export function estimateClock(timelines: readonly Timeline[], log: CallSource): ClockDifference | undefined {
+  const logged = timelines.flatMap((timeline) => {
+    const calls = log.of(timeline.summary).calls.filter(({ on }) => on === 'socket')
+    return calls.length > 0 ? [{ timeline, calls }] : []
+  })
+  const guesses = logged.flatMap(({ timeline, calls }) => guess(timeline, calls) ?? [])
+  const rough = median(guesses)
+  if (rough === undefined) return undefined
+  const start = Math.abs(rough) < NEAR ? 0 : Math.round(rough)
+  // the difference is at most each of the first, at least each of the others
+  const most: number[] = []
+  const least: number[] = []
+  for (const { timeline, calls } of logged) {
+    const times = new Map(
+      timeline.events.flatMap((event) => (event.kind === 'packet' ? [[event.frame, event.time] as const] : [])),
+    )
+    const near = calls.map((call) => moved(call, start))
+    for (const [index, { call, sends, takes }] of tieCalls(timeline, near).entries()) {
+      const { entered, returned } = near[index] ?? { entered: 0 }
+      const first = times.get(sends[0] ?? 0)
+      if (first !== undefined) most.push(first - entered)
+      const last = times.get(takes.at(-1) ?? 0)
+      if (last !== undefined && returned !== undefined && (isRead(call) || isAccept(call) || call === 'connect'))
+        least.push(last - returned)
+    }
+  }
+  const pairs = most.length + least.length
+  if (pairs === 0) return undefined
+  const upper = Math.min(...most.slice(0, 100_000), Number.POSITIVE_INFINITY)
+  const lower = Math.max(...least.slice(0, 100_000), Number.NEGATIVE_INFINITY)
+  // strace's durations can make a call return before what it waited for: bounds that contradict each other about zero
+  const isNone = Math.min(lower, upper) <= SAME_CLOCK && Math.max(lower, upper) >= -SAME_CLOCK
+  if (start === 0 && isNone) return { nanoseconds: 0, pairs, uncertainty: 0 }
+  if (lower === Number.NEGATIVE_INFINITY || upper === Number.POSITIVE_INFINITY) {
+    const only = lower === Number.NEGATIVE_INFINITY ? upper : lower
+    return { nanoseconds: Math.round(start + only), pairs, uncertainty: Math.abs(only) }
+  }
+  // a clock that was set, or drifts, contradicts itself: then the middle of all is the best that there is
+  const middle = lower <= upper ? (lower + upper) / 2 : ((median(most) ?? upper) + (median(least) ?? lower)) / 2
+  return { nanoseconds: Math.round(start + middle), pairs, uncertainty: Math.abs(upper - lower) / 2 }
+}
+
+/** The first call that must belong to a packet of its own. */
+function guess({ summary, events }: Timeline, calls: readonly ObservedCall[]): number | undefined {
+  for (const call of calls) {
+    const at = call.returned ?? call.entered
+    const has = (call.result ?? -1) >= 0
+    if (summary.protocol === 'tcp') {
+      const { syn, ack } = summary.handshake
+      if (call.call === 'connect' && syn !== undefined) return syn.time - call.entered
+      if (isAccept(call.call) && has && ack !== undefined) return ack.time - at
+    }
+    const isOwn = isWrite(call.call)
+    if (!has || (!isOwn && !isRead(call.call))) continue
+    const packet = events.find(
+      (event) => event.kind === 'packet' && event.length > 0 && (event.from === call.by) === isOwn,
+    )
+    if (packet !== undefined) return packet.time - (isOwn ? call.entered : at)
+  }
+  return undefined
+}
+
+function moved(call: ObservedCall, by: number): ObservedCall {
+  return { ...call, entered: call.entered + by, ...(call.returned !== undefined && { returned: call.returned + by }) }
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]
+}
