@@ -82,7 +82,7 @@ describeTraced('a log made elsewhere', () => {
     // the first to write is the client
     const client = kept.find(({ call }) => call === 'write')
     const lines = kept
-      .filter(({ pid, call }) => pid === client?.pid)
+      .filter(({ pid }) => pid === client?.pid)
       .map(({ call, local, peer, entered, returned, result, arguments: given }) => {
         const took =
           ((returned?.seconds ?? 0) - entered.seconds) * 1e9 + (returned?.nanoseconds ?? 0) - entered.nanoseconds
