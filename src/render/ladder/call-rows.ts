@@ -60,7 +60,8 @@ function cornerOf(event: CallEvent): string | undefined {
 }
 
 /** It is told twice: something happens before it returns. */
-export function isUnderWay({ inferred, moment, result, errno, returned }: CallEvent): boolean {
+export function isUnderWay({ call, inferred, moment, result, errno, returned }: CallEvent): boolean {
+  if (call === 'signal' || call === 'ended') return false
   return !inferred && moment === 'made' && returned !== undefined && result === undefined && errno === undefined
 }
 

@@ -42,7 +42,8 @@ function momentsOf(tied: TiedCall, id: number): CallEvent[] {
     ...(takes.length > 0 && { takes }),
     ...(waited !== undefined && { waited }),
   }
-  if (returned === undefined) return [made]
+  // a signal, and the end of a process, take no time
+  if (returned === undefined || call === 'signal' || call === 'ended') return [made]
   const outcome = { ...(result !== undefined && { result }), ...(errno !== undefined && { errno }) }
   return [made, { ...made, moment: 'returns', time: returned, ...outcome }]
 }
