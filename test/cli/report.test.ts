@@ -110,7 +110,7 @@ const latex = spawnSync('pdflatex', ['--version']).status === 0
 const HOSTILE = `\\input{x} \\end{document} %$_^~&#{}[] "\`'<>|--- µ→漢字 ÷−≥ \u202e\u001b[31m é ß Ω 𝕏 \\begin{tikzpicture} ^^4d`
 
 describe.skipIf(!latex)(`LaTeX${latex ? '' : ' (skipped: pdflatex is not installed)'}`, () => {
-  test.each(['message', 'lossy-wire', 'ipv6', 'slow-reader', 'udp-refused', 'no-such-host'])(
+  test.each(['message', 'lossy-wire', 'ipv6', 'slow-reader', 'reordering', 'udp-refused', 'no-such-host'])(
     '%s compiles, with nothing that reaches over the edge',
     (name) => {
       synopsis(['report', `captures/${name}.pcapng`, '-o', join(folder, `${name}.tex`), '--questions', '--calls'])

@@ -32,6 +32,14 @@ export interface PanelOptions {
   readonly slices?: number
 }
 
+/** Pixels beyond the axes, where nothing is seen. */
+const BEYOND = 50
+
+/** What lies far beyond the axes is drawn not so far: TeX knows no length above some six metres. */
+function within(from: number, until: number, at: number): number {
+  return Math.min(until + BEYOND, Math.max(from - BEYOND, at))
+}
+
 /** Without the bands that are narrower than a line, and without series that lie beyond the axes. */
 function seen(plot: Plot): Plot {
   const least = (plot.time.maximum - plot.time.minimum) / (RIGHT - LEFT)
@@ -77,8 +85,8 @@ export function drawPanel(
   if (hasStrip) y += STRIP + 3
   const [top, bottom] = [y + 4, y + 4 + HEIGHT]
   const scale: Scale = {
-    x: (time) => LEFT + positionOf(plot.time, time) * (RIGHT - LEFT),
-    y: (value) => bottom - positionOf(plot.value, value) * HEIGHT,
+    x: (time) => within(LEFT, RIGHT, LEFT + positionOf(plot.time, time) * (RIGHT - LEFT)),
+    y: (value) => within(top, bottom, bottom - positionOf(plot.value, value) * HEIGHT),
   }
   shapes.push(...drawBands(pen, plot, scale, top, bottom))
   const across = ticksOf(plot.time, MOST_TICKS_ACROSS)
