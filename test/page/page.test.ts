@@ -34,6 +34,8 @@ async function write(page: Page, about: string, text: string): Promise<void> {
 
 describe.skipIf(!hasChromium)(`the page${why}`, () => {
   const file = hasChromium ? report(MESSAGE, 'message.html', '--questions') : ''
+  const lossy = hasChromium ? report('captures/lossy-wire.pcapng', 'lossy.html') : ''
+  const three = hasChromium ? report('captures/three-clients.pcapng', 'three.html') : ''
 
   test('opens from a file without a message or a request, and says what the report says', async () => {
     const { page, incidents } = await open(file)
@@ -82,7 +84,6 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
   })
 
   test('phases and findings filter what is shown', async () => {
-    const lossy = report('captures/lossy-wire.pcapng', 'lossy.html')
     const { page } = await open(lossy, { at: '#0/tcp0' })
     const rows = () => page.locator('.packets').getAttribute('aria-rowcount')
     expect(await rows()).toBe('85')
@@ -95,7 +96,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
   })
 
   test('plots say what the pointer is at, and lead to the packet', async () => {
-    const { page } = await open(path('lossy.html'), { at: '#0/tcp0' })
+    const { page } = await open(lossy, { at: '#0/tcp0' })
     const plot = page.locator('.plot').first()
     await plot.locator('[tabindex]').focus()
     await page.keyboard.press('End')
@@ -108,7 +109,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
   })
 
   test('sessions are searched, filtered and sorted', async () => {
-    const { page } = await open(report('captures/three-clients.pcapng', 'three.html'))
+    const { page } = await open(three)
     const names = () => page.locator('.sessions tbody th').allInnerTexts()
     expect(await names()).toEqual(['TCP 0', 'TCP 1', 'TCP 2'])
     await page.getByRole('button', { name: 'session' }).click()
@@ -226,7 +227,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     ['#0/tcp0/40', 390],
     ['#0/tcp0/40', 1366],
   ])('%s does not scroll sideways at %i pixels', async (at, width) => {
-    const { page } = await open(path('lossy.html'), { at, width, height: 844 })
+    const { page } = await open(lossy, { at, width, height: 844 })
     await page.waitForTimeout(200)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     if (at !== '')
@@ -234,7 +235,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
   })
 
   test('on paper it is the whole report: capture, sessions, ladders, words', async () => {
-    const { page } = await open(path('three.html'))
+    const { page } = await open(three)
     await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)
     const text = await page.locator('main').innerText()
     for (const name of ['TCP 0', 'TCP 1', 'TCP 2']) expect(text).toContain(`Session ${name}`)
