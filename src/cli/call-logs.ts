@@ -10,6 +10,7 @@ import { countOf, formatDuration } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
 import { later } from '../calls/moment.js'
 import { followProcesses } from '../calls/processes/follow.js'
+import type { Processes } from '../calls/processes/model.js'
 import { isStraceLine, readThreadLogs, threadOfFile, withMainProcess } from '../calls/strace/log.js'
 import { StraceReader } from '../calls/strace/reader.js'
 import { FileError } from '../errors.js'
@@ -161,6 +162,8 @@ export interface Merged {
   readonly log: CallLogs | undefined
   /** a sentence for each log that another clock has stamped, or that has no calls of these sessions */
   readonly remarks: readonly string[]
+  /** what the logs tell of processes and sockets: of all together where no process number stands in two */
+  readonly followed: readonly Processes[]
 }
 
 /** Seconds. */
@@ -173,22 +176,39 @@ export async function mergeLogs(
   summaries: readonly SessionSummary[],
   paths: readonly string[],
 ): Promise<Merged> {
-  if (paths.length === 0) return { log: undefined, remarks: [] }
+  if (paths.length === 0) return { log: undefined, remarks: [], followed: [] }
   const logs = await readLogs(paths, Math.floor(Number(summaries[0]?.start ?? 0) / DAY) * DAY)
   const merged: CallLog[] = []
+  const all: Followed[] = []
   const remarks: string[] = []
   for (const { name, calls } of logs) {
-    const log = new CallLog(followProcesses(calls))
-    const named = new NamedSessions(followProcesses(calls).calls)
+    const asLogged = followProcesses(calls)
+    const log = new CallLog(asLogged)
+    const named = new NamedSessions(asLogged.calls)
     const own = summaries.filter((summary) => named.has(summary)).slice(0, COMPARED)
     const sample = own.length === 0 ? [] : await timelines(await input.again(), first, own)
     const difference = estimateClock(sample, log)
     if (difference === undefined) remarks.push(`${name} has no call of a session in this capture`)
     else if (difference.nanoseconds !== 0) remarks.push(describeClock(name, difference))
     const by = difference?.nanoseconds ?? 0
-    merged.push(by === 0 ? log : new CallLog(followProcesses(calls.map((call) => shifted(call, by)))))
+    const onClock = by === 0 ? calls : calls.map((call) => shifted(call, by))
+    const followed = by === 0 ? asLogged : followProcesses(onClock)
+    all.push({ calls: onClock, followed })
+    merged.push(by === 0 ? log : new CallLog(followed))
   }
-  return { log: new CallLogs(merged), remarks: remarks.map(printable) }
+  return { log: new CallLogs(merged), remarks: remarks.map(printable), followed: together(all) }
+}
+
+interface Followed {
+  readonly calls: readonly Call[]
+  readonly followed: Processes
+}
+
+/** Both ends of a connection tell more than one: logs are followed as one, unless two hosts use the same process number. */
+function together(all: readonly Followed[]): Processes[] {
+  const pids = all.flatMap(({ followed }) => followed.processes.map(({ pid }) => pid))
+  if (all.length < 2 || new Set(pids).size < pids.length) return all.map(({ followed }) => followed)
+  return [followProcesses(all.flatMap(({ calls }) => calls))]
 }
 
 function describeClock(name: string, { nanoseconds, pairs, uncertainty }: ClockDifference): string {

@@ -22,6 +22,7 @@ import { type CallOptions, mergeLogs, sortFiles, takesCalls } from './call-logs.
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
+import { MOST_EXAMINED, showMistakes } from './judge.js'
 import {
   collect,
   type FileOptions,
@@ -159,9 +160,11 @@ async function showTimelines(
   summaries: readonly SessionSummary[],
   { calls, showCalls, sockets }: Logs,
   options: Options,
-  { screen }: Run,
+  run: Run,
 ): Promise<void> {
-  const { log, remarks } = await mergeLogs(input, first, summaries, calls)
+  const { screen } = run
+  const examined: Timeline[] = []
+  const { log, remarks, followed } = await mergeLogs(input, first, summaries, calls)
   if (options.json !== true) {
     for (const remark of remarks)
       for (const line of wrap(`  ! ${remark}`, screen.width)) screen.line(screen.theme.note(line))
@@ -185,8 +188,12 @@ async function showTimelines(
     screen.lines(drawLadder(sockets.length > 0 ? withNetstat(shown, sockets) : shown, ladder))
   }
   for (const group of groups(summaries)) {
-    for (const timeline of await timelines(await input.again(), first, group)) show(timeline)
+    for (const timeline of await timelines(await input.again(), first, group)) {
+      if (followed.length > 0 && examined.length < MOST_EXAMINED) examined.push(timeline)
+      show(timeline)
+    }
     screen.flush()
-    if (isInterrupted()) break
+    if (isInterrupted()) return
   }
+  if (followed.length > 0) showMistakes(followed, examined, [], options.json === true, run)
 }

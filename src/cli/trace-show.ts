@@ -2,9 +2,7 @@
 import { countOf } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
-import { findMistakes } from '../explain/mistakes/mistakes.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
-import { mistakeLines } from '../render/mistakes.js'
 import { processTree } from '../render/process-tree.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
@@ -16,6 +14,7 @@ import type { Timeline } from '../timeline/model.js'
 import { connectionsInTimeWait } from '../trace/time-wait.js'
 import { groups } from './groups.js'
 import type { Input } from './input.js'
+import { MOST_EXAMINED, showMistakes } from './judge.js'
 import type { FormatOptions } from './options.js'
 import type { Run } from './run.js'
 import { printTable } from './sessions.js'
@@ -24,9 +23,6 @@ export interface ShowOptions extends FormatOptions {
   readonly unfold?: boolean
   readonly json?: boolean
 }
-
-/** Sessions whose timelines are kept to look for mistakes in. */
-const MOST_EXAMINED = 200
 
 export async function showTrace(input: Input, calls: readonly Call[], options: ShowOptions, run: Run): Promise<void> {
   const { screen } = run
@@ -72,14 +68,5 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     screen.flush()
   }
   input.complete()
-  const mistakes = findMistakes(processes, examined, connectionsInTimeWait())
-  if (options.json) {
-    screen.writer.text(
-      `${JSON.stringify({ processes: processes.processes.map(({ waitedFor: _, ...one }) => one), mistakes })}\n`,
-    )
-    return
-  }
-  screen.line()
-  if (mistakes.length > 0) screen.lines(mistakeLines(mistakes, width, theme))
-  else screen.line(theme.good(' this run proves no mistake in how the sockets were used'))
+  showMistakes([processes], examined, connectionsInTimeWait(), options.json === true, run)
 }
