@@ -62,6 +62,7 @@ export class Anomaly {
   previousFrame = 0
   previousTime = 0
   previousPlace = 0
+  previousFlags = 0
   previous: Anomaly | undefined
   /** it has all bytes of the latest of them */
   coversPrevious = false

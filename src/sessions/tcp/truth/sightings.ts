@@ -106,6 +106,7 @@ export class Sightings extends record(
     anomaly.previousFrame = previous.frame
     anomaly.previousTime = previous.time
     anomaly.previousPlace = previous.place
+    anomaly.previousFlags = previous.header >>> 16
     anomaly.previous = this.#pool.anomalyOf(previous)
     anomaly.coversPrevious =
       !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)

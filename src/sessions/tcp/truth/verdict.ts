@@ -2,6 +2,8 @@
  * What a segment was that is not simply the next one. Rules in the order of their strength, and the first that has an
  * answer gives it: those of the headers come first, times last.
  */
+
+import { ACK, SYN } from '../../../packet.js'
 import type { Anomaly, Order } from './anomaly.js'
 import type { Verdict } from './result.js'
 import type { Scene } from './scene.js'
@@ -25,6 +27,7 @@ export type Ground =
   | 'too soon for an answer'
   | 'late enough for an answer'
   | 'right behind'
+  | 'answers the other SYN'
 
 export interface Ruling {
   readonly verdict: Verdict
@@ -48,6 +51,7 @@ function byTimes(verdict: Verdict, ground: Ground, frame: number, delay: number,
 
 export function judge(anomaly: Anomaly, scene: Scene): Ruling {
   if (anomaly.isNext) return afterLosses(anomaly, scene)
+  if (answersOtherSyn(anomaly)) return byHeaders('', 'answers the other SYN', anomaly.previousFrame)
   // a host sends its own segments in order, and what it captures of them no network has touched
   if (scene.isAtSender) return byHeaders('retransmission', 'captured at the sender', anomaly.previousFrame)
   return (
@@ -59,6 +63,11 @@ export function judge(anomaly: Anomaly, scene: Scene): Ruling {
       : sentAgain(anomaly, scene)) ??
     (anomaly.holeFrame !== 0 ? fillsInTime(anomaly, scene) : comesInTime(anomaly, scene))
   )
+}
+
+/** Both ends opened at once: the SYN of each is answered with its own, now with an acknowledgment (RFC 9293 §3.5, figure 8). */
+function answersOtherSyn(anomaly: Anomaly): boolean {
+  return (anomaly.flags & (SYN | ACK)) === (SYN | ACK) && (anomaly.previousFlags & (SYN | ACK)) === SYN
 }
 
 /** Is it a second sight of a frame, rather than a copy that the network made? */

@@ -47,6 +47,8 @@ function tellVerdict(segment: JudgedSegment): string {
         : `it comes ${delay} after its sender could first be told that it was missing, and the answer takes ${limit} or more: it was on its way already`
     case 'right behind':
       return `it looks the same as the segment before with these bytes, ${delay} behind it: a copy`
+    case 'answers the other SYN':
+      return 'both ends opened at once: the SYN again, which now acknowledges the other one (RFC 9293 §3.5)'
     case 'late enough for an answer':
       return `it comes ${delay} after its sender could first find it missing, and sending again takes ${limit} or more`
   }

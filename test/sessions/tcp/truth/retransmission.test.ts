@@ -207,3 +207,14 @@ describe('need', () => {
     expect(truth.directions[0]).toMatchObject({ retransmissions: 2, needless: 1 })
   })
 })
+
+test('ends that open at once answer each other with their SYN, acknowledging: nothing is sent again', () => {
+  const crossing = `
+     0   > SYN     seq 0 ack 0 ts 100/0
+     0.1 < SYN     seq 0 ack 0 ts 500/0
+     0.2 > SYN/ACK seq 0 ack 1 ts 100/500
+     0.3 < SYN/ACK seq 0 ack 1 ts 500/100`
+  expect(causes(crossing)).toEqual([])
+  // this one is sent again
+  expect(causes(`${crossing}\n 1000 > SYN/ACK seq 0 ack 1 ts 1100/500`)).toHaveLength(1)
+})
