@@ -4,6 +4,7 @@ import type { Call } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
+import { unixConnections } from '../render/unix-calls.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
 import { NamedSessions } from '../timeline/calls/named.js'
@@ -41,7 +42,10 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
   if (options.json !== true) {
     screen.line()
     screen.lines(processTree(processes, width, theme))
-    if (summaries.length === 0) screen.line('no packets of its sockets were captured')
+    const hasNone =
+      summaries.length === 0 &&
+      processes.sockets.some(({ transport, isLibrarys }) => !isLibrarys && (transport === 'tcp' || transport === 'udp'))
+    if (hasNone) screen.line('no packets of its sockets were captured')
     if (strangers > 0) screen.line(theme.faint(`${countOf(strangers, 'session')} of others in the capture`))
     if (summaries.length > 1) {
       screen.line()
@@ -68,5 +72,6 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     screen.flush()
   }
   input.complete()
+  if (options.json !== true) screen.lines(unixConnections(processes, width, theme))
   showMistakes([processes], examined, connectionsInTimeWait(), options.json === true, run)
 }
