@@ -199,6 +199,12 @@ export async function mergeLogs(
   return { log: new CallLogs(merged), remarks: remarks.map(printable), followed: together(all) }
 }
 
+/** What logs alone tell, without a capture. @throws FileError */
+export async function followLogs(paths: readonly string[]): Promise<Processes[]> {
+  const logs = await readLogs(paths, 0)
+  return together(logs.map(({ calls }) => ({ calls, followed: followProcesses(calls) })))
+}
+
 interface Followed {
   readonly calls: readonly Call[]
   readonly followed: Processes

@@ -10,6 +10,8 @@ import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
 import { unresolvedHosts } from '../explain/problems/opening.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
+import { processTree } from '../render/process-tree.js'
+import { unixConnections } from '../render/unix-calls.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
@@ -18,7 +20,7 @@ import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
 import { netstatOf, withNetstat } from '../timeline/netstat.js'
 import { readSocketTables } from './call-files.js'
-import { type CallOptions, mergeLogs, sortFiles, takesCalls } from './call-logs.js'
+import { type CallOptions, followLogs, mergeLogs, sortFiles, takesCalls } from './call-logs.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
@@ -61,6 +63,7 @@ Examples:
   synopsis replay --absolute lab.pcapng        times of day, numbers as on the wire
   synopsis replay --calls lab.pcapng           with the socket calls behind the packets
   synopsis replay lab.pcapng --calls trace.log with those that strace -f -ttt -T -yy -o trace.log has seen
+  synopsis replay --calls server.ndjson --calls client.ndjson   calls alone: Unix-domain sockets have no packets
   synopsis replay --json lab.pcapng | jq '.events[] | select(.findings != [])'
   tcpdump -U -w - -i vmnet1 | synopsis replay -
 
@@ -82,6 +85,10 @@ export function configure(command: Command): void {
       const options = command.optsWithGlobals<Options>()
       return run(options.color, async (run) => {
         const { captures, logs, showCalls } = sortFiles(named, options)
+        if (captures.length === 0 && options.read === undefined && logs.length > 0) {
+          await replayLogs(logs, options, run)
+          return
+        }
         const files = filesOf(captures, options)
         const sockets = await readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
@@ -90,6 +97,19 @@ export function configure(command: Command): void {
         }
       })
     })
+}
+
+/** Logs without a capture: who ran, and the Unix-domain connections, which no capture could show. */
+async function replayLogs(logs: readonly string[], options: Options, run: Run): Promise<void> {
+  const { screen } = run
+  const followed = await followLogs(logs)
+  if (options.json !== true) {
+    for (const processes of followed) {
+      screen.lines(processTree(processes, screen.width, screen.theme))
+      screen.lines(unixConnections(processes, screen.width, screen.theme))
+    }
+  }
+  showMistakes(followed, [], [], options.json === true, run)
 }
 
 async function replayOne(file: string, many: boolean, logs: Logs, options: Options, run: Run): Promise<void> {
@@ -195,5 +215,9 @@ async function showTimelines(
     screen.flush()
     if (isInterrupted()) return
   }
-  if (followed.length > 0) showMistakes(followed, examined, [], options.json === true, run)
+  if (followed.length === 0) return
+  if (options.json !== true) {
+    for (const processes of followed) screen.lines(unixConnections(processes, screen.width, screen.theme))
+  }
+  showMistakes(followed, examined, [], options.json === true, run)
 }

@@ -73,8 +73,11 @@ function* draw(client: Socket, server: Socket | undefined, width: number, theme:
   if (all.length > MOST) yield theme.faint(` and ${countOf(all.length - MOST, 'call')} more`)
 }
 
-function describe({ call, descriptor, arguments: given, result, errno, entered, returned, pid }: FollowedCall): string {
-  const outcome = errno !== undefined ? ` = -1 ${errno}` : result !== undefined && result !== 0 ? ` = ${result}` : ''
+function describe(made: FollowedCall): string {
+  const { call, descriptor, arguments: given, result, errno, entered, returned, pid } = made
+  // 0 is what most calls return; of a read it is the end of file
+  const isTold = result !== undefined && (result !== 0 || transferOf(made)?.way === 'read')
+  const outcome = errno !== undefined ? ` = -1 ${errno}` : isTold ? ` = ${result}` : ''
   const took = returned === undefined ? 0 : nanosecondsBetween(entered, returned)
   const waited = took > 1e6 ? `, ${(took / 1e6).toFixed(0)} ms` : ''
   return `${pid} ${call}(${descriptor ?? given[0] ?? ''})${outcome}${waited}`

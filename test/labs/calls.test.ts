@@ -187,6 +187,21 @@ describe('processes', () => {
   })
 })
 
+test('of a Unix-domain session replay draws the timeline from the log alone, and says why', async () => {
+  const host = join(folder, 'drawn')
+  const { calls } = await session('drawn-calls', { service: 'echo', transport: 'unix', host }, 'one\n')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SYNOPSIS, 'replay', '--calls', calls])
+  expect([status, stderr.toString()]).toEqual([0, ''])
+  const drawn = stdout.toString()
+  expect(drawn).toContain(`Unix-domain socket ${host}`)
+  expect(drawn).toContain('its bytes never leave the kernel')
+  expect(drawn).toMatch(/write\(\d+\) = 4 │─ 4 B "one\\n" ─+▶│/)
+  expect(drawn).toMatch(/│◀─ 4 B "one\\n" ─+│ \d+ write\(\d+\) = 4/)
+  // the end of file, at both ends
+  expect(drawn).toMatch(/read\(\d+\) = 0[^│]*│ +│\n/)
+  expect(drawn).toMatch(/│ +│ \d+ read\(\d+\) = 0/)
+})
+
 const strace = spawnSync('strace', ['-V']).status === 0
 test(`the log says what strace sees${strace ? '' : ' (skipped: strace is not installed)'}`, {
   skip: !strace,
