@@ -1,21 +1,38 @@
 /** Ctrl-C: the first one ends the reading, so that what is there can be shown; the second one ends the program. */
 
-let requested = false
-let announce: () => void = () => {}
+interface Interrupt {
+  isRequested: boolean
+  readonly announced: Promise<void>
+  readonly announce: () => void
+}
+
+let current = anew()
+
+function anew(): Interrupt {
+  let announce = () => {}
+  const announced = new Promise<void>((resolve) => {
+    announce = resolve
+  })
+  return { isRequested: false, announced, announce }
+}
+
+function request(): void {
+  current.isRequested = true
+  current.announce()
+}
+
+/** Call before anything long. What was interrupted before is over: a program that was traced, say. */
+export function catchInterrupt(): void {
+  process.off('SIGINT', request)
+  current = anew()
+  process.once('SIGINT', request)
+}
 
 /** Resolves on the first Ctrl-C. */
-export const interrupted = new Promise<void>((resolve) => {
-  announce = resolve
-})
-
-/** Call once, before anything long. */
-export function catchInterrupt(): void {
-  process.once('SIGINT', () => {
-    requested = true
-    announce()
-  })
+export function interrupted(): Promise<void> {
+  return current.announced
 }
 
 export function isInterrupted(): boolean {
-  return requested
+  return current.isRequested
 }

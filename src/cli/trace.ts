@@ -16,6 +16,7 @@ import { NamedSessions } from '../timeline/calls/named.js'
 import { keepNamed } from '../trace/keep.js'
 import { explaining } from './capture-failure.js'
 import { Input } from './input.js'
+import { catchInterrupt } from './interrupt.js'
 import { collect, parseCount, takesFormats } from './options.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
@@ -72,6 +73,8 @@ async function traceAndShow(words: readonly string[], options: Options, run: Run
   const folder = temporaryFolder()
   try {
     const traced = await trace(programs, options, folder)
+    // the Ctrl-C that ended the program was not meant for us: all of its packets are to be shown
+    catchInterrupt()
     if (options.keepCalls !== undefined) saveCalls(options.keepCalls, traced.calls)
     await show(traced, options, folder, run)
     process.exitCode = traced.status

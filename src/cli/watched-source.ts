@@ -40,7 +40,7 @@ export class WatchedSource implements FrameSource {
     try {
       while (this.#packets < this.#limit && !isInterrupted()) {
         // a pipe may be silent for long
-        const next = await Promise.race([batches.next(), interrupted])
+        const next = await Promise.race([batches.next(), interrupted()])
         if (next === undefined || next.done) break
         yield this.#count(next.value)
         this.#progress.update(this.position, this.#packets)

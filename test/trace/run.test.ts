@@ -112,6 +112,24 @@ describeTraced('a traced program', () => {
     await until(() => processesWith(port).length === 0)
   })
 
+  test('Ctrl-C ends it, as it would without us, and what it did is shown', { timeout: 60_000 }, async () => {
+    const port = String(await freePort())
+    const words = [process.execPath, SYNOPSIS, 'trace', '--', compiled(folder, 'fork-server'), port, '2']
+    const terminal = spawn('script', ['-qfec', words.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] })
+    let stdout = ''
+    terminal.stdout.on('data', (data: Buffer) => {
+      stdout += data.toString()
+    })
+    await until(() => readFileSync('/proc/net/tcp', 'utf8').includes(`:${Number(port).toString(16).toUpperCase()} `))
+    expect(spawnSync(client, [port, '2']).status).toBe(0)
+    terminal.stdin.write('\x03')
+    const status = await new Promise((resolve) => terminal.once('close', resolve))
+    expect(status).toBe(128 + 2)
+    expect(stdout).toContain('killed by SIGINT')
+    expect(stdout).toContain('session 0  TCP')
+    expect(stdout).toContain('complete; the client closed first')
+  })
+
   test('-p attaches to a server that runs, and lets go of it', { timeout: 60_000 }, async () => {
     const port = String(await freePort())
     const running = spawn(server, [port], { stdio: 'ignore' })
