@@ -61,6 +61,12 @@ describeTraced('a traced program', () => {
     expect(missing.stderr).toContain('there is no program ./not-there')
   })
 
+  test('it runs as the user behind sudo, who owns nothing of ours', { timeout: 60_000 }, async () => {
+    const sudo = { SUDO_USER: 'nobody', SUDO_UID: '65534', SUDO_GID: '65534' }
+    const { stdout } = await synopsis(['trace', '--', 'sh', '-c', 'id -u; grep CapEff /proc/self/status'], sudo)
+    expect(stdout).toMatch(/^65534\nCapEff:\t0+\n/)
+  })
+
   test('without strace, it is said how to get it', async () => {
     const { status, stderr } = await synopsis(['trace', '--', '/bin/true'], { PATH: '/nonexistent' })
     expect(status).toBe(1)
