@@ -117,7 +117,7 @@ describe('standard input', () => {
   })
 
   test.each([
-    ['nothing', '', 'FileError EMPTY 2 - is empty'],
+    ['nothing', '', 'FileError EMPTY 2 standard input is empty'],
     ['a text', 'hello, capture', 'FileError NOT_A_CAPTURE 2 - is not a capture file: it looks like text'],
   ])('that is %s', (_name, input, message) => {
     expect(readStandardInput(new Uint8Array(Buffer.from(input)))).toContain(message)

@@ -44,6 +44,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     expect(text).toContain('Nothing went wrong in 1 session')
     expect(text).toContain(createHash('sha256').update(readFileSync(MESSAGE)).digest('hex'))
     await page.getByRole('link', { name: 'TCP 0' }).click()
+    await page.getByText('How was the connection closed').waitFor()
     const told = await page.locator('main').innerText()
     expect(told).toContain('complete; the server closed first; nothing was lost')
     expect(told).toContain('initial sequence number')
