@@ -122,9 +122,15 @@ function optionSize(view: DataView, at: number, end: number): number {
   return claimed < 2 || claimed > left ? left : claimed
 }
 
-const SOURCE_ROUTES: ReadonlySet<number> = new Set([131, 137])
+export const SOURCE_ROUTES: ReadonlySet<number> = new Set([131, 137])
 /** type, length, pointer and one address */
-const SHORTEST_ROUTE = 7
+export const SHORTEST_ROUTE = 7
+
+/** Its pointer is at one of its addresses: of the option at `at`, `size` bytes long. */
+export function isRouteInUse(view: DataView, at: number, size: number): boolean {
+  const pointer = view.getUint8(at + 2)
+  return pointer >= 4 && pointer <= size - 3
+}
 
 /**
  * Where the packet is bound for in the end, when its options route it over other hosts first: offsets of the last address in
@@ -136,9 +142,8 @@ export function finalDestinations(view: DataView, at: number, end: number): numb
   const last = Math.min(end, at + header.headerLength(view, at))
   for (let next = first; next < last && option.type(view, next) !== END_OF_OPTIONS; ) {
     const size = optionSize(view, next, last)
-    if (SOURCE_ROUTES.has(option.type(view, next)) && size >= SHORTEST_ROUTE) {
-      const pointer = view.getUint8(next + 2)
-      if (pointer >= 4 && pointer <= size - 3) places.push(next + size - 4)
+    if (SOURCE_ROUTES.has(option.type(view, next)) && size >= SHORTEST_ROUTE && isRouteInUse(view, next, size)) {
+      places.push(next + size - 4)
     }
     next += size
   }

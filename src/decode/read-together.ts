@@ -6,9 +6,15 @@ import type { Field } from '../bytes/fields.js'
 import { ethernet } from './ethernet.js'
 import { icmp } from './icmp.js'
 import { advertisementFlags } from './icmpv6.js'
-import { ipv4 } from './ipv4.js'
+import { ipv4, isRouteInUse, SHORTEST_ROUTE, SOURCE_ROUTES } from './ipv4.js'
 import { ipv6 } from './ipv6.js'
-import { authenticationHeader, destinationOptionsHeader, fragmentHeader, hopByHopHeader } from './ipv6-extensions.js'
+import {
+  authenticationHeader,
+  destinationOptionsHeader,
+  fragmentHeader,
+  hopByHopHeader,
+  shim6Header,
+} from './ipv6-extensions.js'
 import { sll, sll2 } from './linux-cooked.js'
 import { tcp } from './tcp.js'
 import { granularity } from './tcp-options.js'
@@ -30,6 +36,7 @@ together(
   destinationOptionsHeader.fields[0],
   authenticationHeader.fields[0],
 )
+together(3, ...shim6Header.fields)
 together(4, sll.packetType, ...Object.values(serviceVlan))
 together(12, sll2.packetType, sll2.hardwareType, sll2.interfaceIndex)
 together(8, ipv4.flags, ipv4.reserved, ipv4.dontFragment, ipv4.moreFragments)
@@ -53,7 +60,7 @@ export function bytesNeeded(field: Field): number {
   return needed.get(field) ?? (field.bit + field.width + 7) >> 3
 }
 
-/** What is needed of an IPv4 header for ip.dst: as that may be in a source route, all options are passed over first. */
+/** What is needed of an IPv4 header for ip.dst: as that may be in a source route, all options are passed over first, and a route is read to its last address. */
 export function bytesNeededForDestination(view: DataView, at: number, end: number): number {
   let bytes = 20
   if (at + bytes > end) return bytes
@@ -67,7 +74,13 @@ export function bytesNeededForDestination(view: DataView, at: number, end: numbe
       continue
     }
     if (at + bytes + 1 >= end) return bytes + 2
-    bytes += Math.max(2, view.getUint8(at + bytes + 1))
+    const length = view.getUint8(at + bytes + 1)
+    if (SOURCE_ROUTES.has(type) && length >= SHORTEST_ROUTE && bytes + length <= header) {
+      if (at + bytes + 3 > end) return bytes + 3
+      const isInUse = isRouteInUse(view, at + bytes, length)
+      if (isInUse && at + bytes + length > end) return bytes + length
+    }
+    bytes += Math.max(2, length)
   }
   return 20
 }
