@@ -1,12 +1,15 @@
 /** A logged call in one line: what stands in the program's source, what it gave back, what it waited for or sent. */
 import { printable } from '../bytes/printable.js'
-import { formatCount, formatDuration } from '../bytes/units.js'
+import { countOf, formatCount, formatDuration } from '../bytes/units.js'
+import { isWait } from '../calls/waits.js'
 import type { CallEvent } from '../timeline/model.js'
 
 /** Characters of a string that are shown. */
 const MOST_TEXT = 40
 /** More frames than this are given as a range. */
 const NAMED_FRAMES = 3
+/** Descriptors that are named, of many. */
+const NAMED_DESCRIPTORS = 5
 /** ns of waiting that are worth telling. */
 const WORTH_TELLING = 100e3
 
@@ -18,12 +21,13 @@ export function describeLogged(event: CallEvent): string {
   const { call, moment, returned } = event
   const isWhole = moment === 'made' && (hasOutcome(event) || returned === undefined)
   if (call === 'signal') return printable(`${event.arguments?.[0] ?? 'a signal'} arrives`)
-  if (call === 'ended') return printable(howEnded(event))
+  if (call === 'ended' || (call === 'exit' && isKill(event))) return printable(howEnded(event))
   if (isOutput(event)) return moment === 'returns' ? '' : printable(`prints ${textIn(event) ?? ''}`)
-  const given = `${call}(${argumentsOf(event)})`
+  const given = `${call}(${isWait(call) ? waitedOn(event) : argumentsOf(event)})`
   if (moment === 'made' && !isWhole) return printable(given)
   const named = moment === 'returns' ? call : given
-  return printable(`${named}${outcomeOf(event)}${tiesOf(event)}`)
+  const outcome = isWait(call) ? foundBy(event) : outcomeOf(event)
+  return printable(`${named}${outcome}${tiesOf(event)}${skippedBy(event)}`)
 }
 
 function hasOutcome({ result, errno }: CallEvent): boolean {
@@ -33,6 +37,10 @@ function hasOutcome({ result, errno }: CallEvent): boolean {
 /** What a program prints, or reads, is none of the session's; it belongs to its story. */
 export function isOutput({ on, call }: CallEvent): boolean {
   return on === 'process' && (call === 'write' || call === 'writev')
+}
+
+function isKill({ status }: CallEvent): boolean {
+  return status !== undefined && 'signal' in status
 }
 
 function howEnded({ status }: CallEvent): string {
@@ -50,6 +58,8 @@ function argumentsOf({ call, descriptor, bytes, arguments: given = [] }: CallEve
     case 'setsockopt':
     case 'getsockopt':
       return `${descriptor ?? ''}, ${given[2] ?? ''}`
+    case 'fcntl':
+      return [descriptor ?? '', ...given.slice(1)].join(', ')
     case 'listen':
     case 'shutdown':
     case 'dup2':
@@ -72,6 +82,40 @@ function addressIn(argument: string): string {
   const path = /sun_path=@?"([^"]*)"/.exec(argument)?.[1]
   if (port !== undefined) return `${six === undefined ? (four ?? '*') : `[${six}]`}:${port}`
   return path === undefined ? '…' : `"${path}"`
+}
+
+/** `3 4 5`; and for how long, unless it is for ever. */
+function waitedOn({ call, waitsOn = [], arguments: given = [] }: CallEvent): string {
+  const few = waitsOn.length <= NAMED_DESCRIPTORS ? waitsOn : waitsOn.slice(0, NAMED_DESCRIPTORS - 1)
+  const rest = waitsOn.length > few.length ? ` and ${waitsOn.length - few.length} more` : ''
+  const patience = patienceOf(call, given)
+  return `${few.join(' ')}${rest}${patience === undefined ? '' : `${waitsOn.length > 0 ? ', ' : ''}${patience}`}`
+}
+
+/** How long it waits at most; undefined for ever. */
+function patienceOf(call: string, given: readonly string[]): string | undefined {
+  const last = given[call.endsWith('select') ? 4 : call.startsWith('epoll') ? 3 : 2] ?? ''
+  const structure = /tv_sec=(\d+), tv_(n|u)sec=(\d+)/.exec(last)
+  if (structure !== null)
+    return formatDuration(Number(structure[1]) * 1e9 + Number(structure[3]) * (structure[2] === 'n' ? 1 : 1000))
+  const milliseconds = /^(\d+)(?: ms)?$/.exec(last)
+  return milliseconds === null ? undefined : formatDuration(Number(milliseconds[1]) * 1e6)
+}
+
+/** ` = 2: 4 readable, 5 writable` */
+function foundBy({ result, errno, ready = [], entered = 0, returned }: CallEvent): string {
+  if (errno !== undefined) return ` = -1 ${errno}`
+  if (result === undefined) return returned === undefined ? ' does not return' : ''
+  if (result === 0) return ` = 0, in vain for ${formatDuration((returned ?? entered) - entered)}`
+  const few = ready.slice(0, NAMED_DESCRIPTORS).map(({ descriptor, how }) => `${descriptor} ${HOW[how]}`)
+  return ` = ${result}${few.length > 0 ? `: ${few.join(', ')}` : ''}${ready.length > few.length ? ', …' : ''}`
+}
+
+const HOW = { readable: 'readable', writable: 'writable', error: 'failed or ended' }
+
+function skippedBy({ moment, skipped, returned }: CallEvent): string {
+  if (skipped === undefined || (moment === 'made' && returned === undefined)) return ''
+  return `, after ${countOf(skipped, 'wait')} for others`
 }
 
 function outcomeOf({ call, result, errno, bytes, on, returned }: CallEvent): string {

@@ -2,6 +2,7 @@
  * The one model that every picture and table is drawn from: a session's events in the order of time. Plain data, and what
  * `synopsis replay --json` prints (docs/schema.md). Times are ns since the session's first packet; frames count from 1.
  */
+import type { Ready } from '../calls/waits.js'
 import type { PhaseName } from '../sessions/phases.js'
 import type { Lookup, Resolution } from '../sessions/prelude.js'
 import type { Role, SegmentSummary, SessionSummary } from '../sessions/summary.js'
@@ -185,6 +186,11 @@ export interface CallEvent extends At {
   readonly thread?: number
   readonly descriptor?: number
   readonly arguments?: readonly string[]
+  /** of `select`, `poll` and `epoll_wait`: the descriptors they waited for, those that were ready, and how */
+  readonly waitsOn?: readonly number[]
+  readonly ready?: readonly Ready[]
+  /** waits of the same thread before it that found nothing of this session */
+  readonly skipped?: number
   /** of `waitpid` and `ended`: how the process ended */
   readonly status?: { readonly exited: number } | { readonly signal: string }
   /** ns since the session's first packet: when it was entered, when it returned (absent when it never did) */

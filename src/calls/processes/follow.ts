@@ -5,11 +5,13 @@
  */
 import type { Call, CallTransport, Moment } from '../call.js'
 import { compareMoments } from '../moment.js'
+import { isWait } from '../waits.js'
 import { stringIn, stringsIn } from '../words.js'
 import { isLibrarys } from './library.js'
 import type { FollowedCall, Process, Processes, Socket } from './model.js'
 import { effectOf, inOrderOfEffect } from './order.js'
 import { ProcessState, type Record_, SocketState } from './state.js'
+import { Waits } from './wait.js'
 
 /** Takes the records of a log, in any order. Nothing in it is an error: what a log does not tell is absent. */
 export function followProcesses(log: readonly Call[]): Processes {
@@ -28,6 +30,7 @@ class Follower {
   readonly #processes = new Map<number, ProcessState>()
   readonly #sockets: SocketState[] = []
   readonly #calls: Record_[] = []
+  readonly #waits = new Waits()
   #until: Moment = { seconds: 0, nanoseconds: 0 }
 
   take(call: Record_): void {
@@ -38,6 +41,7 @@ class Follower {
     process.started ??= call.entered
     if (FORKS.has(call.call)) this.#fork(process, call)
     else if (WAITS.has(call.call)) this.#wait(call)
+    else if (isWait(call.call)) this.#waits.take(process, call)
     else this.#descriptors(process, call)
   }
 
@@ -74,6 +78,11 @@ class Follower {
         break
       case 'ended':
         this.#ended(process, call)
+        break
+      case 'epoll_create':
+      case 'epoll_create1':
+      case 'epoll_ctl':
+        this.#waits.register(process, call)
         break
       default:
         this.#use(process, call)
@@ -148,6 +157,7 @@ class Follower {
     if (listening !== undefined) {
       socket.acceptedFrom = listening.number
       listening.calls.push(call)
+      this.#waits.accepted(listening, socket, call)
     }
     const closesOnExec = (call.arguments[3] ?? '').includes('CLOEXEC')
     process.table.name(process.pid, result, socket, effectOf(call), 'accept', closesOnExec)
@@ -171,6 +181,7 @@ class Follower {
 
   #close(process: ProcessState, call: Record_): void {
     const socket = this.#use(process, call)
+    if (call.descriptor !== undefined) process.table.epolls.delete(call.descriptor)
     // on Linux the descriptor is gone even when close says that it was interrupted
     if (socket === undefined || call.descriptor === undefined || call.errno === 'EBADF') return
     process.table.release(call.descriptor, effectOf(call), 'close')
@@ -291,6 +302,7 @@ class Follower {
     if (call.inode !== undefined) socket.inode = call.inode
     if (call.peerInode !== undefined) socket.peerInode = call.peerInode
     if (call.call === 'listen' && call.result === 0) socket.listened = call
+    this.#waits.used(socket, call)
     if (call.call === 'sendmsg' && call.arguments[1]?.includes('SCM_RIGHTS')) this.#passOn(call)
     const process = this.#processes.get(call.pid)
     if (socket.acceptedFrom !== undefined && SERVES.test(call.call) && socket.peer !== undefined)

@@ -3,6 +3,7 @@
  * and when the last of them was given up, for only then does the kernel send the FIN (close(2)). Plain data.
  */
 import type { Call, CallStatus, CallTransport, Moment } from '../call.js'
+import type { Readiness, Ready } from '../waits.js'
 
 /** A record of the log, with what all of the log together tells of it. */
 export interface FollowedCall extends Call {
@@ -12,6 +13,19 @@ export interface FollowedCall extends Call {
   readonly closesLast?: boolean
   /** the C library made it for itself: the resolver, a probe of an address, nscd, netlink */
   readonly isLibrarys?: boolean
+  /** of `select`, `poll` and `epoll_wait`: the descriptors that they waited for, and those that they found ready */
+  readonly waitsOn?: readonly number[]
+  readonly ready?: readonly Ready[]
+}
+
+/** A call that waited for a socket, and perhaps for others. */
+export interface SocketWait {
+  readonly call: FollowedCall
+  readonly descriptor: number
+  /** how it found this socket ready; absent where it did not */
+  readonly ready?: Readiness
+  /** of a datagram socket without a peer of its own: who had sent what the next call took */
+  readonly peer?: string
 }
 
 export interface Process {
@@ -60,6 +74,10 @@ export interface Socket {
   /** every call made on it, in the order in which they were entered */
   readonly calls: readonly FollowedCall[]
   readonly references: readonly Reference[]
+  /** calls that waited for it, in the order in which they returned */
+  readonly waits: readonly SocketWait[]
+  /** of one that `accept` returned: the wait that found the listening socket ready */
+  readonly announcedBy?: FollowedCall
   /** a descriptor of it was sent to another process (SCM_RIGHTS): who has it is not known from here on */
   readonly isPassedOn: boolean
   readonly isLibrarys: boolean

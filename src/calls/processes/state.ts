@@ -1,6 +1,6 @@
 /** Processes, their descriptor tables and sockets while a log is followed: what becomes the plain data of model.ts. */
 import type { CallStatus, CallTransport, Moment } from '../call.js'
-import type { FollowedCall } from './model.js'
+import type { FollowedCall, SocketWait } from './model.js'
 
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 export type Record_ = Writable<FollowedCall>
@@ -26,6 +26,8 @@ export class SocketState {
   listened?: Record_
   readonly calls: Record_[] = []
   readonly references: OpenReference[] = []
+  readonly waits: Writable<SocketWait>[] = []
+  announcedBy?: Record_
   isPassedOn = false
   isLibrarys = false
   /** descriptors that name it, in all processes */
@@ -43,9 +45,14 @@ export interface Slot {
   closesOnExec: boolean
 }
 
+/** What `epoll_ctl` registered: by the data that `epoll_wait` will tell, the descriptor. */
+export type Epoll = Map<string, number>
+
 /** Which sockets the descriptors of a process name. Threads share it; `fork` copies it (clone(2), CLONE_FILES). */
 export class DescriptorTable {
   readonly slots = new Map<number, Slot>()
+  /** descriptors that are epoll's own; a child has the same ones */
+  readonly epolls = new Map<number, Epoll>()
   /** processes that it is the table of */
   users = 1
 
@@ -70,6 +77,7 @@ export class DescriptorTable {
 
   copy(pid: number, from: Moment): DescriptorTable {
     const table = new DescriptorTable()
+    for (const [descriptor, epoll] of this.epolls) table.epolls.set(descriptor, epoll)
     for (const [descriptor, { socket, closesOnExec }] of this.slots)
       table.name(pid, descriptor, socket, from, 'fork', closesOnExec)
     return table

@@ -91,7 +91,9 @@ function isDescriptorBefore(text: string, at: number): boolean {
 export function endOfAnnotation(text: string, at: number): number {
   if (!/^<[\w-]+:\[/.test(text.slice(at, at + 40))) {
     const end = text.indexOf('>', at)
-    return end < 0 ? text.length : end + 1
+    if (end < 0) return text.length
+    // a device says which, in brackets of its own: `</dev/pts/0<char 136:0>>`
+    return text.startsWith('>>', end) && text.slice(at + 1, end).includes('<') ? end + 2 : end + 1
   }
   let index = at
   while (index < text.length) {

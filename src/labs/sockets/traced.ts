@@ -26,6 +26,8 @@ export interface Traced {
   readonly describe: (result: number) => string[]
   /** the other end, where the call itself names it (sendto, recvfrom, connect) */
   readonly peer?: () => string
+  /** what the result alone does not say, as strace puts it */
+  readonly detail?: () => string
 }
 
 /** Makes a call. Returns what it returned; throws CallError for -1. */
@@ -51,6 +53,7 @@ export function traced(call: Traced): number {
     ...(call.descriptor !== undefined && { descriptor: call.descriptor }),
     ...(on !== undefined && endsOf(on)),
     ...(peer !== undefined && { peer }),
+    ...(call.detail !== undefined && result > 0 && { detail: call.detail() }),
     entered,
     returned,
   }

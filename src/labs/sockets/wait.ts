@@ -50,6 +50,10 @@ export function select(readers: DescriptorSet, writers: DescriptorSet, milliseco
       'NULL',
       milliseconds === undefined ? 'NULL' : `${milliseconds} ms`,
     ],
+    detail: () =>
+      [['in', readers.list()] as const, ['out', writers.list()] as const]
+        .flatMap(([way, ready]) => (ready.length > 0 ? [`${way} [${ready.join(' ')}]`] : []))
+        .join(', '),
   })
 }
 
@@ -69,13 +73,20 @@ export function poll(descriptors: readonly number[], milliseconds: number, event
     entries.writeInt32LE(descriptor, index * 8)
     entries.writeInt16LE(events, index * 8 + 4)
   }
+  const found = (index: number) => entries.readInt16LE(index * 8 + 6)
   traced({
     call: 'poll',
     make: () => nativePoll(entries, descriptors.length, milliseconds),
     describe: () => [`[${descriptors.join(' ')}]`, String(descriptors.length), String(milliseconds)],
+    detail: () => {
+      const ready = descriptors.flatMap((fd, index) =>
+        found(index) === 0 ? [] : [`{fd=${fd}, revents=${namesOf(found(index))}}`],
+      )
+      return `[${ready.join(', ')}]`
+    },
   })
   return descriptors.map((descriptor, index) => {
-    const got = entries.readInt16LE(index * 8 + 6)
+    const got = found(index)
     return {
       descriptor,
       readable: (got & POLLIN) !== 0,
@@ -83,6 +94,11 @@ export function poll(descriptors: readonly number[], milliseconds: number, event
       broken: (got & (POLLERR | POLLHUP)) !== 0,
     }
   })
+}
+
+function namesOf(events: number): string {
+  const names = Object.entries({ POLLIN, POLLOUT, POLLERR, POLLHUP })
+  return names.flatMap(([name, bit]) => ((events & bit) !== 0 ? [name] : [])).join('|')
 }
 
 /** struct timeval: seconds and microseconds, eight bytes each (macOS reads four of the second, little end first). */

@@ -1,12 +1,15 @@
 /**
  * The calls of a log that belong to a session: those on its two sockets, from `socket` on; those that made the socket which
- * listens; and what the processes that have them do besides: they are forked, wait, print, get signals, and end.
+ * listens; those that wait for these with others (select, poll, epoll); and what the processes that have them do besides: they
+ * are forked, wait, print, get signals, and end.
  */
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
 import type { FollowedCall, Process, Processes, Socket } from '../../calls/processes/model.js'
+import type { Ready } from '../../calls/waits.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
 import { parseSocketName } from './socket-name.js'
+import { type TellingWait, tellingWaits } from './waits.js'
 
 /** A logged call of one of a session's ends. Times are ns since the session's first packet. */
 export interface ObservedCall {
@@ -26,6 +29,12 @@ export interface ObservedCall {
   readonly status?: Call['status']
   /** it gives up the last descriptor of the socket, and so sends the FIN; absent where that is not known */
   readonly closesLast?: boolean
+  /** of a call that waits for several descriptors: which, which of them were ready, and how this session's was */
+  readonly waitsOn?: readonly number[]
+  readonly ready?: readonly Ready[]
+  readonly found?: Ready['how']
+  /** waits of the same thread since the last one here, which found nothing of this session */
+  readonly skipped?: number
 }
 
 /** A process that has one of a session's sockets. */
@@ -51,6 +60,8 @@ const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone'])
 const OF_PROCESS: ReadonlySet<string> = new Set(['signal', 'ended', 'exit'])
 /** Standard output and standard error. */
 const OUTPUTS: ReadonlySet<number | undefined> = new Set([1, 2])
+
+type Add = (call: FollowedCall, by: Role, on: ObservedCall['on'], wait?: Omit<TellingWait, 'call'>) => void
 
 /** Where a session's calls come from. */
 export interface CallSource {
@@ -103,15 +114,17 @@ export class CallLog implements CallSource {
     const start = parseStart(summary.start)
     const calls = new Map<FollowedCall, ObservedCall>()
     const processes = new Map<number, SessionProcess>()
-    const add = (call: FollowedCall, by: Role, on: ObservedCall['on']) => {
-      if (!calls.has(call)) calls.set(call, observedCall(call, by, on, start))
+    const add: Add = (call, by, on, wait) => {
+      if (!calls.has(call)) calls.set(call, observedCall(call, by, on, start, wait))
     }
     for (const by of ['client', 'server'] as const) {
       const [own, peer] = by === 'client' ? [summary.client, summary.server] : [summary.server, summary.client]
       for (const socket of this.#byPeer.get(keyOf(summary.protocol, peer)) ?? []) {
         const local = socket.local === undefined ? undefined : parseSocketName(socket.local)
         if (local !== undefined && !isAt(local, own)) continue
-        for (const call of socket.calls) if (isWith(call, socket, peer)) add(call, by, 'socket')
+        for (const call of socket.calls) if (isWith(call.peer, socket, peer)) add(call, by, 'socket')
+        for (const wait of tellingWaits(socket, (from) => !isWith(from, socket, peer)))
+          add(wait.call, by, 'socket', wait)
         this.#around(socket, by, add)
         for (const { pid } of socket.references) this.#addProcess(processes, pid, by)
       }
@@ -121,8 +134,9 @@ export class CallLog implements CallSource {
   }
 
   /** What made the socket that listens, and what the processes do that have this one. */
-  #around(socket: Socket, by: Role, add: (call: FollowedCall, by: Role, on: ObservedCall['on']) => void): void {
+  #around(socket: Socket, by: Role, add: Add): void {
     const holders = new Set(socket.references.map(({ pid }) => pid))
+    if (socket.announcedBy !== undefined) add(socket.announcedBy, by, 'listener', { found: 'readable' })
     const listening = socket.acceptedFrom === undefined ? undefined : this.#sockets[socket.acceptedFrom]
     for (const call of listening?.calls ?? []) {
       const isOfAll = !call.call.startsWith('accept') && call.call !== 'close'
@@ -181,9 +195,9 @@ function isAt(end: EndpointName, { address, port }: EndpointName): boolean {
 }
 
 /** A datagram socket may speak to many: a call that names another peer is another session's. */
-function isWith({ peer }: FollowedCall, socket: Socket, { address, port }: EndpointName): boolean {
-  if (socket.transport !== 'udp' || peer === undefined) return true
-  const end = parseSocketName(peer)
+function isWith(named: string | undefined, socket: Socket, { address, port }: EndpointName): boolean {
+  if (socket.transport !== 'udp' || named === undefined) return true
+  const end = parseSocketName(named)
   return end?.address === address && end.port === port
 }
 
@@ -214,8 +228,9 @@ function observedCall(
   by: Role,
   on: ObservedCall['on'],
   start: readonly [number, number],
+  { found, skipped }: Omit<TellingWait, 'call'> = {},
 ): ObservedCall {
-  const { pid, thread, descriptor, entered, returned, result, errno, status, closesLast } = call
+  const { pid, thread, descriptor, entered, returned, result, errno, status, closesLast, waitsOn, ready } = call
   return {
     by,
     on,
@@ -230,6 +245,10 @@ function observedCall(
     ...(errno !== undefined && { errno }),
     ...(status !== undefined && { status }),
     ...(closesLast !== undefined && { closesLast }),
+    ...(waitsOn && { waitsOn }),
+    ...(ready && { ready }),
+    ...(found !== undefined && { found }),
+    ...(skipped !== undefined && { skipped }),
   }
 }
 

@@ -1,5 +1,5 @@
 /** Puts logged calls among a timeline's events: one that something happens during is told twice, made and returning. */
-import type { CallEvent, TimelineEvent } from '../model.js'
+import type { CallEvent, SilenceEvent, TimelineEvent } from '../model.js'
 import { bytesOf, isWrite } from './tie/families.js'
 import type { TiedCall } from './tie/tie.js'
 
@@ -9,17 +9,45 @@ export function placeCalls(events: readonly TimelineEvent[], calls: readonly Tie
   const merged: TimelineEvent[] = []
   let next = 0
   moments.sort((a, b) => a.time - b.time)
+  let pause: SilenceEvent | undefined
   for (const event of events) {
+    if (event.kind === 'silence') {
+      pause = event
+      continue
+    }
+    if (pause !== undefined) {
+      const end = moments.findIndex(({ time }, index) => index >= next && time >= event.time)
+      const within = moments.slice(next, end < 0 ? undefined : end)
+      merged.push(...aroundPause(pause, within, event.time))
+      next += within.length
+      pause = undefined
+    }
     for (let call = moments[next]; call !== undefined && call.time < event.time; call = moments[++next])
       merged.push(call)
     merged.push(event)
   }
+  if (pause !== undefined) merged.push(pause)
   for (const call of moments.slice(next)) merged.push(call)
   return joined(merged)
 }
 
+/** Calls are made and return while no packet comes: the silence stands where the longest part of it is. */
+function aroundPause(pause: SilenceEvent, within: readonly CallEvent[], end: number): TimelineEvent[] {
+  let longest = -1
+  let place = 0
+  for (let index = 0; index <= within.length; index++) {
+    const gap = (within[index]?.time ?? end) - (within[index - 1]?.time ?? pause.time)
+    if (gap > longest) {
+      longest = gap
+      place = index
+    }
+  }
+  return [...within.slice(0, place), pause, ...within.slice(place)]
+}
+
 function momentsOf(tied: TiedCall, id: number): CallEvent[] {
   const { by, call, pid, thread, descriptor, entered, returned, result, errno, sends, takes, waited } = tied
+  const { waitsOn, ready, skipped } = tied
   const made: CallEvent = {
     kind: 'call',
     time: entered,
@@ -41,6 +69,9 @@ function momentsOf(tied: TiedCall, id: number): CallEvent[] {
     ...(sends.length > 0 && { sends }),
     ...(takes.length > 0 && { takes }),
     ...(waited !== undefined && { waited }),
+    ...(waitsOn && { waitsOn }),
+    ...(ready && { ready }),
+    ...(skipped !== undefined && { skipped }),
   }
   // a signal, and the end of a process, take no time
   if (returned === undefined || call === 'signal' || call === 'ended') return [made]

@@ -27,8 +27,15 @@ export function tieDatagrams(
     }
   }
   for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
-    if (!isRead(call.call) || call.returned === undefined) continue
+    if (call.returned === undefined) continue
     const until = call.returned + SLACK
+    if (call.found !== undefined) {
+      // what is waited for stays where it is, for the call that takes it
+      const takes = call.found === 'readable' ? arrived.take(({ time }) => time <= until, true) : []
+      ties.set(call, { sends: [], takes: takes.length > 0 || call.found === 'writable' ? takes : refusal(call, true) })
+      continue
+    }
+    if (!isRead(call.call)) continue
     // a buffer that is too small cuts the datagram
     const fits = (packet: PacketEvent, length: number) =>
       packet.time <= until && (packet.length === length || (packet.length > length && length > 0))
@@ -38,8 +45,8 @@ export function tieDatagrams(
   return ties
 
   /** What an ICMP error has made of the next call on a connected socket. */
-  function refusal({ errno, returned = Infinity }: ObservedCall): number[] {
-    if (errno === undefined || errno === 'EAGAIN' || errno === 'EINTR') return []
+  function refusal({ errno, returned = Infinity }: ObservedCall, isWait = false): number[] {
+    if (!isWait && (errno === undefined || errno === 'EAGAIN' || errno === 'EINTR')) return []
     const error = errors.findLast(({ about, time }) => about === role && time <= returned + SLACK)
     return error === undefined ? [] : [error.frame]
   }

@@ -6,7 +6,7 @@ import { otherRole } from '../../../sessions/roles.js'
 import type { Role, TcpSummary } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
-import { ByteStream } from './byte-stream.js'
+import { ByteStream, type Piece } from './byte-stream.js'
 import { closerOf, resetterOf } from './closing.js'
 import { bytesOf, isPeek, isRead, isWrite } from './families.js'
 
@@ -36,6 +36,9 @@ export function tieSegments(
   const fromBeginning = own.some(({ call, result = -1 }) => call === 'connect' || (isAccept(call) && result >= 0))
   const writing = new Cursor(sent, fromBeginning)
   const reading = new Cursor(arrived, fromBeginning)
+  const connecting = own.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS')
+  // a socket that does not wait in connect is waited for: it can be written when it is connected, or has failed
+  const opening = connecting && own.find(({ found, entered }) => found !== undefined && entered >= connecting.entered)
   const ties: Ties = new Map()
   // what several threads read or write, was read or written when the call returned, or began
   for (const call of own) if (isWrite(call.call)) ties.set(call, { sends: writing.take(call), takes: failure(call) })
@@ -45,7 +48,7 @@ export function tieSegments(
     else if (isAccept(call.call) && (call.result ?? -1) >= 0) {
       const { ack } = summary.handshake
       ties.set(call, { sends: [], takes: ack === undefined ? [] : [ack.frame] })
-    }
+    } else if (call.found !== undefined) ties.set(call, { sends: [], takes: awaited(call) })
   }
   const fin = first(role, 'FIN')
   const reset = first(role, 'RST')
@@ -66,6 +69,15 @@ export function tieSegments(
     return failure(call)
   }
 
+  /** What lets a wait return: the first byte that is unread, or the end; for one who wants to write, room, or the connection. */
+  function awaited(wait: ObservedCall): readonly number[] {
+    const { found, entered, returned = entered } = wait
+    if (wait === opening) return framesOf(summary.handshake.synAck ?? peerReset ?? errors.at(0))
+    if (found === 'readable') return framesOf(reading.next(returned) ?? peerFin ?? peerReset)
+    if (found === 'error') return framesOf(peerReset ?? peerFin)
+    return framesOf(packets.findLast(({ from, time }) => from === peer && time > entered && time <= returned))
+  }
+
   function failure({ errno }: ObservedCall): readonly number[] {
     return peerReset !== undefined && (errno === 'ECONNRESET' || errno === 'EPIPE') ? [peerReset.frame] : []
   }
@@ -81,6 +93,10 @@ export function tieSegments(
           : (peerReset ?? errors.at(0))
     return { sends: sends.slice(0, 1).map(({ frame }) => frame), takes: answer === undefined ? [] : [answer.frame] }
   }
+}
+
+function framesOf(packet: { readonly frame: number } | undefined): readonly number[] {
+  return packet === undefined ? [] : [packet.frame]
 }
 
 export function isAccept(call: string): boolean {
@@ -112,6 +128,13 @@ class Cursor {
     if (!isPeek(call)) this.#at = at + bytes
     const frames = this.#stream.between(at, at + bytes).map(({ frame }) => frame)
     return [...new Set(frames)]
+  }
+
+  /** What is to be read next. */
+  next(until: number): Piece | undefined {
+    const at = this.#at
+    if (at === undefined) return this.#stream.pieces.findLast(({ time }) => time <= until)
+    return this.#stream.between(at, at + 1)[0]
   }
 
   /** What the first write sends comes after it was entered; what the first read brings, came before it returned. */

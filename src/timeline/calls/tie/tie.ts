@@ -30,6 +30,11 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
         : tieDatagrams(role, packets, errors, own)
     for (const [call, tie] of found) ties.set(call, tie)
   }
+  // a socket that listens can be read when a handshake is complete
+  const third = summary.protocol === 'tcp' ? summary.handshake.ack : undefined
+  for (const call of observed)
+    if (call.on === 'listener' && call.found !== undefined && third !== undefined)
+      ties.set(call, { sends: [], takes: [third.frame] })
   return observed.map((call) => {
     const tie = ties.get(call) ?? { sends: [], takes: [] }
     const whole = { ...call, ...returnedAfter(call, tie.takes, times), ...tie }
