@@ -8,18 +8,11 @@ import { forEachBlock } from '../files/rewrite-bytes.js'
 import { notesOf } from '../notes/comments.js'
 import { targetName } from '../notes/note.js'
 import { fingerprint } from '../notes/note-file.js'
-import type {
-  HeldFrames,
-  PageCapture,
-  PageModel,
-  PageNote,
-  PageOptions,
-  PageRow,
-  PageSession,
-} from '../render/html/model.js'
-import { type PageAssets, writePage } from '../render/html/page.js'
+import { stretchesOf } from '../render/html/homes.js'
+import type { HeldFrames, PageCapture, PageModel, PageNote, PageOptions, PageRow } from '../render/html/model.js'
+import { type PageAssets, type PageParts, writePage } from '../render/html/page.js'
 import { describe } from '../render/report/compose.js'
-import type { Made, ReportedSession } from '../render/report/content.js'
+import type { Made } from '../render/report/content.js'
 import type { Observations } from '../sessions/observations.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { sessionKey } from '../survey.js'
@@ -36,7 +29,7 @@ interface Options extends ReportOptions {
 
 export async function pageOf(examined: readonly Examined[], made: Made, options: Options): Promise<string> {
   const assets = readAssets()
-  const captures: { readonly page: PageCapture; readonly held: Held }[] = []
+  const captures: { readonly page: PageCapture; readonly parts: PageParts }[] = []
   for (const one of examined) captures.push(await captureOf(one, made, options))
   const shown: PageOptions = {
     questions: options.questions === true,
@@ -45,8 +38,8 @@ export async function pageOf(examined: readonly Examined[], made: Made, options:
     unfold: options.unfold === true,
   }
   const model: PageModel = { made, shown, captures: captures.map(({ page }) => page) }
-  const bytes = captures.map(({ held }) => held.bytes.toString('base64'))
-  return writePage(model, bytes, assets, (text) => createHash('sha256').update(text).digest('base64'))
+  const parts = captures.map((one) => one.parts)
+  return writePage(model, parts, assets, (text) => createHash('sha256').update(text).digest('base64'))
 }
 
 /** @throws FileError where the page was not built */
@@ -66,12 +59,12 @@ async function captureOf(
   examined: Examined,
   made: Made,
   options: Options,
-): Promise<{ readonly page: PageCapture; readonly held: Held }> {
+): Promise<{ readonly page: PageCapture; readonly parts: PageParts }> {
   const { capture, input } = examined
-  const told = capture.told.map(sessionOf)
+  const timelines = capture.told.map(({ timeline }) => shownOf(timeline))
   const isWhole = options.count === undefined
   const whole = isWhole ? await holdWhole(input, capture.info, capture.observations.packets) : undefined
-  const held = whole ?? (await holdSome(input, capture.info, framesOf(told)))
+  const held = whole ?? (await holdSome(input, capture.info, framesOf(timelines)))
   const page: PageCapture = {
     file: capture.file,
     began: beginningOf(capture.observations),
@@ -79,12 +72,16 @@ async function captureOf(
     about: describe({ ...capture, notes: [] }, made),
     sessions: capture.sessions,
     rows: capture.summaries.map(rowOf),
-    told,
+    told: capture.told.map(({ timeline: { summary }, problems }) => ({
+      key: sessionKey(summary.protocol, summary.session),
+      problems,
+    })),
+    homes: stretchesOf(timelines),
     notes: [...notesWithin(held), ...notesBeside(examined)],
     held: held.frames,
-    leftOut: leftOutOf(examined, told, held.frames),
+    leftOut: leftOutOf(examined, timelines, held.frames),
   }
-  return { page, held }
+  return { page, parts: { timelines, bytes: held.bytes.toString('base64') } }
 }
 
 function beginningOf({ firstSeconds, firstNanoseconds }: Observations): string {
@@ -97,15 +94,10 @@ function rowOf(summary: SessionSummary): PageRow {
   return { key, client, server, packets, bytes, duration, verdict: verdict(summary), well: wentWell(summary) }
 }
 
-function sessionOf({ timeline, problems }: ReportedSession): PageSession {
-  const { summary, events } = timeline
+function shownOf(timeline: Timeline): Timeline {
+  const { events } = timeline
   const kept = events.slice(0, MOST_PACKETS)
-  const shown: Timeline = {
-    ...timeline,
-    events: kept.map(withoutComments),
-    leftOut: timeline.leftOut + events.length - kept.length,
-  }
-  return { key: sessionKey(summary.protocol, summary.session), timeline: shown, problems }
+  return { ...timeline, events: kept.map(withoutComments), leftOut: timeline.leftOut + events.length - kept.length }
 }
 
 /** Comments are notes, which may change. */
@@ -116,10 +108,10 @@ function withoutComments(event: TimelineEvent): TimelineEvent {
 }
 
 /** Every frame that a session's events speak of. */
-function framesOf(told: readonly PageSession[]): Set<number> {
+function framesOf(timelines: readonly Timeline[]): Set<number> {
   const frames = new Set<number>()
-  for (const { timeline } of told) {
-    for (const event of timeline.events) {
+  for (const { events } of timelines) {
+    for (const event of events) {
       if (event.kind === 'packet' || event.kind === 'icmp') frames.add(event.frame)
       else if (event.kind === 'lookup') frames.add(event.queryFrame).add(event.answerFrame)
       else if (event.kind === 'resolution') frames.add(event.requestFrame).add(event.replyFrame)
@@ -145,7 +137,7 @@ function notesBeside({ notes }: Examined): PageNote[] {
   return notes.map(({ note, frame }) => ({ target: note.target, text: note.text, origin: 'beside', frame }))
 }
 
-function leftOutOf({ capture, notes }: Examined, told: readonly PageSession[], held: HeldFrames): string[] {
+function leftOutOf({ capture, notes }: Examined, told: readonly Timeline[], held: HeldFrames): string[] {
   const sentences: string[] = []
   const { packets } = capture.observations
   const more = capture.sessions - capture.summaries.length
@@ -160,8 +152,7 @@ function leftOutOf({ capture, notes }: Examined, told: readonly PageSession[], h
       `${formatCount(untold)} of the sessions listed are not told packet by packet; report on them alone with -s N`,
     )
   }
-  for (const { timeline } of told) {
-    const { summary, leftOut } = timeline
+  for (const { summary, leftOut } of told) {
     if (leftOut > 0) {
       sentences.push(
         `of ${sessionKey(summary.protocol, summary.session)}, the last ${formatCount(leftOut)} packets are not shown`,

@@ -1,10 +1,11 @@
 /** The page: a bar above, and below it the overview or a session. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { countOf } from '../bytes/units.js'
-import type { PageModel } from '../render/html/model.js'
+import { type PageModel, timelineId } from '../render/html/model.js'
 import { titleOf } from '../render/html/title.js'
 import { Frames } from './held-frames.js'
-import { findSession, sessionName } from './model.js'
+import { useArrival, useLoaded } from './loading.js'
+import { sessionName, sessionOf } from './model.js'
 import { NoteDialog, type NoteRequest } from './notes.js'
 import { useNotes } from './notes-store.js'
 import { Overview } from './overview.js'
@@ -28,21 +29,25 @@ export function App({ model, isPrinting }: AppProps) {
   const [dialog, setDialog] = useState<'save' | 'keys'>()
   const [areKeysOn, turnKeys] = useShortcuts()
   const [theme, setTheme] = useTheme()
+  const isLoaded = useLoaded()
   const frames = useMemo(() => model.captures.map(({ held }, index) => new Frames(index, held)), [model])
   const capture = model.captures[route.capture]
-  const session = route.session === undefined ? undefined : findSession(capture, route.session)
+  const find = (index: number, key: string) => sessionOf(model, index, key)
+  const isHere = useArrival(route.session === undefined ? undefined : timelineId(route.capture, route.session))
+  const isAwaited = route.session !== undefined && !isHere
+  const session = route.session === undefined || isAwaited ? undefined : find(route.capture, route.session)
   const [state, held] = [notes[route.capture], frames[route.capture]]
   const unsaved = notes.reduce((sum, one) => sum + one.unsaved, 0)
   const title = titleOf(model)
   const isFirst = useRef(true)
   useEffect(() => {
+    if (isAwaited) return
     document.title = session === undefined ? title : `Session ${sessionName(session.key)} · ${title}`
     scrollTo(0, 0)
     // whoever came by a link goes on from the beginning of what it led to
     if (!isFirst.current) document.getElementById('content')?.focus({ preventScroll: true })
     isFirst.current = false
-  }, [session, title])
-  const noted = request === undefined ? undefined : model.captures[request.capture]
+  }, [session, title, isAwaited])
   const isOverview = session === undefined || capture === undefined || state === undefined || held === undefined
   return (
     <>
@@ -74,7 +79,9 @@ export function App({ model, isPrinting }: AppProps) {
         </div>
       </header>
       <main id="content" tabIndex={-1}>
-        {isPrinting || isOverview ? (
+        {isAwaited && !isPrinting ? (
+          <p class="faint">…</p>
+        ) : isPrinting || isOverview ? (
           <Overview model={model} notes={notes} act={act} ask={ask} />
         ) : (
           <Session
@@ -83,7 +90,7 @@ export function App({ model, isPrinting }: AppProps) {
             capture={capture}
             session={session}
             options={model.shown}
-            frames={held}
+            frames={isLoaded ? held : undefined}
             notes={state}
             route={route}
             go={go}
@@ -96,16 +103,16 @@ export function App({ model, isPrinting }: AppProps) {
       <footer class="foot">
         synopsis {model.made.version}: <code>{model.made.command}</code>
       </footer>
-      {request !== undefined && noted !== undefined && (
+      {request !== undefined && isLoaded && (
         <NoteDialog
-          capture={noted}
           request={request}
+          find={(key) => find(request.capture, key)}
           frameAt={(time) => frames[request.capture]?.at(time) ?? 0}
           act={act}
           close={() => ask(undefined)}
         />
       )}
-      {dialog === 'save' && (
+      {dialog === 'save' && isLoaded && (
         <SaveDialog model={model} notes={notes} frames={frames} act={act} close={() => setDialog(undefined)} />
       )}
       {dialog === 'keys' && <KeysDialog isOn={areKeysOn} turn={turnKeys} close={() => setDialog(undefined)} />}

@@ -2,11 +2,12 @@
 
 import { findingName, isTrouble } from '../explain/findings.js'
 import { commentOf } from '../notes/note.js'
-import type { PageNote, PageSession } from '../render/html/model.js'
+import type { PageNote } from '../render/html/model.js'
 import type { PhaseName } from '../sessions/phases.js'
 import { withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { IcmpEvent, PacketEvent, Timeline, TimelineEvent } from '../timeline/model.js'
+import type { PageSession } from './model.js'
 
 export interface View {
   /** none: all of them */

@@ -5,6 +5,7 @@ import { drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
 import { escapeXml, rect } from '../render/svg/markup.js'
 import type { RunEvent, Timeline, TimelineEvent } from '../timeline/model.js'
 import { spokenOf } from './labels.js'
+import { afterPaint } from './loading.js'
 import { rowAfterKey } from './virtual.js'
 
 export interface LadderProps {
@@ -18,11 +19,14 @@ export interface LadderProps {
 const NARROWEST = 330
 const WIDEST = 960
 const PAGE = 8
+/** Rows that fill a screen, and more. */
+const FIRST_SEEN = 60
 
 export function Ladder({ timeline, absolute, selected, select, open }: LadderProps) {
   const box = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(0)
   const [from, setFrom] = useState(0)
+  const [isWhole, setWhole] = useState(false)
   const { events } = timeline
   const frames = useMemo(() => events.map(spanOf), [events])
   useEffect(() => {
@@ -41,17 +45,20 @@ export function Ladder({ timeline, absolute, selected, select, open }: LadderPro
       ? partOf(index)
       : Math.min(from, partOf(events.length - 1))
   useEffect(() => setFrom(start), [start])
+  // what is seen at first is drawn first, and the rest of it once that is on the screen
+  const most = isWhole || index >= start + FIRST_SEEN ? MOST_EVENTS : FIRST_SEEN
+  useEffect(() => (width === 0 || isWhole ? undefined : afterPaint(() => setWhole(true))), [width, isWhole])
   const svg = useMemo(
     () =>
       width === 0
         ? ''
         : draw(
-            { ...timeline, events: events.slice(start, start + MOST_EVENTS) },
+            { ...timeline, events: events.slice(start, start + most) },
             statesBefore(events, start),
             width,
             absolute,
           ),
-    [timeline, start, width, absolute],
+    [timeline, start, most, width, absolute],
   )
   useEffect(() => mark(box.current, selected), [svg, selected])
 

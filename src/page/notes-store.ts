@@ -2,6 +2,7 @@
 import { useEffect, useReducer } from 'preact/hooks'
 import type { Note, Target } from '../notes/note.js'
 import type { PageCapture, PageModel, PageNote } from '../render/html/model.js'
+import type { Homes, PageSession } from './model.js'
 import { remember, remembered } from './remembered.js'
 
 export interface NoteState {
@@ -86,17 +87,25 @@ export function isEditable({ origin }: PageNote, capture: PageCapture): boolean 
   return origin === 'page' || origin === 'beside' || (origin === 'capture' && capture.held.whole)
 }
 
+/** Of the sessions that the page tells, the one that a note belongs to, by its key; undefined for the capture's own notes. */
+export function sessionOfNote({ target, frame }: PageNote, homes: Homes): string | undefined {
+  return target.kind === 'session' ? keyOf(target.session) : homes.keyOf(frame)
+}
+
+/** As notes name a session, `3` and `udp:3`; and as the page does. */
+function keyOf(session: string): string {
+  return session.startsWith('udp:') ? session.replace(':', '') : `tcp${session}`
+}
+
 /** The packet that a note about `target` stands on; 0: none that the page knows. */
-export function placeOf(target: Target, capture: PageCapture): number {
+export function placeOf(target: Target, find: (key: string) => PageSession | undefined): number {
   switch (target.kind) {
     case 'packet':
       return target.frame
     case 'range':
       return target.from
     case 'session': {
-      const key = target.session.startsWith('udp:') ? target.session.replace(':', '') : `tcp${target.session}`
-      const session = capture.told.find((one) => one.key === key)
-      const event = session?.timeline.events.find(
+      const event = find(keyOf(target.session))?.timeline.events.find(
         (one) => one.kind === 'packet' && (target.phase === undefined || one.phase === target.phase),
       )
       return event?.kind === 'packet' ? event.frame : 0

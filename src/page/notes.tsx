@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { printable } from '../bytes/printable.js'
 import { type Target, targetName } from '../notes/note.js'
 import type { PageCapture, PageNote } from '../render/html/model.js'
+import type { PageSession } from './model.js'
 import { isEditable, type NoteAction, placeOf } from './notes-store.js'
 import { Words } from './words.js'
 
@@ -69,15 +70,15 @@ export function NoteList({ index, capture, notes, act, ask }: NoteListProps) {
 }
 
 export interface NoteDialogProps {
-  readonly capture: PageCapture
   readonly request: NoteRequest
+  readonly find: (key: string) => PageSession | undefined
   /** the packet at a moment, where the page can tell */
   readonly frameAt: (nanoseconds: number) => number
   readonly act: (action: NoteAction) => void
   readonly close: () => void
 }
 
-export function NoteDialog({ capture, request, frameAt, act, close }: NoteDialogProps) {
+export function NoteDialog({ request, find, frameAt, act, close }: NoteDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [choice, setChoice] = useState(0)
   const [text, setText] = useState(request.note?.text ?? '')
@@ -92,7 +93,7 @@ export function NoteDialog({ capture, request, frameAt, act, close }: NoteDialog
     if (request.note !== undefined) act({ type: 'change', capture: request.capture, note: request.note, text })
     else {
       const about = range ?? target
-      const frame = about.kind === 'time' ? frameAt(nanoseconds(about.at)) : placeOf(about, capture)
+      const frame = about.kind === 'time' ? frameAt(nanoseconds(about.at)) : placeOf(about, find)
       act({ type: 'add', capture: request.capture, note: { target: about, text, origin: 'page', frame } })
     }
     dialog.current?.close()

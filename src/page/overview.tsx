@@ -6,7 +6,7 @@ import { titleOf } from '../render/html/title.js'
 import { Blocks } from './blocks.js'
 import { homesOf, sessionName } from './model.js'
 import { NoteList, type NoteRequest } from './notes.js'
-import { type NoteAction, type NoteState, type Notes, placeOf } from './notes-store.js'
+import { type NoteAction, type NoteState, type Notes, sessionOfNote } from './notes-store.js'
 import { hrefOf } from './route.js'
 import { SessionsTable } from './sessions-table.js'
 import { PlaceContext, Words } from './words.js'
@@ -52,9 +52,9 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
   const place = useMemo(() => ({ capture: index, homes: homesOf(capture) }), [index, capture])
   const notes = state?.notes ?? []
   const noted = useMemo(() => {
-    const keys = notes.map((note) => place.homes.get(note.frame || placeOf(note.target, capture)))
+    const keys = notes.map((note) => sessionOfNote(note, place.homes))
     return new Set(keys.filter((key) => key !== undefined))
-  }, [notes, place, capture])
+  }, [notes, place])
   const which = isOnly ? '' : `: ${capture.file}`
   return (
     <PlaceContext.Provider value={place}>

@@ -17,11 +17,12 @@ export interface PlotsProps {
 
 export function Plots({ timeline, select }: PlotsProps) {
   const telling = useMemo(() => tellingPlots(timeline), [timeline])
-  const all = useMemo(() => plotsOf(timeline, PLOT_NAMES, sendersOf(timeline)), [timeline])
   const [isAll, setAll] = useState(telling.length === 0)
-  const shown = isAll ? all : telling
-  if (all.length === 0) return null
-  const others = all.length - telling.length
+  const shown = useMemo(
+    () => (isAll ? plotsOf(timeline, PLOT_NAMES, sendersOf(timeline)) : telling),
+    [timeline, telling, isAll],
+  )
+  if (shown.length === 0) return null
   return (
     <section class="plots">
       <h2>Plots</h2>
@@ -29,9 +30,9 @@ export function Plots({ timeline, select }: PlotsProps) {
       {shown.map((plot, index) => (
         <OnePlot key={`${plot.name} ${plot.sender}`} plot={plot} index={index} select={select} />
       ))}
-      {telling.length > 0 && others > 0 && (
+      {telling.length > 0 && (
         <button type="button" class="button" onClick={() => setAll(!isAll)}>
-          {isAll ? 'Only the plots that say something' : `${others} more: every plot of this session`}
+          {isAll ? 'Only the plots that say something' : 'Every plot of this session'}
         </button>
       )}
     </section>

@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 import { formatCount } from '../bytes/units.js'
 import { tellingPlots } from '../plots/plots.js'
-import type { PageCapture, PageModel, PageSession } from '../render/html/model.js'
+import type { PageCapture, PageModel } from '../render/html/model.js'
 import { caption } from '../render/report/compose.js'
 import { drawLadder, MOST_EVENTS, packetsIn } from '../render/svg/figure.js'
 import { withCalls } from '../timeline/calls/with-calls.js'
@@ -11,9 +11,9 @@ import type { Timeline, TimelineEvent } from '../timeline/model.js'
 import { Blocks } from './blocks.js'
 import { annotated } from './events.js'
 import { statesBefore } from './ladder.js'
-import { sessionName } from './model.js'
+import { homesOf, type PageSession, sessionName, sessionOf } from './model.js'
 import { NoteList } from './notes.js'
-import { type Notes, placeOf } from './notes-store.js'
+import { type Notes, sessionOfNote } from './notes-store.js'
 import { OnePlot } from './plots.js'
 import { Heading, Problems, wordsOf } from './session.js'
 
@@ -36,10 +36,12 @@ export function Printed({ model, notes }: PrintedProps) {
   return (
     <>
       {model.captures.flatMap((capture, index) =>
-        capture.told.slice(0, MOST_SESSIONS).map((session) => {
+        capture.told.slice(0, MOST_SESSIONS).map(({ key }) => {
+          const session = sessionOf(model, index, key)
+          if (session === undefined) return null
           figure++
           return (
-            <article key={`${index} ${session.key}`} class="printed">
+            <article key={`${index} ${key}`} class="printed">
               <Heading index={index} capture={capture} session={session} />
               <Problems session={session} />
               <PrintedSession
@@ -77,10 +79,8 @@ const NOTHING = () => {}
 function PrintedSession({ model, capture, session, notes, figure }: PrintedSessionProps) {
   const { shown } = model
   const { summary } = session.timeline
-  const own = notes.filter((note) => {
-    const frame = note.frame || placeOf(note.target, capture)
-    return session.timeline.events.some((event) => event.kind === 'packet' && event.frame === frame)
-  })
+  const homes = useMemo(() => homesOf(capture), [capture])
+  const own = notes.filter((note) => sessionOfNote(note, homes) === session.key)
   const sheets = useMemo(() => {
     const timeline = annotated(session, notes)
     const events = shown.unfold ? timeline.events : fold(timeline.events)

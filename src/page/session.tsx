@@ -6,7 +6,7 @@ import { formatEndpoint } from '../explain/endpoints.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import type { Target } from '../notes/note.js'
-import type { PageCapture, PageOptions, PageSession } from '../render/html/model.js'
+import type { PageCapture, PageOptions } from '../render/html/model.js'
 import { inWords } from '../render/report/compose.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { Blocks } from './blocks.js'
@@ -17,9 +17,10 @@ import { Filters } from './filters.js'
 import { Headers } from './headers.js'
 import type { Frames } from './held-frames.js'
 import { Ladder } from './ladder.js'
-import { homesOf, sessionName } from './model.js'
+import { Later } from './loading.js'
+import { homesOf, type PageSession, sessionName } from './model.js'
 import { NoteList, type NoteRequest } from './notes.js'
-import type { NoteAction, NoteState } from './notes-store.js'
+import { type NoteAction, type NoteState, sessionOfNote } from './notes-store.js'
 import { PacketList } from './packet-list.js'
 import { Plots } from './plots.js'
 import { hrefOf, type Route } from './route.js'
@@ -30,7 +31,8 @@ export interface SessionProps {
   readonly capture: PageCapture
   readonly session: PageSession
   readonly options: PageOptions
-  readonly frames: Frames
+  /** undefined while they are being read */
+  readonly frames: Frames | undefined
   readonly notes: NoteState
   readonly route: Route
   readonly go: (route: Route) => void
@@ -58,9 +60,7 @@ export function Session(props: SessionProps) {
   const select = (frame: number) => go({ capture: index, session: session.key, frame })
   const workspace = useRef<HTMLDivElement>(null)
   useFollowedLinks(workspace)
-  const own = notes.notes.filter(
-    (note) => place.homes.get(note.frame) === session.key || isAbout(note.target, session.key),
-  )
+  const own = notes.notes.filter((note) => sessionOfNote(note, place.homes) === session.key)
   const write = () => ask({ capture: index, choices: choicesOf(session, capture, event) })
   return (
     <PlaceContext.Provider value={place}>
@@ -100,12 +100,23 @@ export function Session(props: SessionProps) {
           Add a note
         </button>
       </section>
-      <Plots timeline={session.timeline} select={select} />
-      <section class="prose">
-        <h2>In words</h2>
-        <Blocks blocks={useMemo(() => wordsOf(session, options), [session, options])} />
-      </section>
+      <Later turns={1}>
+        <InWords session={session} options={options} />
+      </Later>
+      <Later turns={2}>
+        <Plots timeline={session.timeline} select={select} />
+      </Later>
     </PlaceContext.Provider>
+  )
+}
+
+function InWords({ session, options }: { readonly session: PageSession; readonly options: PageOptions }) {
+  const blocks = useMemo(() => wordsOf(session, options), [session, options])
+  return (
+    <section class="prose">
+      <h2>In words</h2>
+      <Blocks blocks={blocks} />
+    </section>
   )
 }
 
@@ -134,7 +145,7 @@ export function Heading({
   readonly session: PageSession
 }) {
   const { summary } = session.timeline
-  const place = capture.told.indexOf(session)
+  const place = capture.told.findIndex(({ key }) => key === session.key)
   const [before, after] = [capture.told[place - 1], capture.told[place + 1]]
   const [seconds, nanoseconds] = parseStart(summary.start)
   const went = wentWell(summary) ? 'well' : 'wrong'
@@ -189,12 +200,12 @@ export function Problems({ session }: { readonly session: PageSession }) {
 
 interface PacketDetailProps {
   readonly event: FrameEvent
-  readonly frames: Frames
+  readonly frames: Frames | undefined
   readonly write: () => void
 }
 
 function PacketDetail({ event, frames, write }: PacketDetailProps) {
-  const dissection = useMemo(() => frames.dissect(event.frame), [frames, event.frame])
+  const dissection = useMemo(() => frames?.dissect(event.frame), [frames, event.frame])
   const [field, setField] = useState<{ readonly frame: number; readonly place: FieldPlace }>()
   const chosen =
     dissection === undefined ? undefined : field?.frame === event.frame ? field.place : tellingField(dissection, event)
@@ -209,7 +220,7 @@ function PacketDetail({ event, frames, write }: PacketDetailProps) {
         </button>
       </div>
       {dissection === undefined ? (
-        <p class="faint">The bytes of this packet are not in the page.</p>
+        <p class="faint">{frames === undefined ? '…' : 'The bytes of this packet are not in the page.'}</p>
       ) : (
         <>
           {dissection.problem !== undefined && <p class="wrong">{dissection.problem}</p>}
@@ -224,14 +235,6 @@ function PacketDetail({ event, frames, write }: PacketDetailProps) {
 function stateText(event: FrameEvent): string {
   if (event.kind === 'icmp' || event.states === undefined) return ''
   return `client ${event.states.client}, server ${event.states.server} after it`
-}
-
-function isAbout(target: Target, key: string): boolean {
-  return target.kind === 'session' && keyOf(target.session) === key
-}
-
-function keyOf(session: string): string {
-  return session.startsWith('udp:') ? session.replace(':', '') : `tcp${session}`
 }
 
 /** What a note can be about, from where one is. */

@@ -16,6 +16,8 @@ export interface Visible {
 export function useVisibleRows(count: number, height: number, current: number): Visible {
   const container = useRef<HTMLDivElement>(null)
   const [range, setRange] = useState<readonly [number, number]>([0, 60])
+  const row = useRef(current)
+  row.current = current
   useEffect(() => {
     const element = container.current
     if (element === null) return
@@ -26,7 +28,11 @@ export function useVisibleRows(count: number, height: number, current: number): 
     }
     look()
     element.addEventListener('scroll', look, { passive: true })
-    const observer = new ResizeObserver(look)
+    // what comes in beside it may leave less room for it
+    const observer = new ResizeObserver(() => {
+      bringIntoView(element, row.current, height)
+      look()
+    })
     observer.observe(element)
     return () => {
       element.removeEventListener('scroll', look)
@@ -34,15 +40,18 @@ export function useVisibleRows(count: number, height: number, current: number): 
     }
   }, [height, count])
   useEffect(() => {
-    const element = container.current
-    if (element === null || current < 0) return
-    const top = current * height
-    if (top < element.scrollTop) element.scrollTop = top
-    else if (top + height > element.scrollTop + element.clientHeight) {
-      element.scrollTop = top + height - element.clientHeight
-    }
+    if (container.current !== null) bringIntoView(container.current, current, height)
   }, [current, height, count])
   return { container, first: Math.min(range[0], count), end: Math.min(range[1], count) }
+}
+
+function bringIntoView(element: HTMLElement, row: number, height: number): void {
+  if (row < 0) return
+  const top = row * height
+  if (top < element.scrollTop) element.scrollTop = top
+  else if (top + height > element.scrollTop + element.clientHeight) {
+    element.scrollTop = top + height - element.clientHeight
+  }
 }
 
 /** Where the arrow keys lead from row `current`; undefined for any other key. */

@@ -2,15 +2,15 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import { printable } from '../bytes/printable.js'
+import type { Homes } from './model.js'
 import { hrefOf } from './route.js'
 
 export interface Place {
   readonly capture: number
-  /** which session each frame is told in */
-  readonly homes: ReadonlyMap<number, string>
+  readonly homes: Homes
 }
 
-export const PlaceContext = createContext<Place>({ capture: 0, homes: new Map() })
+export const PlaceContext = createContext<Place>({ capture: 0, homes: { keyOf: () => undefined } })
 
 const FRAME = /(#\d+)/
 
@@ -21,7 +21,7 @@ export function Words({ text }: { readonly text: string }) {
     <>
       {parts.map((part, index) => {
         const frame = index % 2 === 1 ? Number(part.slice(1)) : undefined
-        const session = frame === undefined ? undefined : homes.get(frame)
+        const session = frame === undefined ? undefined : homes.keyOf(frame)
         if (frame === undefined || session === undefined) return part
         return (
           <a key={index} href={hrefOf({ capture, session, frame })}>

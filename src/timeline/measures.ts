@@ -29,12 +29,22 @@ export interface Measures {
   readonly server: DirectionMeasures
 }
 
+/** What was measured before: the story, the problems and the plots of a session all ask for it. */
+const measured = new WeakMap<Timeline, Measures>()
+
 /** Undefined for a UDP session. The timeline must not be folded. */
 export function measure(timeline: Timeline): Measures | undefined {
   const { summary } = timeline
   if (summary.protocol !== 'tcp') return undefined
+  const before = measured.get(timeline)
+  if (before !== undefined) return before
   const packets = timeline.events.filter((event) => event.kind === 'packet')
-  return { client: measureDirection(packets, 'client', summary), server: measureDirection(packets, 'server', summary) }
+  const measures = {
+    client: measureDirection(packets, 'client', summary),
+    server: measureDirection(packets, 'server', summary),
+  }
+  measured.set(timeline, measures)
+  return measures
 }
 
 function measureDirection(packets: readonly PacketEvent[], sender: Role, summary: TcpSummary): DirectionMeasures {

@@ -177,6 +177,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
         [file, '#0/tcp0/4', '?'],
       ] as const) {
         const { page } = await open(name, { at, dark })
+        if (at !== '') await page.locator('.plots').waitFor()
         if (before !== undefined) await page.keyboard.press(before)
         // the policy lets no script in, and a test is no exception to it: axe comes through the debugger
         await page.evaluate(readFileSync(axe, 'utf8'))

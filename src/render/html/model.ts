@@ -8,6 +8,8 @@ import type { Target } from '../../notes/note.js'
 import type { EndpointName } from '../../sessions/summary.js'
 import type { Timeline } from '../../timeline/model.js'
 import type { Block, Made } from '../report/content.js'
+import type { Columns } from './columns.js'
+import type { Stretches } from './homes.js'
 
 export interface PageModel {
   readonly made: Made
@@ -38,7 +40,8 @@ export interface PageCapture {
   /** sessions in all */
   readonly sessions: number
   readonly rows: readonly PageRow[]
-  readonly told: readonly PageSession[]
+  readonly told: readonly ToldSession[]
+  readonly homes: Stretches
   readonly notes: readonly PageNote[]
   readonly held: HeldFrames
   /** what the page does not have of the capture, a sentence each */
@@ -59,12 +62,18 @@ export interface PageRow {
   readonly well: boolean
 }
 
-/** A session that is told in full. */
-export interface PageSession {
+/** A session that is told in full: its timeline is in an element of its own (`timelineId`), read when it is shown. */
+export interface ToldSession {
   readonly key: string
-  /** not folded, without comments and calls; of the longest, the first packets */
-  readonly timeline: Timeline
   readonly problems: readonly Problem[]
+}
+
+/** A timeline as the page carries it: not folded, without comments and calls; of the longest, the first packets. */
+export type PageTimeline = Omit<Timeline, 'events'> & { readonly events: Columns }
+
+/** The id of the element that holds a session's timeline. */
+export function timelineId(capture: number, key: string): string {
+  return `timeline-${capture}-${key}`
 }
 
 /**
