@@ -7,17 +7,43 @@ const SIZE = 256 * 1024
 const LINE = 4096
 const ZERO = 0x30
 const MINUS = 0x2d
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 const LETTER_A = 0x61
 const MAX_INT32 = 0x7fff_ffff
 const BILLION = 1e9
+/** No number takes more bytes. */
+const LONGEST_NUMBER = 24
+
+/** Constant text. It is copied a word of four bytes at a time, so that the last one may have bytes to spare. */
+export class Fragment {
+  readonly words: Int32Array
+  readonly length: number
+
+  /** @param text whose characters are all below U+0080 */
+  constructor(text: string) {
+    this.length = text.length
+    this.words = new Int32Array((text.length + 3) >> 2)
+    const view = new DataView(this.words.buffer)
+    for (let i = 0; i < text.length; i++) view.setUint8(i, text.charCodeAt(i))
+    for (let word = 0; word < this.words.length; word++) this.words[word] = view.getInt32(word * 4, true)
+  }
+}
+
+/** `00` to `99` as little-endian words: digits are written two at a time. */
+const PAIRS = Uint16Array.from({ length: 100 }, (_, n) => ((ZERO + (n % 10)) << 8) | (ZERO + Math.floor(n / 10)))
+/** `0.` to `255.`, what IPv4 addresses are made of. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => new Fragment(`${octet}.`))
 
 /** Bytes that are appended one after the other; the buffer grows as needed. */
 export class ByteBuffer {
   protected buffer: Buffer
+  #view: DataView
   length = 0
 
   constructor(size = LINE) {
-    this.buffer = Buffer.allocUnsafe(size)
+    this.buffer = Buffer.allocUnsafeSlow(size)
+    this.#view = new DataView(this.buffer.buffer)
   }
 
   text(text: string): void {
@@ -36,6 +62,19 @@ export class ByteBuffer {
     this.length = at
   }
 
+  /** A string as JSON has it, quotes and escapes included. */
+  json(text: string): void {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH) continue
+      this.text(JSON.stringify(text))
+      return
+    }
+    this.byte(QUOTE)
+    this.ascii(text)
+    this.byte(QUOTE)
+  }
+
   /** One byte. */
   byte(byte: number): void {
     this.reserve(1)
@@ -46,6 +85,14 @@ export class ByteBuffer {
     this.reserve(bytes.length)
     this.buffer.set(bytes, this.length)
     this.length += bytes.length
+  }
+
+  fragment({ words, length }: Fragment): void {
+    this.reserve(length + 4)
+    const view = this.#view
+    const at = this.length
+    for (let word = 0; word < words.length; word++) view.setInt32(at + word * 4, words[word] ?? 0, true)
+    this.length = at + length
   }
 
   /** A number without a fraction, in decimal, as JSON has it. */
@@ -68,17 +115,29 @@ export class ByteBuffer {
       this.ascii(String(value).padStart(digits, '0'))
       return
     }
-    this.reserve(16)
+    this.reserve(LONGEST_NUMBER)
+    const view = this.#view
     let rest = value | 0
-    let end = this.length + Math.max(digits, digitsOf(rest))
     const start = this.length
-    this.length = end
-    const bytes = this.buffer
-    while (end > start) {
-      const tenth = (rest / 10) | 0
-      bytes[--end] = ZERO + (rest - tenth * 10)
-      rest = tenth
+    let at = start + Math.max(digits, digitsOf(rest))
+    this.length = at
+    while (at > start + 1) {
+      const hundredth = (rest / 100) | 0
+      at -= 2
+      view.setUint16(at, PAIRS[rest - hundredth * 100] ?? 0, true)
+      rest = hundredth
     }
+    if (at > start) view.setUint8(start, ZERO + rest)
+  }
+
+  /** An IPv4 address: `192.0.2.1`. */
+  ipv4(address: number): void {
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      const octet = OCTETS[(address >>> shift) & 0xff]
+      if (octet !== undefined) this.fragment(octet)
+    }
+    // the last one has a dot too many
+    this.length--
   }
 
   /** The low `digits` hexadecimal digits of a 32-bit integer, in lower case. */
@@ -98,11 +157,21 @@ export class ByteBuffer {
     return written
   }
 
+  /** Makes sure that there is room for so many bytes more. */
   protected reserve(length: number): void {
-    if (this.length + length <= this.buffer.length) return
+    if (this.length + length > this.buffer.length) this.#grow(length)
+  }
+
+  #grow(length: number): void {
     const old = this.buffer
-    this.buffer = Buffer.allocUnsafe(Math.max(old.length * 2, this.length + length))
+    this.resize(Math.max(old.length * 2, this.length + length))
     this.buffer.set(old.subarray(0, this.length))
+  }
+
+  /** Begins a new buffer. */
+  protected resize(size: number): void {
+    this.buffer = Buffer.allocUnsafeSlow(size)
+    this.#view = new DataView(this.buffer.buffer)
   }
 }
 
@@ -125,7 +194,7 @@ export class ByteWriter extends ByteBuffer {
   protected override reserve(length: number): void {
     if (this.length + length <= this.buffer.length) return
     this.flush()
-    if (length > this.buffer.length) this.buffer = Buffer.allocUnsafe(length)
+    if (length > this.buffer.length) this.resize(length)
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import type { AddressTable } from '../sessions/address-table.js'
 import { connectionState, udpConnectionState } from '../sessions/connection-state.js'
-import type { Lookup } from '../sessions/prelude.js'
+import type { Lookup, Resolution } from '../sessions/prelude.js'
 import type { Extras, Session } from '../sessions/session.js'
 import { ending, firstToEnd, firstToReset, roleOf, TIME_WAIT, timeWaitOf } from '../sessions/summarize.js'
 import { summarizeTruth } from '../sessions/summarize-truth.js'
@@ -13,89 +13,93 @@ import type { TcpEndpoint } from '../sessions/tcp/endpoint.js'
 import type { TcpSession } from '../sessions/tcp/session.js'
 import { stateName } from '../sessions/tcp/states.js'
 import type { UdpEndpoint, UdpSession } from '../sessions/udp/session.js'
-import { ByteBuffer } from './byte-writer.js'
+import { ByteBuffer, Fragment } from './byte-writer.js'
 
 const CLOSE = 0x7d
+const CLOSE_LIST = 0x5d
 const COMMA = 0x2c
 const DOT = 0x2e
 const LINE_FEED = 0x0a
 
-const TCP = bytes('{"protocol":"tcp","session":')
-const UDP = bytes('{"protocol":"udp","session":')
-const CLIENT_ADDRESS = bytes(',"client":{"address":"')
-const SERVER_ADDRESS = bytes(',"server":{"address":"')
-const PORT = bytes('","port":')
-const ASSUMED = bytes('},"assumed":true,"start":"')
-const NOT_ASSUMED = bytes('},"assumed":false,"start":"')
-const DURATION = bytes('","duration":')
-const FIRST_FRAME = bytes(',"firstFrame":')
-const LAST_FRAME = bytes(',"lastFrame":')
-const PACKETS = bytes(',"packets":')
-const BYTES = bytes(',"bytes":')
-const LOOKUP = bytes(',"lookup":{"name":')
-const QUERY_FRAME = bytes(',"queryFrame":')
-const ANSWER_FRAME = bytes(',"answerFrame":')
-const RESUMED = bytes(',"resumed":true')
-const CONN_STATE = bytes(',"connState":"')
-const HISTORY = bytes('","history":"')
-const CLIENT_STATE = bytes('","clientState":"')
-const SERVER_STATE = bytes('","serverState":"')
-const HANDSHAKE = bytes('","handshake":{')
-const SYN = bytes('"syn":{"frame":')
-const SYN_ACK = bytes('"synAck":{"frame":')
-const ACK = bytes('"ack":{"frame":')
-const TIME = bytes(',"time":')
-const TRANSMISSIONS = bytes(',"transmissions":')
-const SERVER_HALF = bytes('"serverHalf":')
-const CLIENT_HALF = bytes('"clientHalf":')
-const CLIENT_OPENING = bytes('"client":{"isn":')
-const SERVER_OPENING = bytes('"server":{"isn":')
-const WINDOW = bytes(',"window":')
-const MSS = bytes(',"mss":')
-const WINDOW_SCALE = bytes(',"windowScale":')
-const SACK_PERMITTED = bytes(',"sackPermitted":')
-const NEGOTIATED = bytes('"negotiated":{"windowScale":')
-const SACK = bytes(',"sack":')
-const TIMESTAMPS = bytes(',"timestamps":')
-const TCP_DATA = bytes('},"data":{"client":{"packets":')
-const UDP_DATA = bytes('","data":{"client":{"packets":')
-const SERVER_DATA = bytes('},"server":{"packets":')
-const SEGMENTS = bytes(',"segments":')
-const UNIQUE_BYTES = bytes(',"uniqueBytes":')
-const RETRANSMITTED_BYTES = bytes(',"retransmittedBytes":')
-const BAD_CHECKSUMS = bytes(',"badChecksums":')
-const PARTIAL_CHECKSUMS = bytes(',"partialChecksums":')
-const RETRANSMISSIONS = bytes(',"remarks":{"retransmissions":')
-const OUT_OF_ORDER = bytes(',"outOfOrder":')
-const DUPLICATE_ACKS = bytes(',"duplicateAcks":')
-const ZERO_WINDOWS = bytes(',"zeroWindows":')
-const KEEP_ALIVES = bytes(',"keepAlives":')
-const ENDING = bytes('}},"teardown":{"ending":"')
-const FIRST = bytes('","first":"')
-const QUOTE = bytes('"')
-const CLIENT_FIN = bytes(',"clientFin":{"frame":')
-const SERVER_FIN = bytes(',"serverFin":{"frame":')
-const ACKNOWLEDGED = bytes(',"acknowledged":{"frame":')
-const RESET = bytes(',"reset":{"frame":')
-const BY = bytes(',"by":"')
-const HALF_CLOSED_FOR = bytes(',"halfClosedFor":')
-const WAITS = bytes(',"timeWait":{"role":"')
-const UNTIL = bytes('","until":')
-const COMPLETENESS = bytes('},"completeness":')
-const LARGEST = bytes(',"largest":')
-const ANSWERED = bytes('}},"answered":')
-const UNANSWERED = bytes(',"unanswered":')
-const MINIMUM = bytes(',"replyTime":{"minimum":')
-const MEAN = bytes(',"mean":')
-const MAXIMUM = bytes(',"maximum":')
-const TRUE = bytes('true')
-const FALSE = bytes('false')
-const CLOSE_AND_NEXT = bytes('},')
-const END = bytes('"}')
-
-function bytes(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'latin1'))
-}
+const TCP = new Fragment('{"protocol":"tcp","session":')
+const UDP = new Fragment('{"protocol":"udp","session":')
+const CLIENT_ADDRESS = new Fragment(',"client":{"address":"')
+const SERVER_ADDRESS = new Fragment(',"server":{"address":"')
+const PORT = new Fragment('","port":')
+const ASSUMED = new Fragment('},"assumed":true,"start":"')
+const NOT_ASSUMED = new Fragment('},"assumed":false,"start":"')
+const DURATION = new Fragment('","duration":')
+const FIRST_FRAME = new Fragment(',"firstFrame":')
+const LAST_FRAME = new Fragment(',"lastFrame":')
+const PACKETS = new Fragment(',"packets":')
+const BYTES = new Fragment(',"bytes":')
+const LOOKUP = new Fragment(',"lookup":{"name":')
+const QUERY_FRAME = new Fragment(',"queryFrame":')
+const ANSWER_FRAME = new Fragment(',"answerFrame":')
+const RESOLUTIONS = new Fragment(',"resolutions":[{"requestFrame":')
+const NEXT_RESOLUTION = new Fragment(',{"requestFrame":')
+const REPLY_FRAME = new Fragment(',"replyFrame":')
+const REQUESTS = new Fragment(',"requests":')
+const ADDRESS = new Fragment(',"address":"')
+const HARDWARE = new Fragment('","hardware":"')
+const QUOTE_TIME = new Fragment('","time":')
+const RESUMED = new Fragment(',"resumed":true')
+const CONN_STATE = new Fragment(',"connState":"')
+const HISTORY = new Fragment('","history":"')
+const CLIENT_STATE = new Fragment('","clientState":"')
+const SERVER_STATE = new Fragment('","serverState":"')
+const HANDSHAKE = new Fragment('","handshake":{')
+const SYN = new Fragment('"syn":{"frame":')
+const SYN_ACK = new Fragment('"synAck":{"frame":')
+const ACK = new Fragment('"ack":{"frame":')
+const TIME = new Fragment(',"time":')
+const TRANSMISSIONS = new Fragment(',"transmissions":')
+const SERVER_HALF = new Fragment('"serverHalf":')
+const CLIENT_HALF = new Fragment('"clientHalf":')
+const CLIENT_OPENING = new Fragment('"client":{"isn":')
+const SERVER_OPENING = new Fragment('"server":{"isn":')
+const WINDOW = new Fragment(',"window":')
+const MSS = new Fragment(',"mss":')
+const WINDOW_SCALE = new Fragment(',"windowScale":')
+const SACK_PERMITTED = new Fragment(',"sackPermitted":')
+const NEGOTIATED = new Fragment('"negotiated":{"windowScale":')
+const SACK = new Fragment(',"sack":')
+const TIMESTAMPS = new Fragment(',"timestamps":')
+const TCP_DATA = new Fragment('},"data":{"client":{"packets":')
+const UDP_DATA = new Fragment('","data":{"client":{"packets":')
+const SERVER_DATA = new Fragment('},"server":{"packets":')
+const SEGMENTS = new Fragment(',"segments":')
+const UNIQUE_BYTES = new Fragment(',"uniqueBytes":')
+const RETRANSMITTED_BYTES = new Fragment(',"retransmittedBytes":')
+const BAD_CHECKSUMS = new Fragment(',"badChecksums":')
+const PARTIAL_CHECKSUMS = new Fragment(',"partialChecksums":')
+const RETRANSMISSIONS = new Fragment(',"remarks":{"retransmissions":')
+const OUT_OF_ORDER = new Fragment(',"outOfOrder":')
+const DUPLICATE_ACKS = new Fragment(',"duplicateAcks":')
+const ZERO_WINDOWS = new Fragment(',"zeroWindows":')
+const KEEP_ALIVES = new Fragment(',"keepAlives":')
+const ENDING = new Fragment('}},"teardown":{"ending":"')
+const FIRST = new Fragment('","first":"')
+const QUOTE = new Fragment('"')
+const CLIENT_FIN = new Fragment(',"clientFin":{"frame":')
+const SERVER_FIN = new Fragment(',"serverFin":{"frame":')
+const ACKNOWLEDGED = new Fragment(',"acknowledged":{"frame":')
+const RESET = new Fragment(',"reset":{"frame":')
+const BY = new Fragment(',"by":"')
+const HALF_CLOSED_FOR = new Fragment(',"halfClosedFor":')
+const WAITS = new Fragment(',"timeWait":{"role":"')
+const UNTIL = new Fragment('","until":')
+const COMPLETENESS = new Fragment('},"completeness":')
+const LARGEST = new Fragment(',"largest":')
+const ANSWERED = new Fragment('}},"answered":')
+const UNANSWERED = new Fragment(',"unanswered":')
+const MINIMUM = new Fragment(',"replyTime":{"minimum":')
+const MEAN = new Fragment(',"mean":')
+const MAXIMUM = new Fragment(',"maximum":')
+const TRUE = new Fragment('true')
+const FALSE = new Fragment('false')
+const CLOSE_AND_NEXT = new Fragment('},')
+const END = new Fragment('"}')
 
 export class SessionLines {
   readonly #out = new ByteBuffer()
@@ -117,17 +121,17 @@ export class SessionLines {
     const out = this.#out
     const { client, server } = session
     const isAnalysed = session.isAnalysed
-    out.bytes(TCP)
+    out.fragment(TCP)
     this.#common(session, client, server)
     this.#word(CONN_STATE, connectionState(session))
-    this.#word(HISTORY, session.history)
+    this.#history(session)
     this.#word(CLIENT_STATE, stateName(client.state))
     this.#word(SERVER_STATE, stateName(server.state))
-    out.bytes(HANDSHAKE)
+    out.fragment(HANDSHAKE)
     this.#handshake(session, client, server)
-    out.bytes(TCP_DATA)
+    out.fragment(TCP_DATA)
     this.#tcpDirection(client, isAnalysed)
-    out.bytes(SERVER_DATA)
+    out.fragment(SERVER_DATA)
     this.#tcpDirection(server, isAnalysed)
     this.#teardown(session, client, server)
     this.#number(COMPLETENESS, session.completeness)
@@ -139,13 +143,13 @@ export class SessionLines {
   #udp(session: UdpSession): void {
     const out = this.#out
     const { client, server, replies } = session
-    out.bytes(UDP)
+    out.fragment(UDP)
     this.#common(session, client, server)
     this.#word(CONN_STATE, udpConnectionState(session))
     this.#word(HISTORY, session.history)
-    out.bytes(UDP_DATA)
+    out.fragment(UDP_DATA)
     this.#udpDirection(client)
-    out.bytes(SERVER_DATA)
+    out.fragment(SERVER_DATA)
     this.#udpDirection(server)
     this.#number(ANSWERED, replies.answered)
     this.#number(UNANSWERED, session.unanswered)
@@ -164,7 +168,7 @@ export class SessionLines {
     this.#endpoint(CLIENT_ADDRESS, session.version, client)
     out.byte(CLOSE)
     this.#endpoint(SERVER_ADDRESS, session.version, server)
-    out.bytes(session.assumed ? ASSUMED : NOT_ASSUMED)
+    out.fragment(session.assumed ? ASSUMED : NOT_ASSUMED)
     this.#seconds(session.startSeconds, session.startNanoseconds)
     this.#number(DURATION, session.lastTime)
     this.#number(FIRST_FRAME, session.firstFrame)
@@ -172,24 +176,15 @@ export class SessionLines {
     this.#number(PACKETS, session.packets)
     this.#number(BYTES, session.bytes)
     if (session.extras !== undefined) this.#rare(session, session.extras)
-    if (session.resumed) out.bytes(RESUMED)
+    if (session.resumed) out.fragment(RESUMED)
   }
 
-  #endpoint(key: Uint8Array, version: 4 | 6, endpoint: TcpEndpoint | UdpEndpoint): void {
+  #endpoint(key: Fragment, version: 4 | 6, endpoint: TcpEndpoint | UdpEndpoint): void {
     const out = this.#out
-    out.bytes(key)
-    if (version === 4) this.#ipv4(endpoint.address)
+    out.fragment(key)
+    if (version === 4) out.ipv4(endpoint.address)
     else out.ascii(this.#addresses.format(version, endpoint.address))
     this.#number(PORT, endpoint.port)
-  }
-
-  #ipv4(address: number): void {
-    const out = this.#out
-    out.unsigned(address >>> 24)
-    for (let shift = 16; shift >= 0; shift -= 8) {
-      out.byte(DOT)
-      out.unsigned((address >>> shift) & 0xff)
-    }
   }
 
   #seconds(seconds: number, nanoseconds: number): void {
@@ -210,18 +205,33 @@ export class SessionLines {
       )
     }
     if (prelude?.lookup !== undefined) this.#lookup(prelude.lookup)
-    if (prelude?.resolutions !== undefined) this.#object('resolutions', prelude.resolutions)
+    if (prelude?.resolutions !== undefined) this.#resolutions(prelude.resolutions)
   }
 
   #lookup({ name, queryFrame, answerFrame, time }: Lookup): void {
     const out = this.#out
-    out.bytes(LOOKUP)
-    // the name is anything that the wire said
-    out.text(JSON.stringify(name))
+    out.fragment(LOOKUP)
+    out.json(name)
     this.#number(QUERY_FRAME, queryFrame)
     this.#number(ANSWER_FRAME, answerFrame)
     this.#number(TIME, time)
     out.byte(CLOSE)
+  }
+
+  #resolutions(resolutions: readonly Resolution[]): void {
+    const out = this.#out
+    let key = RESOLUTIONS
+    for (const { requestFrame, replyFrame, requests, address, hardware, time } of resolutions) {
+      this.#number(key, requestFrame)
+      this.#number(REPLY_FRAME, replyFrame)
+      this.#number(REQUESTS, requests)
+      this.#word(ADDRESS, address)
+      this.#word(HARDWARE, hardware)
+      this.#number(QUOTE_TIME, time)
+      out.byte(CLOSE)
+      key = NEXT_RESOLUTION
+    }
+    out.byte(CLOSE_LIST)
   }
 
   #handshake(session: TcpSession, client: TcpEndpoint, server: TcpEndpoint): void {
@@ -232,7 +242,7 @@ export class SessionLines {
     if (hasSynAck) this.#syn(SYN_ACK, server)
     if (hasAck) {
       this.#moment(ACK, session.establishedFrame, session.establishedTime)
-      this.#out.bytes(CLOSE_AND_NEXT)
+      this.#out.fragment(CLOSE_AND_NEXT)
     }
     if (hasSyn && hasSynAck) this.#member(SERVER_HALF, server.synTime - client.synTime)
     if (hasAck && hasSynAck) this.#member(CLIENT_HALF, session.establishedTime - server.synTime)
@@ -242,26 +252,26 @@ export class SessionLines {
       this.#flag(NEGOTIATED, client.windowScale >= 0 && server.windowScale >= 0)
       this.#flag(SACK, client.sackPermitted !== 0 && server.sackPermitted !== 0)
       this.#flag(TIMESTAMPS, client.timestamps !== 0 && server.timestamps !== 0)
-      this.#out.bytes(CLOSE_AND_NEXT)
+      this.#out.fragment(CLOSE_AND_NEXT)
     }
     // each member wrote the comma of the next one
     if (hasSyn || hasSynAck || hasAck) this.#out.length--
   }
 
-  #syn(key: Uint8Array, endpoint: TcpEndpoint): void {
+  #syn(key: Fragment, endpoint: TcpEndpoint): void {
     this.#moment(key, endpoint.synFrame, endpoint.synTime)
     this.#number(TRANSMISSIONS, endpoint.synTransmissions)
-    this.#out.bytes(CLOSE_AND_NEXT)
+    this.#out.fragment(CLOSE_AND_NEXT)
   }
 
-  #opening(key: Uint8Array, endpoint: TcpEndpoint): void {
+  #opening(key: Fragment, endpoint: TcpEndpoint): void {
     this.#number(key, endpoint.isn >>> 0)
     this.#number(WINDOW, endpoint.synWindow)
     if (endpoint.mss >= 0) this.#number(MSS, endpoint.mss)
     if (endpoint.windowScale >= 0) this.#number(WINDOW_SCALE, endpoint.windowScale)
     this.#flag(SACK_PERMITTED, endpoint.sackPermitted !== 0)
     this.#flag(TIMESTAMPS, endpoint.timestamps !== 0)
-    this.#out.bytes(CLOSE_AND_NEXT)
+    this.#out.fragment(CLOSE_AND_NEXT)
   }
 
   #tcpDirection(sender: TcpEndpoint, isAnalysed: boolean): void {
@@ -298,13 +308,13 @@ export class SessionLines {
     const timeWait = timeWaitOf(session)
     this.#word(ENDING, ending(session))
     if (first !== undefined) this.#word(FIRST, first === client ? 'client' : 'server')
-    out.bytes(QUOTE)
+    out.fragment(QUOTE)
     if (client.finFrame !== 0) this.#fin(CLIENT_FIN, client)
     if (server.finFrame !== 0) this.#fin(SERVER_FIN, server)
     if (reset !== undefined) {
       this.#moment(RESET, reset.rstFrame, reset.rstTime)
       this.#word(BY, reset === client ? 'client' : 'server')
-      out.bytes(END)
+      out.fragment(END)
     }
     if (client.finFrame !== 0 && server.finFrame !== 0) {
       this.#number(HALF_CLOSED_FOR, Math.abs(client.finTime - server.finTime))
@@ -316,7 +326,7 @@ export class SessionLines {
     }
   }
 
-  #fin(key: Uint8Array, endpoint: TcpEndpoint): void {
+  #fin(key: Fragment, endpoint: TcpEndpoint): void {
     this.#moment(key, endpoint.finFrame, endpoint.finTime)
     if (endpoint.finAckFrame !== 0) {
       this.#moment(ACKNOWLEDGED, endpoint.finAckFrame, endpoint.finAckTime)
@@ -326,30 +336,38 @@ export class SessionLines {
   }
 
   /** An object that begins with a frame and its time; it stays open. */
-  #moment(key: Uint8Array, frame: number, time: number): void {
+  #moment(key: Fragment, frame: number, time: number): void {
     this.#number(key, frame)
     this.#number(TIME, time)
   }
 
-  #number(key: Uint8Array, value: number): void {
-    this.#out.bytes(key)
+  #number(key: Fragment, value: number): void {
+    this.#out.fragment(key)
     this.#out.integer(value)
   }
 
   /** A number, and the comma of what follows. */
-  #member(key: Uint8Array, value: number): void {
+  #member(key: Fragment, value: number): void {
     this.#number(key, value)
     this.#out.byte(COMMA)
   }
 
-  #flag(key: Uint8Array, value: boolean): void {
-    this.#out.bytes(key)
-    this.#out.bytes(value ? TRUE : FALSE)
+  #flag(key: Fragment, value: boolean): void {
+    this.#out.fragment(key)
+    this.#out.fragment(value ? TRUE : FALSE)
+  }
+
+  #history(session: TcpSession): void {
+    const out = this.#out
+    out.fragment(HISTORY)
+    const recorded = session.recordedLetters
+    for (let index = 0; index < recorded; index++) out.byte(session.letterAt(index))
+    out.ascii(session.extras?.moreHistory ?? '')
   }
 
   /** A word that needs no escape; its closing quote is the next key's. */
-  #word(key: Uint8Array, word: string): void {
-    this.#out.bytes(key)
+  #word(key: Fragment, word: string): void {
+    this.#out.fragment(key)
     this.#out.ascii(word)
   }
 

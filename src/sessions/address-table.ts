@@ -5,6 +5,8 @@
 import { formatIpv4, formatIpv6 } from '../bytes/addresses.js'
 
 const WORDS = 4
+/** IPv6 addresses whose text is remembered, since the same few come again and again. */
+const TEXTS = 4096
 
 export class AddressTable {
   /** four big-endian words an address */
@@ -12,6 +14,7 @@ export class AddressTable {
   #count = 0
   /** open addressing over the numbers, -1 empty */
   #slots = new Int32Array(128).fill(-1)
+  readonly #texts = new Map<number, string>()
   readonly #seed: number
 
   constructor(seed: number) {
@@ -70,6 +73,16 @@ export class AddressTable {
 
   /** The address as text: `192.0.2.1`, `2001:db8::1` (RFC 5952). */
   format(version: number, address: number): string {
+    if (version === 4) return this.#write(version, address)
+    const known = this.#texts.get(address)
+    if (known !== undefined) return known
+    const text = this.#write(version, address)
+    if (this.#texts.size >= TEXTS) this.#texts.clear()
+    this.#texts.set(address, text)
+    return text
+  }
+
+  #write(version: number, address: number): string {
     const scratch = new DataView(new ArrayBuffer(16))
     if (version === 4) {
       scratch.setInt32(0, address)

@@ -20,6 +20,8 @@ export const Letter = {
 export type Letter = (typeof Letter)[keyof typeof Letter]
 
 const LETTERS = 'shadfrctwiq'
+/** what makes a letter of ASCII a capital */
+const UPPER_CASE = ~0x20
 
 /** The bit that says, in a record of what was seen, that an end has done this. */
 export function historyBit(letter: Letter, byClient: boolean): number {
@@ -34,9 +36,10 @@ export const LETTER_BITS = 5
 export const LETTER_MASK = 0x1f
 export const LETTERS_A_WORD = 6
 
-export function historyLetter(code: number): string {
-  const text = LETTERS.charAt(code >> 1)
-  return (code & 1) === 0 ? text.toUpperCase() : text
+/** A letter's character code. */
+export function historyLetter(code: number): number {
+  const letter = LETTERS.charCodeAt(code >> 1)
+  return (code & 1) === 0 ? letter & UPPER_CASE : letter
 }
 
 /** Whether the counted letters come again at this count. */

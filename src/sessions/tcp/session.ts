@@ -263,19 +263,25 @@ export class TcpSession extends SessionBase {
       const at = this.at + HISTORY + word
       const { ints } = this.slab
       ints[at] = (ints[at] ?? 0) | (historyCode(letter, byClient) << (LETTER_BITS * (index % LETTERS_A_WORD)))
-    } else this.needExtras().moreHistory += historyLetter(historyCode(letter, byClient))
+    } else this.needExtras().moreHistory += String.fromCharCode(historyLetter(historyCode(letter, byClient)))
   }
 
   /** Zeek's letters, see history.ts. */
   get history(): string {
-    const { ints } = this.slab
-    const length = Math.min(this.historyLength, HISTORY_WORDS * LETTERS_A_WORD)
     let letters = ''
-    for (let index = 0; index < length; index++) {
-      const word = ints[this.at + HISTORY + Math.floor(index / LETTERS_A_WORD)] ?? 0
-      letters += historyLetter((word >> (LETTER_BITS * (index % LETTERS_A_WORD))) & LETTER_MASK)
-    }
+    for (let index = 0; index < this.recordedLetters; index++) letters += String.fromCharCode(this.letterAt(index))
     return letters + (this.extras?.moreHistory ?? '')
+  }
+
+  /** How many letters of the history are in the record; the rest are `extras.moreHistory`. */
+  get recordedLetters(): number {
+    return Math.min(this.historyLength, HISTORY_WORDS * LETTERS_A_WORD)
+  }
+
+  /** One of the letters in the record, as its character code. */
+  letterAt(index: number): number {
+    const word = this.slab.ints[this.at + HISTORY + Math.floor(index / LETTERS_A_WORD)] ?? 0
+    return historyLetter((word >> (LETTER_BITS * (index % LETTERS_A_WORD))) & LETTER_MASK)
   }
 
   #enterPhase(tcp: TcpHeader, completes: boolean, newBytes: number): void {
