@@ -1,11 +1,16 @@
 /** What the wire does during a transfer, and what transfers there are: every mix in both directions, over IPv4 and IPv6. */
 import type { Node } from '../../src/labs/virtual/names.js'
+import type { KernelSettings } from '../../src/labs/virtual/nodes.js'
 
 export interface Mix {
   readonly name: string
   /** of `synopsis lab wire`, for the frames that carry data, and for those that carry their acknowledgments */
   readonly data: readonly string[]
   readonly acknowledgments: readonly string[]
+  /** of both nodes' kernels */
+  readonly kernel: KernelSettings
+  /** of both adapters, bytes; 0: as it is */
+  readonly mtu: number
 }
 
 export interface Transfer {
@@ -20,11 +25,18 @@ export interface Transfer {
   readonly timestamps: boolean
 }
 
-const mix = (name: string, data: string, acknowledgments: string): Mix => ({
+const mix = (name: string, data: string, acknowledgments: string, kernel: KernelSettings = {}, mtu = 0): Mix => ({
   name,
   data: data.split(' '),
   acknowledgments: acknowledgments.split(' '),
+  kernel,
+  mtu,
 })
+
+/** the congestion control that Linux leaves to namespaces beside reno */
+const bbr = { 'ipv4.tcp_congestion_control': 'bbr' }
+/** no selective acknowledgments (RFC 2018) */
+const plain = { 'ipv4.tcp_sack': 0 }
 
 export const MIXES: readonly Mix[] = [
   mix('loss-3', '--loss 3% --delay 10ms', '--delay 10ms'),
@@ -41,21 +53,40 @@ export const MIXES: readonly Mix[] = [
     '--loss 3% --reorder 4% --duplicate 2% --corrupt 1% --delay 15ms --jitter 3ms',
     '--loss 3% --delay 15ms',
   ),
+  mix('loss-half', '--loss 0.5% --delay 20ms', '--delay 20ms'),
+  mix('loss-15', '--loss 15% --delay 5ms', '--loss 5% --delay 5ms'),
+  mix('lan', '--loss 4% --delay 0.4ms --jitter 0.3ms --overtaking', '--delay 0.4ms'),
+  mix('burst', '--loss 4% --burst 5 --delay 10ms', '--delay 10ms'),
+  mix('jitter', '--delay 8ms --jitter 5ms --overtaking', '--delay 3ms'),
+  mix('wild', '--loss 3% --delay 20ms --jitter 18ms --overtaking --duplicate 3%', '--delay 10ms --jitter 9ms'),
+  mix('ahead', '--ahead 15% --delay 10ms', '--delay 1ms'),
+  mix(
+    'ahead-mixed',
+    '--ahead 10% --loss 5% --duplicate 3% --delay 18ms --jitter 2ms --overtaking',
+    '--delay 6ms --loss 2%',
+  ),
+  mix('far', '--loss 1.5% --delay 100ms', '--delay 100ms'),
+  mix('bbr', '--loss 5% --delay 12ms', '--delay 12ms', bbr),
+  mix('bbr-mixed', '--loss 2% --ahead 5% --delay 25ms --jitter 5ms --overtaking', '--delay 5ms', bbr),
+  mix('no-sack', '--loss 4% --delay 8ms', '--delay 8ms', plain),
+  mix('no-sack-ahead', '--loss 2% --ahead 5% --duplicate 2% --delay 8ms', '--delay 8ms', plain),
+  mix('small-window', '--loss 3% --delay 10ms', '--delay 10ms', { 'ipv4.tcp_window_scaling': 0 }),
+  mix('small-segments', '--loss 3% --ahead 3% --delay 6ms', '--delay 6ms', {}, 1280),
+  mix('slow', '--rate 1mbit --queue 12 --loss 1% --delay 20ms --jitter 3ms', '--delay 20ms'),
 ]
 
-/** All of them: each mix in both directions, over IPv4 and IPv6, with timestamps and without. */
-export function transfers(mixes: readonly Mix[], bytes: number, seed: number): Transfer[] {
+/** All of them: each mix in both directions, over IPv4 and IPv6, with timestamps and without; `variants`: so many of these eight. */
+export function transfers(mixes: readonly Mix[], bytes: number, seed: number, variants = 8): Transfer[] {
   const all: Transfer[] = []
-  for (const one of mixes) {
-    for (const sender of ['client', 'server'] as const) {
-      for (const version of [4, 6] as const) {
-        for (const timestamps of [true, false]) {
-          const name = [one.name, sender === 'client' ? 'up' : 'down', `v${version}`, timestamps ? 'ts' : 'nots'].join(
-            '-',
-          )
-          all.push({ name, mix: one, seed: seed + all.length, bytes, sender, version, timestamps })
-        }
-      }
+  for (const [order, one] of mixes.entries()) {
+    for (let n = 0; n < variants; n++) {
+      // five and eight have no common divisor: a few of them are as different as may be
+      const variant = variants === 8 ? n : (3 * order + 5 * n) % 8
+      const sender = (variant & 4) === 0 ? 'client' : 'server'
+      const version = (variant & 2) === 0 ? 4 : 6
+      const timestamps = (variant & 1) === 0
+      const name = [one.name, sender === 'client' ? 'up' : 'down', `v${version}`, timestamps ? 'ts' : 'nots'].join('-')
+      all.push({ name, mix: one, seed: seed + all.length, bytes, sender, version, timestamps })
     }
   }
   return all

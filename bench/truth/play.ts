@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ADAPTERS, labNamed, NODES, type Node, namespaceOf, otherNode } from '../../src/labs/virtual/names.js'
+import { setKernel } from '../../src/labs/virtual/nodes.js'
 import { Counters, type Growth } from './counters.js'
 import type { Transfer } from './mixes.js'
 
@@ -64,8 +65,11 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
   await synopsis('lab', 'up', '--name', name, '--seed', String(transfer.seed))
   try {
     for (const node of NODES) {
-      const setting = `echo ${transfer.timestamps ? 1 : 0} > /proc/sys/net/ipv4/tcp_timestamps`
-      await run('ip', ['netns', 'exec', namespaceOf(lab, node), 'sh', '-c', setting])
+      setKernel(lab, node, { ...transfer.mix.kernel, 'ipv4.tcp_timestamps': transfer.timestamps ? 1 : 0 })
+      if (transfer.mix.mtu > 0) {
+        const device = ['dev', ADAPTERS[node].name, 'mtu', String(transfer.mix.mtu)]
+        await run('ip', ['-n', namespaceOf(lab, node), 'link', 'set', ...device])
+      }
     }
     const receiver = otherNode(transfer.sender)
     await synopsis('lab', 'wire', '--name', name, '--to', receiver, ...transfer.mix.data)

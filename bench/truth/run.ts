@@ -8,31 +8,36 @@ import type { Vantage } from '../../src/sessions/tcp/truth/result.js'
 import { judge } from './judge.js'
 import { known } from './known.js'
 import { MIXES, type Transfer, transfers } from './mixes.js'
+import { writePairs } from './pairs.js'
 import { type Files, filesOf, play, readGrowths, readTransfer } from './play.js'
 import { IN_ORDER, Score, type Tally } from './score.js'
 
-const USAGE = `usage: npm run truth -- [--only MIX,MIX] [--bytes N] [--seed N] [--at-once N] [--keep DIR]
+const USAGE = `usage: npm run truth -- [--only MIX,MIX] [--variants N] [--bytes N] [--seed N] [--at-once N] [--keep DIR]
        npm run truth -- --from DIR
 
 Makes transfers over wires of the lab that lose, reorder, copy and damage frames (Linux, root), captured at both ends, and
 holds what is said of each data segment against what the wire did to it and what the sender's kernel counted.
 
   --only MIX,MIX   of ${MIXES.map(({ name }) => name).join(', ')}
+  --variants N     so many of each mix: of both directions, IPv4 and IPv6, with timestamps and without (8: all)
   --bytes N        of each transfer (250000)
   --seed N         of the wires' chance (1)
   --at-once N      transfers at the same time (3)
   --keep DIR       keep them there
   --from DIR       score those that were kept, again
+  --pairs DIR      write those of --from there as NAME.sender.pcap and NAME.receiver.pcap, 128 bytes of each frame
   --worst          name the transfers with mistakes, and the mistakes`
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    variants: { type: 'string', default: '8' },
     bytes: { type: 'string', default: '250000' },
     seed: { type: 'string', default: '1' },
     'at-once': { type: 'string', default: '3' },
     keep: { type: 'string' },
     from: { type: 'string' },
+    pairs: { type: 'string' },
     worst: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -59,8 +64,10 @@ else if (mixes.length !== names.length || !(Number(values.bytes) > 0)) {
 async function run(): Promise<void> {
   const folder = values.from ?? values.keep ?? mkdtempSync(join(tmpdir(), 'synopsis-truth-'))
   try {
-    if (values.from === undefined) await makeAll(transfers(mixes, Number(values.bytes), Number(values.seed)), folder)
-    await scoreAll(folder)
+    if (values.from === undefined)
+      await makeAll(transfers(mixes, Number(values.bytes), Number(values.seed), Number(values.variants)), folder)
+    if (values.pairs === undefined) await scoreAll(folder)
+    else await writePairs(folder, values.pairs)
   } finally {
     if (values.from === undefined && values.keep === undefined) rmSync(folder, { recursive: true, force: true })
   }

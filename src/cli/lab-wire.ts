@@ -19,11 +19,14 @@ interface Options extends NameOptions {
   readonly to?: Node
   readonly clean?: boolean
   readonly loss?: string
+  readonly burst?: number
   readonly duplicate?: string
   readonly corrupt?: string
   readonly reorder?: string
+  readonly ahead?: string
   readonly delay?: string
   readonly jitter?: string
+  readonly overtaking?: boolean
   readonly rate?: string
   readonly queue?: number
   readonly cut?: boolean
@@ -50,11 +53,14 @@ export function configure(command: Command): void {
     .addOption(new Option('--to <node>', 'only for frames to this node').choices(NODES))
     .option('--clean', 'forget everything that was set before')
     .option('--loss <chance>', 'lose frames: 5%')
+    .option('--burst <n>', 'lose so many in a row, on average', parseCount)
     .option('--duplicate <chance>', 'let frames arrive twice')
     .option('--corrupt <chance>', 'flip a bit in frames')
     .option('--reorder <chance>', 'hold frames back until the next one has passed')
+    .option('--ahead <chance>', 'let frames pass without the delay, past all that wait')
     .option('--delay <time>', 'each frame takes so long: 20ms')
     .option('--jitter <time>', 'so much more or less than the delay')
+    .option('--overtaking', 'the jitter lets frames overtake each other')
     .option('--rate <rate>', 'so many bits a second: 1mbit')
     .option('--queue <n>', 'so many frames wait for the rate at most, the others are dropped', parseCount)
     .addOption(new Option('--cut', 'nothing passes').conflicts('mend'))
@@ -75,14 +81,18 @@ export function configure(command: Command): void {
 }
 
 function impairmentOf(options: Options): Partial<Impairment> {
-  const { loss, duplicate, corrupt, reorder, delay, jitter, rate, queue, cut, mend, pick } = options
+  const { loss, burst, duplicate, corrupt, reorder, ahead, delay, jitter, overtaking, rate, queue, cut, mend, pick } =
+    options
   return {
     ...(loss !== undefined && { loss: parseChance(loss) }),
+    ...(burst !== undefined && { burst }),
     ...(duplicate !== undefined && { duplicate: parseChance(duplicate) }),
     ...(corrupt !== undefined && { corrupt: parseChance(corrupt) }),
     ...(reorder !== undefined && { reorder: parseChance(reorder) }),
+    ...(ahead !== undefined && { ahead: parseChance(ahead) }),
     ...(delay !== undefined && { delay: parseMilliseconds(delay) }),
     ...(jitter !== undefined && { jitter: parseMilliseconds(jitter) }),
+    ...(overtaking !== undefined && { overtaking }),
     ...(rate !== undefined && { rate: parseRate(rate) }),
     ...(queue !== undefined && { queue }),
     ...((cut || mend) && { cut: cut ?? false }),
@@ -92,15 +102,18 @@ function impairmentOf(options: Options): Partial<Impairment> {
 
 /** `loses 5%, delays by 20 ms`; `perfect`. */
 export function describeImpairment(impairment: Impairment): string {
-  const { loss, duplicate, corrupt, reorder, delay, jitter, rate, queue, cut, picks } = impairment
+  const { loss, burst, duplicate, corrupt, reorder, ahead, delay, jitter, overtaking, rate, queue, cut, picks } =
+    impairment
   const percent = (chance: number) => `${+(chance * 100).toFixed(3)} %`
   const words = [
     cut && 'cut: nothing passes',
-    loss > 0 && `loses ${percent(loss)}`,
+    loss > 0 && `loses ${percent(loss)}${burst > 1 ? `, ${burst} in a row on average` : ''}`,
     duplicate > 0 && `duplicates ${percent(duplicate)}`,
     corrupt > 0 && `corrupts ${percent(corrupt)}`,
     reorder > 0 && `reorders ${percent(reorder)}`,
-    (delay > 0 || jitter > 0) && `delays by ${delay} ms${jitter > 0 ? ` ± ${jitter} ms` : ''}`,
+    (delay > 0 || jitter > 0) &&
+      `delays by ${delay} ms${jitter > 0 ? ` ± ${jitter} ms${overtaking ? ', frames overtake each other' : ''}` : ''}`,
+    ahead > 0 && `lets ${percent(ahead)} pass without delay`,
     rate > 0 && `carries ${rate} bit/s, ${queue} frames may wait`,
     ...picks.map(({ action, kind, first, last }) => {
       const which = last === Number.MAX_SAFE_INTEGER ? 'every' : first === last ? String(first) : `${first}-${last}`

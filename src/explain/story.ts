@@ -10,6 +10,7 @@ import { saidIn } from '../timeline/said.js'
 import { explainData } from './data.js'
 import { formatEndpoint, otherRole } from './endpoints.js'
 import { explainHandshake } from './handshake.js'
+import { explainProbes } from './probes.js'
 import { named } from './problems/problem.js'
 import { formatRate } from './questions/transfer.js'
 import { explainTeardown } from './teardown.js'
@@ -39,7 +40,7 @@ export function tell(timeline: Timeline): Chapter[] {
   const measures = measure(timeline)
   chapters.push(
     { topic: 'handshake', sentences: explainHandshake(summary) },
-    { topic: 'exchange', sentences: [...turns(packets), ...amounts(summary)] },
+    { topic: 'exchange', sentences: [...turns(packets), ...amounts(summary), ...explainProbes(packets)] },
     { topic: 'timing', sentences: measures === undefined ? [] : timing(summary, measures) },
     { topic: 'teardown', sentences: explainTeardown(summary) },
     { topic: 'capture', sentences: summary.truth ? [explainVantage(summary.truth)] : [] },
@@ -156,7 +157,8 @@ function limitsOf(held: DirectionMeasures['held']): string {
   const parts: string[] = []
   for (const by of ['application', 'receiver', 'network'] as const) {
     const time = held.filter((stretch) => stretch.by === by).reduce((sum, { from, until }) => sum + until - from, 0)
-    if (time > 0) parts.push(`${Math.round((100 * time) / total)} % of the time ${BY[by]}`)
+    const share = Math.round((100 * time) / total)
+    if (share > 0) parts.push(`${share} % of the time ${BY[by]}`)
   }
   return parts.join(', ')
 }

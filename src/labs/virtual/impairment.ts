@@ -5,14 +5,19 @@ import { FRAME_KINDS, type FrameKind } from './frame-kinds.js'
 export interface Impairment {
   /** probabilities from 0 to 1 */
   readonly loss: number
+  /** frames that are lost in a row, on average: losses come in bursts when it is more than 1 */
+  readonly burst: number
   readonly duplicate: number
   /** a bit behind the headers is flipped: behind those of Ethernet and IP alone where the frame is short */
   readonly corrupt: number
   /** the frame is held back until the next one has passed */
   readonly reorder: number
-  /** milliseconds; each frame's delay is within `jitter` of `delay`, and none overtakes another */
+  /** the frame passes without the delay, and so overtakes those on their way, as netem's `reorder` does */
+  readonly ahead: number
+  /** milliseconds; each frame's delay is within `jitter` of `delay`, and none overtakes another unless `overtaking` says so */
   readonly delay: number
   readonly jitter: number
+  readonly overtaking: boolean
   /** bits a second, of whole frames; 0: no limit. Frames that wait for it beyond `queue` are dropped. */
   readonly rate: number
   readonly queue: number
@@ -34,11 +39,14 @@ export interface Pick {
 
 export const UNIMPAIRED: Impairment = {
   loss: 0,
+  burst: 1,
   duplicate: 0,
   corrupt: 0,
   reorder: 0,
+  ahead: 0,
   delay: 0,
   jitter: 0,
+  overtaking: false,
   rate: 0,
   queue: 100,
   cut: false,

@@ -15,7 +15,7 @@ export interface Fate {
   readonly sent: number
   /** when it, and each copy of it, was let out at the other end; none: it was lost */
   readonly arrived: readonly number[]
-  /** why, in the words of the impairment: `cut`, `loss`, `queue`, `drop`, `duplicate`, `corrupt`, `reorder`, `hold` */
+  /** why, in the words of the impairment: `cut`, `loss`, `queue`, `drop`, `duplicate`, `corrupt`, `reorder`, `ahead`, `hold` */
   readonly did: readonly string[]
 }
 
@@ -42,6 +42,8 @@ export class Lane {
   #timer: NodeJS.Timeout | undefined
   /** until when the rate limit keeps the wire busy */
   #busyUntil = 0
+  /** the frame before was lost */
+  #losing = false
   #held: (() => void) | undefined
   /** how many frames of a kind there were since frames were picked */
   readonly #counts = new Map<FrameKind, number>()
@@ -64,10 +66,13 @@ export class Lane {
     const number = ++this.#frames
     const kinds = kindsOf(frame)
     const picked = this.#picked(kinds)
-    const { loss, duplicate, corrupt, reorder, cut } = this.impairment
+    const { duplicate, corrupt, reorder, ahead, cut } = this.impairment
     // every chance is taken for every frame: what one of them decides does not shift the others
-    const [lost, copied, spoilt, late] = [loss, duplicate, corrupt, reorder].map((chance) => this.#random() < chance)
+    const chances = [this.#lossNow(), duplicate, corrupt, reorder]
+    const [lost = false, copied, spoilt, late] = chances.map((chance) => this.#random() < chance)
     const flip = this.#random()
+    const early = ahead > 0 && this.#random() < ahead
+    this.#losing = lost
     const did: string[] = []
     const arrived: number[] = []
     const end = () => this.#tell({ frame: number, kinds, length: frame.length, sent, arrived, did })
@@ -75,7 +80,7 @@ export class Lane {
     if (cut) did.push('cut')
     else if (picked.has('drop')) did.push('drop')
     else if (lost) did.push('loss')
-    const due = did.length > 0 ? undefined : this.#due(sent, frame.length, did)
+    const due = did.length > 0 ? undefined : this.#due(sent, frame.length, early, did)
     if (due === undefined) {
       end()
       return
@@ -85,6 +90,7 @@ export class Lane {
       did.push('corrupt')
       flipBit(frame, flip)
     }
+    if (early) did.push('ahead')
     let copies = 1
     if (copied || picked.has('duplicate')) {
       did.push('duplicate')
@@ -96,20 +102,29 @@ export class Lane {
     }
     if ((late || picked.has('hold')) && this.#held === undefined) {
       did.push(late ? 'reorder' : 'hold')
-      this.#hold(() => this.#send({ frame, due: Math.max(due, performance.now()), done }, copies))
+      this.#hold(() =>
+        this.#send({ frame, due: Math.max(due, this.#waiting.at(-1)?.due ?? performance.now()), done }, copies),
+      )
       return
     }
     this.#send({ frame, due, done }, copies)
     this.#held?.()
   }
 
-  /** When a frame that enters now comes out; undefined when the queue before the rate limit is full. */
-  #due(now: number, length: number, did: string[]): number | undefined {
-    const { delay, jitter, rate, queue } = this.impairment
+  /** The chance that the next frame is lost: a burst goes on with its own, and all in all `loss` of them are (Gilbert's model). */
+  #lossNow(): number {
+    const { loss, burst } = this.impairment
+    if (burst <= 1 || loss === 0 || loss === 1) return loss
+    return this.#losing ? 1 - 1 / burst : Math.min(1, loss / (burst * (1 - loss)))
+  }
+
+  /** When a frame that enters now comes out, at once if `early`; undefined when the queue before the rate limit is full. */
+  #due(now: number, length: number, early: boolean, did: string[]): number | undefined {
+    const { delay, jitter, overtaking, rate, queue } = this.impairment
     const wobble = jitter * (2 * this.#random() - 1)
-    const due = now + Math.max(delay + wobble, 0)
+    const due = early ? now : now + Math.max(delay + wobble, 0)
     // a frame that is delayed more than the next one keeps its place all the same
-    const last = this.#waiting.at(-1)?.due ?? 0
+    const last = overtaking || early ? 0 : (this.#waiting.at(-1)?.due ?? 0)
     if (rate === 0) return Math.max(due, last)
     const milliseconds = (length * 8 * 1000) / rate
     const start = Math.max(this.#busyUntil, now)
@@ -122,7 +137,9 @@ export class Lane {
   }
 
   #send(one: Waiting, copies: number): void {
-    for (let copy = 0; copy < copies; copy++) this.#waiting.push(one)
+    let at = this.#waiting.length
+    while (at > 0 && (this.#waiting[at - 1]?.due ?? 0) > one.due) at--
+    for (let copy = 0; copy < copies; copy++) this.#waiting.splice(at, 0, one)
     this.#release()
   }
 

@@ -58,6 +58,29 @@ describe('a lane', () => {
     expect(arrived).toEqual(Array.from({ length: 50 }, (_, n) => n))
   })
 
+  test('lets frames overtake each other where that is asked', async () => {
+    const { arrived } = await through({ delay: 10, jitter: 10, overtaking: true }, numbered(50))
+    expect(arrived).not.toEqual(Array.from({ length: 50 }, (_, n) => n))
+    expect([...arrived].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, n) => n))
+  })
+
+  test('lets some pass all that wait', async () => {
+    const { arrived, fates } = await through({ delay: 30, ahead: 0.2 }, numbered(50))
+    const ahead = fates.filter(({ did }) => did.includes('ahead')).map(({ frame }) => frame - 1)
+    expect(ahead.length).toBeGreaterThan(3)
+    expect(arrived.slice(0, ahead.length)).toEqual(ahead.sort((a, b) => a - b))
+  })
+
+  test('loses in bursts, as many in all', async () => {
+    const { arrived } = await through({ loss: 0.1, burst: 5 }, numbered(4000), 3)
+    expect(arrived.length).toBeGreaterThan(3450)
+    expect(arrived.length).toBeLessThan(3750)
+    const bursts = arrived.filter((frame, index) => index > 0 && frame - (arrived[index - 1] ?? 0) > 1).length
+    const mean = (4000 - arrived.length) / bursts
+    expect(mean).toBeGreaterThan(4)
+    expect(mean).toBeLessThan(6)
+  })
+
   test('picks single frames, counted by kind', async () => {
     const frames = [...SEGMENTS.handshake, ...numbered(4)]
     const data = SEGMENTS.handshake.length
