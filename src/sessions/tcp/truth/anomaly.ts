@@ -46,7 +46,8 @@ export class Anomaly {
   readonly length: number
   readonly flags: number
   readonly place: number
-  readonly hasIdentification: boolean
+  /** 0: none */
+  readonly identification: number
   readonly hasTimestamps: boolean
   readonly timestampValue: number
 
@@ -73,8 +74,12 @@ export class Anomaly {
   /** against all segments with later bytes: `after` when it was sent after any of them, `before` when before all */
   readonly toLater = new Order()
 
-  /** numbers that its IP identification leaves out, after the highest before it */
-  skipped = 0
+  /** of what looks like the next segment: packets of its sender that were never seen, so it may have been sent before */
+  unseen = 0
+  /** from when on its sender may have found it lost */
+  missableTime = 0
+  /** the segment of the same lost tail that came again first; see LostTail */
+  tail: Anomaly | undefined
   /** its bytes were new, and the next: suspect only because packets just before it are missing */
   readonly isNext: boolean
 
@@ -111,6 +116,10 @@ export class Anomaly {
   /** of a retransmission: the original, when that came after it */
   original: Anomaly | undefined
 
+  get hasIdentification(): boolean {
+    return this.identification !== 0
+  }
+
   constructor(sighting: Sighting, direction: 0 | 1, length: number, flags: number, isNext: boolean) {
     this.frame = sighting.frame
     this.time = sighting.time
@@ -121,7 +130,7 @@ export class Anomaly {
     this.flags = flags
     this.isNext = isNext
     this.place = sighting.place
-    this.hasIdentification = sighting.identification !== 0
+    this.identification = sighting.identification
     this.hasTimestamps = sighting.hasTimestamps
     this.timestampValue = sighting.timestampValue
   }

@@ -26,6 +26,8 @@ export class CauseFinder {
   /** after a timeout the sender goes on from the oldest outstanding byte until all is acknowledged (RFC 5681 §3.1) */
   #isRecovering = false
   #recoveryEnd = 0
+  /** of the first segment of a lost tail that came again */
+  #ofTail: Cause | undefined
 
   find(anomaly: Anomaly, scene: Scene): CauseRuling {
     const silence = silenceBefore(anomaly, scene)
@@ -35,8 +37,9 @@ export class CauseFinder {
     const cause = this.#cause(anomaly, scene, silence)
     if (cause === 'timeout' && !this.#isRecovering) {
       this.#isRecovering = true
-      this.#recoveryEnd = anomaly.top
+      this.#recoveryEnd = anomaly.isNext ? anomaly.end : anomaly.top
     }
+    if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
     const frame = cause === 'fast retransmit' ? askedBy(anomaly) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
     // where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long
     const since = anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
@@ -47,11 +50,13 @@ export class CauseFinder {
     if (anomaly.length === 0 && (anomaly.flags & SYN) !== 0) return 'SYN again'
     if (anomaly.length === 0 && (anomaly.flags & FIN) !== 0) return 'FIN again'
     if (isKeepAlive(anomaly)) return 'keep-alive'
+    // the rest of a lost tail goes the way of the first of it
+    if (anomaly.tail !== undefined) return this.#ofTail === 'timeout' ? 'timeout' : 'fast retransmit'
     const wasAsked = askedBy(anomaly) !== 0
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
-    if (this.#isRecovering && sequenceBefore(anomaly.sequence, this.#recoveryEnd)) return 'timeout'
-    if (isProbe(anomaly, scene, wasAsked) && ranOut(anomaly, scene, silence)) return 'tail loss probe'
-    return silence >= SHORTEST_TIMEOUT ? 'timeout' : 'fast retransmit'
+    if (this.#isRecovering) return 'timeout'
+    if (isProbe(anomaly, scene, wasAsked) && ranOut(scene, waited(anomaly, scene, silence))) return 'tail loss probe'
+    return silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene) ? 'timeout' : 'fast retransmit'
   }
 }
 
@@ -71,17 +76,35 @@ function askedBy(anomaly: Anomaly): number {
   )
 }
 
+/**
+ * The oldest segment outstanding, for longer than the timer runs, though others are still being acknowledged selectively: only
+ * what is acknowledged in order starts the timer again (RFC 6298 §5.3). The last try may have been lost before the capture,
+ * a round trip after the first.
+ */
+function isOverdue(anomaly: Anomaly, { roundTrip }: Scene): boolean {
+  if (anomaly.sequence !== anomaly.acknowledged || anomaly.isNext) return false
+  const isSeen = anomaly.previousFrame !== 0
+  const since = isSeen ? Math.max(anomaly.previousTime, anomaly.lastAdvanceTime) : anomaly.lastAdvanceTime
+  return anomaly.time - since >= SHORTEST_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
+}
+
+/** For how long its sender had waited: elsewhere than there, the last acknowledgment may be one that it had not heard yet. */
+function waited(anomaly: Anomaly, scene: Scene, silence: number): number {
+  if (anomaly.isNext) return anomaly.time - anomaly.lastDataTime
+  return scene.isAtSender || anomaly.firstFrame === 0 ? silence : anomaly.time - anomaly.previousTime
+}
+
 /** Has the timer of a probe run out: two round trips, or the tick of a clock where that is longer? */
-function ranOut(anomaly: Anomaly, scene: Scene, silence: number): boolean {
-  // elsewhere than at the sender, the last acknowledgment may be one that it had not heard yet
-  const since = scene.isAtSender || anomaly.firstFrame === 0 ? silence : anomaly.time - anomaly.previousTime
-  return since >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
+function ranOut(scene: Scene, silence: number): boolean {
+  return silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
 }
 
 /** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */
 function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
   const isFirstTry = anomaly.previous === undefined || anomaly.previous.holeFrame !== 0
-  return anomaly.end === anomaly.top && isFirstTry && !wasAsked && scene.selective
+  // what never came may have been probed for before
+  const isLast = anomaly.isNext ? anomaly.time - anomaly.lastDataTime < SHORTEST_TIMEOUT : anomaly.end === anomaly.top
+  return isLast && isFirstTry && !wasAsked && scene.selective
 }
 
 /** RFC 9293 §3.8.4: one byte from before what is acknowledged, when all is. */

@@ -2,7 +2,7 @@
  * One direction's data as the capture has seen it, and what the other end has said of it. Small, and nothing is
  * allocated, while every segment is the next one and is acknowledged in turn.
  */
-import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, type Packet, SYN } from '../../../packet.js'
 import { record, type Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
@@ -12,10 +12,11 @@ import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { Sightings } from './sightings.js'
+import { LostTail, missing, sentInVain } from './tail.js'
 import { Trouble } from './trouble.js'
 
-/** No sender probes for a lost tail sooner, ns: two round trips and the tick of a timer (RFC 8985 §7.2). */
-const SHORTEST_PROBE = 4e6
+/** Nothing is sent again within this of what came before it, ns: it takes a round trip to find a loss. */
+const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
 
@@ -60,8 +61,7 @@ const Fields = record(
 /** What of a flow is no number, which few have. */
 export interface Odd {
   readonly trouble: Trouble
-  /** the latest segment that may have been sent before, see #mayHaveBeenSentBefore */
-  suspect: Anomaly | undefined
+  readonly tail: LostTail
 }
 
 export class Flow extends Fields {
@@ -140,8 +140,10 @@ export class Flow extends Fields {
   passes(packet: Packet, time: number): void {
     this.marks.observe(packet)
     this.identification.observe(packet)
-    if (this.sightings.isTroubled !== 0 && this.identification.skipped < 0) this.#clearSuspect()
     const tcp = packet.tcp
+    if (this.sightings.isTroubled !== 0 && this.identification.skipped < 0) {
+      this.#odd.get(this.at)?.tail.turnsUp(packet)
+    }
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
       this.takesSelective = tcp.sackPermitted ? 1 : 0
@@ -172,11 +174,14 @@ export class Flow extends Fields {
       this.started = 1
       if (this.knowsAcknowledged === 0) this.acknowledged = sequence
     }
-    if (ahead < 0) this.answers.sentAgain(sequence)
+    if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
-    if (ahead < 0 || (ahead === 0 && !isFirst && this.#mayHaveBeenSentBefore(time, back))) {
-      this.#outOfTheOrdinary(sighting, packet)
-    } else if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
+    if (ahead < 0) this.#outOfTheOrdinary(sighting, packet)
+    else {
+      const maySo = this.sightings.isTroubled !== 0 || time - this.lastDataTime > SHORTEST_PAUSE
+      if (maySo && !isFirst) this.#mayComeAgain(sighting, packet, back)
+      if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
+    }
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting)
     this.sightings.trim(this.acknowledged)
@@ -227,30 +232,22 @@ export class Flow extends Fields {
     if (known !== undefined) return known
     const trouble = new Trouble(this.direction)
     this.sightings.isTroubled = 1
-    this.#odd.set(this.at, { trouble, suspect: undefined })
+    this.#odd.set(this.at, { trouble, tail: new LostTail() })
     return trouble
-  }
-
-  /** What was missing before it was only late. */
-  #clearSuspect(): void {
-    const odd = this.#odd.get(this.at)
-    if (odd?.suspect === undefined) return
-    odd.suspect.skipped = 0
-    odd.suspect = undefined
   }
 
   #turnsUp(start: number, end: number, time: number): boolean {
     return time - this.lastAckTime < CAPTURE_DISORDER && this.trouble?.turnsUp(start, end) === true
   }
 
-  #outOfTheOrdinary(sighting: Sighting, packet: Packet): void {
+  #outOfTheOrdinary(sighting: Sighting, packet: Packet): Anomaly | undefined {
     const trouble = this.#troubled()
     const anomaly = new Anomaly(
       sighting,
       this.direction,
       packet.tcp.length,
       packet.tcp.flags,
-      sighting.sequence === this.top,
+      !sequenceBefore(sighting.sequence, this.top),
     )
     const hole = trouble.holes.at(sighting.sequence, sighting.end)
     if (hole !== undefined) {
@@ -264,9 +261,8 @@ export class Flow extends Fields {
     const isSecondSight = hole === undefined && anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (isSecondSight) {
       trouble.capturedTwice.push(anomaly.frame)
-      return
+      return undefined
     }
-    anomaly.skipped = this.identification.skipped
     anomaly.acknowledged = this.acknowledged
     anomaly.top = this.top
     anomaly.selectiveFrame =
@@ -285,23 +281,40 @@ export class Flow extends Fields {
     if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
       anomaly.zeroWindowFrame = trouble.zeroWindowFrame
     }
-    const odd = this.#odd.get(this.at)
-    if (anomaly.isNext && odd !== undefined) odd.suspect = anomaly
     this.#pool.tie(sighting, anomaly)
     trouble.add(anomaly)
+    return anomaly
   }
 
   /**
-   * The next segment, after a pause and although all before it was acknowledged, with packets of its sender missing just
-   * before it. They were no acknowledgments, if the other end has sent nothing that wanted one.
+   * New data, or what looks like it: it has been sent before, if packets of its sender are missing that can have been
+   * nothing else (LostTail). They were no acknowledgments when the other end has sent nothing that wanted one.
    */
-  #mayHaveBeenSentBefore(time: number, back: Flow | undefined): boolean {
-    return (
-      this.identification.skipped > 0 &&
-      time - this.lastDataTime > SHORTEST_PROBE &&
-      this.acknowledged === this.top &&
-      (back === undefined || back.lastDataTime < this.lastDataTime)
+  #mayComeAgain(sighting: Sighting, packet: Packet, back: Flow | undefined): void {
+    const { skipped } = this.identification
+    const known = this.#odd.get(this.at)
+    if (skipped < 0 || known?.trouble.holes.any === true) return
+    if (back !== undefined && back.lastDataTime >= this.lastDataTime) return
+    const { latest } = this.sightings
+    const isOneBurst = latest.end === this.top && !latest.hasAnomaly
+    if (skipped === 0 && isOneBurst) return
+    const gap = missing(
+      sequenceDifference(sighting.sequence, this.top),
+      latest.end - latest.sequence,
+      packet.tcp.length,
     )
+    let since = this.lastDataTime
+    let unseen = skipped - gap
+    const between = isOneBurst ? undefined : this.sightings.between(this.top, sighting)
+    if (between !== undefined) {
+      const reaction = this.answers.typical() + (back?.answers.typical() ?? 0)
+      unseen = between.unseen - gap - sentInVain(known?.trouble.anomalies ?? NONE, between.after, reaction)
+      if (between.since >= 0) since = between.since
+    }
+    const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
+    if (unseen <= 0 && !goesOn) return
+    const anomaly = this.#outOfTheOrdinary(sighting, packet)
+    if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? 0 : unseen, since)
   }
 
   #long(packet: Packet, mss: number): void {

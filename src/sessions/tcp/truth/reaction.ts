@@ -19,6 +19,8 @@ export class Reaction extends record(
     // data or SYN or FIN on its way to this end, until it acknowledges it
     'awaitsAcknowledgment',
     'isOpening',
+    /** it has been sent more than once */
+    'isAmbiguous',
     'end',
     'sentFrame',
     // a new TSval on its way to this end, until it echoes it (RFC 7323 §4); on a timer of a few ms it is found again within one
@@ -38,6 +40,8 @@ export class Reaction extends record(
     'longest',
     /** to the other end's SYN, which no application has to do with; -1: not seen */
     'opening',
+    /** to a SYN that was sent more than once, from the last of them on: no less than this; -1: none was */
+    'atLeast',
     // the first ones and the latest ones, once there are more than two
     'kept0',
     'kept1',
@@ -52,7 +56,7 @@ export class Reaction extends record(
   reset(): void {
     this.shortest = Infinity
     this.samples = this.longest = 0
-    this.opening = -1
+    this.opening = this.atLeast = -1
     this.awaitsAcknowledgment = this.awaitsEcho = this.knowsTimestamp = 0
   }
 
@@ -60,6 +64,7 @@ export class Reaction extends record(
   sent(end: number, frame: number, time: number, isSyn: boolean): void {
     if (this.awaitsAcknowledgment !== 0) return
     this.isOpening = isSyn ? 1 : 0
+    this.isAmbiguous = 0
     this.awaitsAcknowledgment = 1
     this.end = end
     this.sentAt = time
@@ -67,8 +72,12 @@ export class Reaction extends record(
   }
 
   /** Bytes from `sequence` on passed again: which of the two is acknowledged can't be told (Karn's rule, RFC 6298 §3). */
-  sentAgain(sequence: number): void {
-    if (sequenceAfter(this.end, sequence)) this.awaitsAcknowledgment = 0
+  sentAgain(sequence: number, frame: number, time: number): void {
+    if (this.awaitsAcknowledgment === 0 || !sequenceAfter(this.end, sequence)) return
+    this.awaitsAcknowledgment = this.isOpening
+    this.isAmbiguous = 1
+    this.sentAt = time
+    this.sentFrame = frame
   }
 
   /** A packet with timestamps passes towards this end. */
@@ -90,12 +99,12 @@ export class Reaction extends record(
   /** A packet with an acknowledgment comes from this end. */
   answered(packet: Packet, time: number): void {
     const tcp = packet.tcp
-    const acknowledges = this.awaitsAcknowledgment !== 0 && !sequenceAfter(this.end, tcp.acknowledgment)
+    const isAnswered = this.awaitsAcknowledgment !== 0 && !sequenceAfter(this.end, tcp.acknowledgment)
+    const acknowledges = isAnswered && this.isAmbiguous === 0
+    if (isAnswered) this.awaitsAcknowledgment = 0
+    if (isAnswered && !acknowledges) this.#answersEither(time - this.sentAt, packet.number)
     const echoes = this.awaitsEcho !== 0 && tcp.hasTimestamps && !sequenceAfter(this.timestamp, tcp.timestampEcho | 0)
-    if (acknowledges) {
-      this.awaitsAcknowledgment = 0
-      if (this.isOpening !== 0) this.opening = time - this.sentAt
-    }
+    if (acknowledges && this.isOpening !== 0) this.opening = time - this.sentAt
     if (echoes) this.awaitsEcho = 0
     if (echoes && this.newest !== this.timestamp && this.newest === (tcp.timestampEcho | 0)) {
       // the one that was waited for had no answer of its own: a SYN that was lost, or data that shares its acknowledgment
@@ -110,9 +119,17 @@ export class Reaction extends record(
 
   /** A quarter of those kept are shorter than this, ns: now and then a network lets a packet pass all others. 0: none was seen. */
   typical(): number {
-    if (this.samples < 4) return this.samples === 0 ? 0 : this.shortest
+    if (this.samples === 0) return Math.max(0, this.atLeast)
+    if (this.samples < 4) return this.shortest
     const kept = this.#kept.slice(0, this.samples).sort()
     return kept[kept.length >> 2] ?? 0
+  }
+
+  #answersEither(duration: number, answer: number): void {
+    this.atLeast = duration
+    if (this.samples > 0) return
+    this.askedFrame = this.sentFrame
+    this.answerFrame = answer
   }
 
   get #kept(): Float64Array {

@@ -4,7 +4,7 @@
  * held against it.
  */
 import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
-import type { Packet } from '../../../packet.js'
+import { type Packet, SYN } from '../../../packet.js'
 import { record, type Slab } from '../../record.js'
 import { type Anomaly, Order } from './anomaly.js'
 import { NONE, Sighting, type SightingPool } from './sighting.js'
@@ -81,6 +81,48 @@ export class Sightings extends record(
     while (this.oldest !== NONE) this.forgetOldest()
     this.isTroubled = 0
     this.steps = STEPS_IN_STORE
+  }
+
+  /** The latest one. */
+  get latest(): Sighting {
+    const { other } = this.#pool
+    other.at = this.newest
+    return other
+  }
+
+  /**
+   * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`: how many
+   * packets were never seen; when that segment came, and the first of those that were seen (-1: none was). Undefined when
+   * that segment is forgotten, or is a SYN, whose number does not count.
+   */
+  between(top: number, segment: Sighting): { unseen: number; after: number; since: number } | undefined {
+    const { other } = this.#pool
+    if (!this.#findFirstUpTo(top)) return undefined
+    const from = other.identification
+    const after = other.time
+    const span = (segment.identification - from) & 0xffff
+    let seen = 0
+    let since = -1
+    for (let at = this.oldest; at !== NONE && this.steps > 0; at = other.next) {
+      this.steps--
+      other.at = at
+      const step = (other.identification - from) & 0xffff
+      if (step === 0 || step >= span) continue
+      seen++
+      if (since < 0) since = other.time
+    }
+    return { unseen: span - 1 - seen, after, since }
+  }
+
+  /** Makes `other` stand for it. */
+  #findFirstUpTo(top: number): boolean {
+    const { other } = this.#pool
+    for (let at = this.oldest; at !== NONE && this.steps > 0; at = other.next) {
+      this.steps--
+      other.at = at
+      if (other.end === top) return ((other.header >>> 16) & SYN) === 0
+    }
+    return false
   }
 
   /** Holds a segment against the others: those with its bytes, and those with later ones. */

@@ -36,6 +36,8 @@ const SOONER = 1.5
 const MOSTLY_SENT_AGAIN = 10
 /** Hosts react within this, ns: where neither end is as quick, neither is here. */
 const HOST_REACTION = 200e3
+/** A segment of full size takes longer than this to cross a wire of 1 Gbit/s there and a switch, and its answer to come back, ns */
+const LOCAL_REACTION = 15e3
 /** A host under load takes longer; no longer than this, or it is not here. ns */
 const SLOWEST_HOST = 1e6
 
@@ -111,7 +113,7 @@ function hasPassedNetwork({ trouble }: Flow): boolean {
  * packets pass all others, the handshake's do, then the usual ones.
  */
 function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean]): Vote | undefined {
-  if (a.samples === 0 || b.samples === 0) return undefined
+  if (a.samples === 0 || b.samples === 0) return byOneReaction(a, b)
   const usualOfA = a.typical()
   const usualOfB = b.typical()
   const attempts = [
@@ -126,6 +128,22 @@ function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean
     if (vote !== undefined && !isRefuted(vote, isFar)) return vote
   }
   return undefined
+}
+
+/**
+ * One end's reactions are all that can be measured. The SYN of the other may have been answered, which was sent again:
+ * then it took at least that long. A host that reacts sooner than anything crosses a wire is here.
+ */
+function byOneReaction(a: Reaction, b: Reaction): Vote | undefined {
+  const [near, far, place]: [Reaction, Reaction, Direction] = a.samples > 0 ? [a, b, 0] : [b, a, 1]
+  if (near.samples === 0) return undefined
+  if (far.atLeast >= 0) {
+    const [ofA, ofB] = place === 0 ? [a.shortest, b.atLeast] : [a.atLeast, b.shortest]
+    return far.atLeast >= near.shortest ? compare(a, b, ofA, ofB, FAR_SOONER) : undefined
+  }
+  if (near.shortest > LOCAL_REACTION) return undefined
+  const text = `answers of one end take ${formatDuration(near.shortest)} here: that is too soon for any way there and back, so it is here`
+  return { place, weight: Weight.reactions, text, frames: [near.askedFrame, near.answerFrame] }
 }
 
 function isRefuted({ place }: Vote, isFar: readonly [boolean, boolean]): boolean {

@@ -150,13 +150,13 @@ function sentAgain(anomaly: Anomaly, scene: Scene): Ruling | undefined {
 }
 
 /**
- * The next segment, where the sender has numbered packets that were never seen, has had everything acknowledged, and has
- * then been silent for as long as it waits before it probes (RFC 8985 §7.2): what it sent before was lost, and this is it again.
+ * The next segment, where packets that its sender has numbered were never seen (see LostTail), after a pause of about the
+ * round trip that it takes to find a loss: what it sent before was lost, and this is it again.
  */
 function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
-  const silence = anomaly.time - anomaly.lastDataTime
-  const isSentAgain =
-    anomaly.skipped > 0 && silence > 2 * scene.roundTrip && !scene.isAtSender && scene.flow.identification.isCounter
+  const delay = anomaly.time - anomaly.missableTime
+  const isAnswer = anomaly.tail === undefined ? delay > 0.7 * scene.roundTrip : anomaly.tail.verdict !== ''
+  const isSentAgain = anomaly.unseen > 0 && isAnswer && !scene.isAtSender && scene.flow.identification.isCounter
   return byHeaders(isSentAgain ? 'retransmission' : '', 'packets missing before it', 0)
 }
 

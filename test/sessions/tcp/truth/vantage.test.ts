@@ -38,6 +38,20 @@ const cases: Record<string, readonly [table: string, place: string]> = {
      1000.1 > ACK seq 1 ack 1`,
     'unknown',
   ],
+  'a SYN that was sent again was answered no sooner than the last of them allows': [
+    `0      > SYN seq 0 ack 0
+     1000   > SYN seq 0 ack 0
+     1020   < SYN/ACK seq 0 ack 1
+     1020.1 > ACK seq 1 ack 1`,
+    'end 0',
+  ],
+  'one end alone is heard to react, sooner than any wire lets it': [
+    `0      > 1000:500 ack 1
+     0.004  < ACK seq 1 ack 1500
+     12     > 1500:500 ack 1
+     12.005 < ACK seq 1 ack 2000`,
+    'end 1',
+  ],
   'no handshake: data and its acknowledgment, and timestamps that come back': [
     `0      > 1000:500 ack 1 ts 10/900
      0.02   < ACK seq 1 ack 1500 ts 930/10

@@ -141,6 +141,39 @@ const sessions: Record<string, string> = {
     41.2  > 1001:1000 id 14 ts 141/532 = retransmission: captured at the sender (5) fast retransmit, needed
     61.2  < ACK       id 0 seq 1 ack 3001 ts 552/141`,
 
+  'a tail of two that was lost: both come again, right behind each other, and then new data': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:1000 id 15 ts 380/522 = retransmission: packets missing before it timeout, needed
+   280.01 < ACK       id 0 seq 1 ack 2001 ts 781/380
+   300.1  > 2001:1000 id 16 ts 400/781 = retransmission: packets missing before it timeout, needed
+   300.2  > 3001:1000 id 17 ts 400/781`,
+
+  'the probe for a lost tail shows a gap, and was itself sent before': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+    62    > 2001:1000 id 14 ts 162/522 = retransmission: packets missing before it tail loss probe, needed
+    62.01 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 563/121
+    82.2  > 1001:1000 id 15 ts 182/563 = retransmission: later identification (6) fast retransmit, needed
+    82.21 < ACK       id 0 seq 1 ack 3001 ts 583/182`,
+
+  'a tail that was lost while a gap was being filled': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 id 15 ts 141/522 = retransmission: later identification (5) fast retransmit, needed
+    41.41 < ACK       id 0 seq 1 ack 3001 ts 542/141
+    61.6  > 3001:1000 id 16 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    61.61 < ACK       id 0 seq 1 ack 4001 ts 562/161`,
+
+  'new data, after a gap that it took two tries to fill: the one that is missing was the first try': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+   270    > 1001:1000 id 15 ts 370/522 = retransmission: later identification (5) timeout, needed
+   270.01 < ACK       id 0 seq 1 ack 3001 ts 771/370
+   290.2  > 3001:1000 id 16 ts 390/771`,
+
   'a pause, packets missing before it, and all else acknowledged: what was lost comes again as the next': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
     21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
@@ -171,11 +204,11 @@ const sessions: Record<string, string> = {
 
   'SYN and FIN come again too': `
      0    > SYN     id 9 seq 0 ack 0
-  1000    > SYN     id 10 seq 0 ack 0 = retransmission: later identification (1) SYN again, needed
+  1000    > SYN     id 10 seq 0 ack 0 = retransmission: captured at the sender (1) SYN again, needed
   1020    < SYN/ACK id 0 seq 0 ack 1
   1020.05 > ACK     id 11 seq 1 ack 1
   1021    > FIN     id 12 seq 1 ack 1
-  1300    > FIN     id 13 seq 1 ack 1 = retransmission: later identification (5) FIN again, needed
+  1300    > FIN     id 13 seq 1 ack 1 = retransmission: captured at the sender (5) FIN again, needed
   1320    < ACK     id 5 seq 1 ack 2`,
 }
 
