@@ -76,6 +76,8 @@ export class TcpHeader {
   /** RFC 7413: offset of the cookie, or -1 when there is no fast open option; its length in bytes */
   fastOpen = -1
   fastOpenLength = 0
+  /** the options could not be read to their end: the capture cut them, or one is too short for its kind */
+  optionsBroken = false
 }
 
 /** TCP's flag bits (RFC 9293 §3.1, RFC 3168, RFC 8311). */
@@ -140,6 +142,12 @@ export class Packet {
   /** offset in `frame` of the innermost IP header, or -1; `networkVersion` is 4 or 6, 0 when there is none */
   network = -1
   networkVersion = 0
+  /**
+   * Offsets in `frame` of the addresses of who sent it and who is to get it in the end: those of the innermost IP header, unless
+   * a source route (RFC 791 §3.1, RFC 8200 §4.4) or a mobile host's home address (RFC 6275 §6.3) says otherwise
+   */
+  source = 0
+  destination = 0
   /** IPv4 Identification, or the IPv6 fragment header's as a signed 32-bit integer; 0 where there is none */
   identification = 0
   /** hop limit or time to live */

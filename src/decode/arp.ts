@@ -18,15 +18,15 @@ export const arp = header
 const FIXED = 8
 const ETHERNET = 1
 const IEEE_802 = 6
-/** hardware types of ATM, whose ARP has a header of its own (RFC 2225 §8.2.1): shown as bytes */
-const ATM: ReadonlySet<number> = new Set([16, 19])
+/** hardware type of ATM, whose ARP has a header of its own (RFC 2225 §8.2.1): shown as bytes */
+const ATM = 19
 const IPV4 = 0x0800
 
 export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   if (at + FIXED > packet.limit) return truncated(packet, Protocol.arp, FIXED, 'arp')
-  if (ATM.has(header.hardwareType(view, at))) return Protocol.data
+  if (header.hardwareType(view, at) === ATM) return Protocol.data
   const length = lengthOf(view, at)
   const end = at + length
   if (!packet.addLayer(Protocol.arp, at, Math.min(end, packet.limit))) return tooDeep(packet)

@@ -4,7 +4,9 @@
  */
 import { fold, wordSum } from '../bytes/checksum.js'
 import type { Packet } from '../packet.js'
+import { isCompressed } from './ipv6-extensions.js'
 import { Protocol } from './protocols.js'
+import { coverage } from './udp-lite.js'
 
 export const ChecksumStatus = {
   /** nobody has looked */
@@ -24,6 +26,7 @@ const GOOD = 0xffff
 const ICMP = 1
 const TCP = 6
 const UDP = 17
+const UDP_LITE = 136
 const ICMPV6 = 58
 
 /** Sets `packet.networkChecksum`. IPv6 has none. */
@@ -50,13 +53,14 @@ function transportStatus(packet: Packet): ChecksumStatus {
   if (limit < extent || packet.fragment || length < offset + 2) return ChecksumStatus.unverifiable
   const field = view.getUint16(transport + offset)
   if (protocol === UDP && field === 0) return ChecksumStatus.absent
-  const sum = wordSum(view, transport, extent)
+  const isLite = packet.layerProtocol[packet.layers - 1] === Protocol.udpLite
+  const sum = wordSum(view, transport, isLite ? transport + coverage(view, transport, length) : extent)
   if (protocol === ICMP) return fold(sum) === GOOD ? ChecksumStatus.good : ChecksumStatus.bad
-  const pseudo = addressSum(packet) + protocol
+  const pseudo = addressSum(packet) + (isLite ? UDP_LITE : protocol)
   if (fold(sum + pseudo + length) === GOOD) return ChecksumStatus.good
   // large segments may be handed down without their length, which the card fills in for each piece
   if (field === fold(pseudo + length) || field === fold(pseudo)) return ChecksumStatus.unfilled
-  return hasRoute(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
+  return hasHiddenDestination(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
 }
 
 /** What the header checksum would have to be. */
@@ -94,13 +98,16 @@ function fieldOffset(protocol: number): number {
 }
 
 function addressSum(packet: Packet): number {
-  const { frame, network } = packet
-  return packet.networkVersion === 4
-    ? wordSum(frame, network + 12, network + 20)
-    : wordSum(frame, network + 8, network + 40)
+  const { frame, source, destination } = packet
+  const length = packet.networkVersion === 4 ? 4 : 16
+  return wordSum(frame, source, source + length) + wordSum(frame, destination, destination + length)
 }
 
-/** The checksum is over the final destination, which a routing header still holds (RFC 8200 §8.1). */
-function hasRoute(packet: Packet): boolean {
-  return packet.layerProtocol.subarray(0, packet.layers).includes(Protocol.routing)
+/** The checksum is over the final destination (RFC 8200 §8.1), of which a routing header of low-power networks leaves parts out. */
+function hasHiddenDestination({ frame, layers, layerProtocol, layerStart }: Packet): boolean {
+  for (let layer = 0; layer < layers; layer++) {
+    const at = layerStart[layer] ?? 0
+    if (layerProtocol[layer] === Protocol.routing && isCompressed(frame, at)) return true
+  }
+  return false
 }

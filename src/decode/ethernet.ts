@@ -2,7 +2,7 @@
 import { span, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { boundTo, truncated } from './bounds.js'
-import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
+import { FIRST_ETHER_TYPE, LARGEST_LENGTH, protocolOfEtherType } from './numbers.js'
 import { Protocol } from './protocols.js'
 
 const destination = span(0, 6, 'eth.dst', 'Destination', 'mac')
@@ -29,6 +29,7 @@ export function decode(packet: Packet): number {
     return protocolOfEtherType(type)
   }
   packet.addLayer(Protocol.ieee8023, at, end)
+  if (type > LARGEST_LENGTH) return Protocol.data
   boundTo(packet, end + type, at + 12, 'eth.len')
   return Protocol.llc
 }

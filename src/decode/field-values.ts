@@ -7,7 +7,8 @@ import type { Field } from '../bytes/fields.js'
 import { NO_TIME, type Packet, ProblemKind } from '../packet.js'
 import { formatter } from './format.js'
 import type { Variable } from './header.js'
-import { finalDestinations, ipv4 } from './ipv4.js'
+import { ipv4 } from './ipv4.js'
+import { destinations } from './ipv4-options.js'
 import { PROTOCOLS, Protocol, protocolName } from './protocols.js'
 import { bytesNeeded, bytesNeededForDestination, isBefore } from './read-together.js'
 import { headers } from './registry.js'
@@ -66,6 +67,7 @@ function layerReaders(key: string): (LayerReader | undefined)[] {
     if (variable?.keys.includes(key)) ofHeader.push(variableReader(variable, key))
     readers[protocol] = oneOf(ofHeader)
   }
+  if (key === 'udp.length') readers[Protocol.udpLite] = readLiteLength
   return readers
 }
 
@@ -97,9 +99,14 @@ const readDestination: LayerReader = (packet, layer, out) => {
   const at = packet.layerStart[layer] ?? 0
   const end = packet.layerEnd[layer] ?? 0
   if (at + bytesNeededForDestination(view, at, end) > end || !isBeforeProblem(packet, layer, ipv4.destination)) return
-  const final = at + ipv4.headerLength(view, at) > at + 20 ? finalDestinations(view, at, end) : []
-  if (final.length === 0) out.push(writeDestination(view, at))
-  for (const place of final) out.push(formatIpv4(view, place))
+  if (ipv4.headerLength(view, at) <= 20) out.push(writeDestination(view, at))
+  else for (const place of destinations(view, at, end)) out.push(formatIpv4(view, place))
+}
+
+/** UDP-Lite has no length of its own: what IP gives it counts. */
+const readLiteLength: LayerReader = (packet, layer, out) => {
+  const at = packet.layerStart[layer] ?? 0
+  if (at + 6 <= (packet.layerEnd[layer] ?? 0)) out.push(String(packet.extent - at))
 }
 
 /** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds. */

@@ -1,8 +1,9 @@
-/** Internet Protocol version 4 (RFC 791). */
+/** Internet Protocol version 4 (RFC 791). Its options are in ipv4-options.ts. */
 import { bits, span, u8, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { badValue, boundTo, missing, tooDeep } from './bounds.js'
-import type { Header, Placed } from './header.js'
+import type { Header } from './header.js'
+import { finalDestination, optionFields, unreadableOption } from './ipv4-options.js'
 import { protocolOfIpNumber } from './numbers.js'
 import { Protocol } from './protocols.js'
 
@@ -41,6 +42,8 @@ export function decode(packet: Packet): number {
   if (available < MINIMUM) return decodePart(packet, available)
   const length = header.headerLength(view, at)
   const end = at + length
+  // some write IPv4's type where they mean either version
+  if (header.version(view, at) === 6) return Protocol.ipv6
   if (!packet.addLayer(ID, at, length >= MINIMUM && length < available ? end : packet.limit)) return tooDeep(packet)
   if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
   if (length < MINIMUM) return badValue(packet, at, 1, 'ip.hdr_len')
@@ -54,9 +57,16 @@ export function decode(packet: Packet): number {
 
   packet.network = at
   packet.networkVersion = 4
+  packet.source = at + 12
+  packet.destination = at + 16
   packet.identification = header.identification(view, at)
   packet.timeToLive = header.timeToLive(view, at)
   packet.cursor = end
+  if (length > MINIMUM) {
+    const option = unreadableOption(view, at, end)
+    if (option >= 0) return badValue(packet, option + 1, 1, 'ip.opt.len')
+    packet.destination = finalDestination(view, at, end)
+  }
   if ((view.getUint16(at + 6) & FRAGMENT) !== 0) {
     packet.fragment = true
     return Protocol.reassembly
@@ -67,6 +77,7 @@ export function decode(packet: Packet): number {
 /** Less than a whole header: what makes no sense in it counts for more than that it was cut. */
 function decodePart(packet: Packet, available: number): number {
   const { view, cursor: at } = packet
+  if (available > 0 && header.version(view, at) === 6) return Protocol.ipv6
   if (!packet.addLayer(ID, at, packet.limit)) return tooDeep(packet)
   if (available > 0) {
     if (header.version(view, at) !== 4) return badValue(packet, at, 1, 'ip.version')
@@ -79,78 +90,7 @@ function decodePart(packet: Packet, available: number): number {
   return missing(packet, at, MINIMUM, 'ip')
 }
 
-/** Option types, with their copied and class bits (IANA's IP option numbers). */
-const optionNames = new Map<number, string>([
-  [0, 'End of Options'],
-  [1, 'No-Operation'],
-  [7, 'Record Route'],
-  [68, 'Time Stamp'],
-  [82, 'Traceroute'],
-  [130, 'Security'],
-  [131, 'Loose Source Route'],
-  [134, 'Commercial Security'],
-  [136, 'Stream Identifier'],
-  [137, 'Strict Source Route'],
-  [148, 'Router Alert'],
-])
-
-const option = { type: u8(0, 'ip.opt.type', 'Type'), length: u8(1, 'ip.opt.len', 'Length') } as const
-const END_OF_OPTIONS = 0
-const NO_OPERATION = 1
-
-/** None unless the whole header is there: that is how tshark reads them. */
-function* options(view: DataView, at: number, end: number): Generator<Placed> {
-  const length = at + MINIMUM > end ? 0 : header.headerLength(view, at)
-  if (length < MINIMUM || at + length > end) return
-  for (let next = at + MINIMUM; next < end; ) {
-    const type = option.type(view, next)
-    const group = optionNames.get(type) ?? 'Unknown option'
-    const size = optionSize(view, next, end)
-    yield { field: option.type, at: next, group }
-    if (size > 1) yield { field: option.length, at: next, group }
-    if (size > 2) yield { field: span(2, size - 2, 'ip.opt.data', 'Option data'), at: next, group }
-    if (type === END_OF_OPTIONS) return
-    next += size
-  }
-}
-
-/** The two options without a length are single bytes (RFC 791 §3.1); a length that lies takes all that is left. */
-function optionSize(view: DataView, at: number, end: number): number {
-  if (option.type(view, at) <= NO_OPERATION) return 1
-  const left = end - at
-  const claimed = left > 1 ? option.length(view, at) : left
-  return claimed < 2 || claimed > left ? left : claimed
-}
-
-export const SOURCE_ROUTES: ReadonlySet<number> = new Set([131, 137])
-/** type, length, pointer and one address */
-export const SHORTEST_ROUTE = 7
-
-/** Its pointer is at one of its addresses: of the option at `at`, `size` bytes long. */
-export function isRouteInUse(view: DataView, at: number, size: number): boolean {
-  const pointer = view.getUint8(at + 2)
-  return pointer >= 4 && pointer <= size - 3
-}
-
-/**
- * Where the packet is bound for in the end, when its options route it over other hosts first: offsets of the last address in
- * each source route that is not used up (RFC 791 §3.1). The header's own destination is then only the next hop.
- */
-export function finalDestinations(view: DataView, at: number, end: number): number[] {
-  const places: number[] = []
-  const first = at + MINIMUM
-  const last = Math.min(end, at + header.headerLength(view, at))
-  for (let next = first; next < last && option.type(view, next) !== END_OF_OPTIONS; ) {
-    const size = optionSize(view, next, last)
-    if (SOURCE_ROUTES.has(option.type(view, next)) && size >= SHORTEST_ROUTE && isRouteInUse(view, next, size)) {
-      places.push(next + size - 4)
-    }
-    next += size
-  }
-  return places
-}
-
 export const ipv4Header: Header = {
   fields: Object.values(header),
-  variable: { keys: [option.type.key, option.length.key, 'ip.opt.data'], read: options },
+  variable: optionFields,
 }

@@ -51,11 +51,17 @@ export function decodeRouting(packet: Packet): number {
   if (at + SHORTEST > packet.limit) return truncated(packet, Protocol.routing, SHORTEST, 'ipv6.routing')
   const size = sizeInEights(packet.view, at)
   const following = decodeExtension(packet, Protocol.routing, size)
-  if (packet.cursor !== at + size || size >= routingNeeds(packet.view, at)) return following
-  return missing(packet, at, routingNeeds(packet.view, at), 'ipv6.routing.len')
+  if (packet.cursor !== at + size) return following
+  if (size < routingNeeds(packet.view, at))
+    return missing(packet, at, routingNeeds(packet.view, at), 'ipv6.routing.len')
+  const last = finalDestination(packet.view, at, size)
+  if (last >= 0 && packet.view === packet.frame) packet.destination = last
+  return following
 }
 
+const SOURCE_ROUTE = 0
 const MOBILE = 2
+const LOW_POWER = 3
 const SEGMENTS = 4
 const ADDRESS = 16
 
@@ -66,15 +72,37 @@ function routingNeeds(view: DataView, at: number): number {
   return type === SEGMENTS ? SHORTEST + ADDRESS * (view.getUint8(at + 4) + 1) : SHORTEST
 }
 
-const CARRIES_PAYLOAD = 0x80
+/**
+ * Offset of the address that the routing header of `size` bytes leads to in the end; -1 where no segments are left, so that
+ * IPv6's own destination is the last, or where it cannot be told: low-power networks may leave out what addresses have in
+ * common (RFC 6554 §3).
+ */
+function finalDestination(view: DataView, at: number, size: number): number {
+  if (view.getUint8(at + 3) === 0 || size < SHORTEST + ADDRESS) return -1
+  switch (view.getUint8(at + 2)) {
+    case MOBILE:
+      return at + SHORTEST
+    case SEGMENTS: // listed from the last to the first
+      return at + SHORTEST
+    case SOURCE_ROUTE:
+      return at + SHORTEST + ADDRESS * (Math.floor((size - SHORTEST) / ADDRESS) - 1)
+    case LOW_POWER:
+      return isCompressed(view, at) ? -1 : at + size - ADDRESS
+    default:
+      return -1
+  }
+}
 
-/** Shim6 before a payload is passed over; its control messages have none (RFC 5533 §5). */
+/** The routing header at `at` leaves out of its addresses what they have in common with IPv6's destination. */
+export function isCompressed(view: DataView, at: number): boolean {
+  return view.getUint8(at + 2) === LOW_POWER && view.getUint16(at + 4) !== 0
+}
+
+/** Shim6 (RFC 5533 §5): before a payload, and its control messages alike. */
 export function decodeShim6(packet: Packet): number {
   const at = packet.cursor
   if (at + SHORTEST > packet.limit) return truncated(packet, Protocol.shim6, SHORTEST, 'shim6')
-  const carriesPayload = (packet.view.getUint8(at + 2) & CARRIES_PAYLOAD) !== 0
-  const following = decodeExtension(packet, Protocol.shim6, sizeInEights(packet.view, at))
-  return carriesPayload ? following : Protocol.none
+  return decodeExtension(packet, Protocol.shim6, sizeInEights(packet.view, at))
 }
 
 /** The authentication header counts in units of 4 bytes, the first two not counted (RFC 4302 §2.2). */
@@ -118,6 +146,12 @@ const option = {
 
 const PAD1 = 0
 const JUMBO_PAYLOAD = 0xc2
+/** RFC 6275 §6.3 */
+const HOME_ADDRESS = 0xc9
+/** RFC 5570 §5.1: with type and length, without the compartments whose length is in it */
+const CALIPSO = 0x07
+const CALIPSO_FIXED = 10
+const CALIPSO_LENGTH = 6
 
 /** Reads the options of the last layer, [at, end). False, and a problem, when one does not fit. */
 function readOptions(packet: Packet, at: number, end: number): boolean {
@@ -135,11 +169,20 @@ function readOptions(packet: Packet, at: number, end: number): boolean {
       return false
     }
     if (next + size > end) note(packet, ProblemKind.lyingLength, next, size, 'ipv6.opt.length')
+    if (type === HOME_ADDRESS && next + 2 + ADDRESS <= packet.limit && view === packet.frame) packet.source = next + 2
     if (size !== (optionSizes.get(type) ?? size)) {
       note(packet, ProblemKind.badValue, next + 1, 1, 'ipv6.opt.length')
       return true
     }
     if (type === JUMBO_PAYLOAD) jumbo = next
+    if (type === CALIPSO && next + CALIPSO_FIXED <= packet.limit) {
+      // the compartments' own length counts in words, and may go beyond the option
+      const needed = CALIPSO_FIXED + 4 * view.getUint8(next + CALIPSO_LENGTH)
+      if (next + needed > packet.limit) {
+        missing(packet, next, needed, 'ipv6.opt.length')
+        return false
+      }
+    }
     next += size
   }
   return packet.layerProtocol[packet.layers - 1] !== Protocol.hopByHop || boundToJumbo(packet, jumbo)
@@ -175,7 +218,7 @@ function boundToJumbo(packet: Packet, at: number): boolean {
 const optionSizes = new Map<number, number>([
   [0x05, 4],
   [JUMBO_PAYLOAD, 6],
-  [0xc9, 18],
+  [HOME_ADDRESS, 18],
 ])
 
 const optionNames = new Map<number, string>([

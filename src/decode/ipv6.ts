@@ -44,6 +44,8 @@ export function decode(packet: Packet): number {
 
   packet.network = at
   packet.networkVersion = 6
+  packet.source = at + 8
+  packet.destination = at + 24
   packet.timeToLive = header.hopLimit(view, at)
   packet.cursor = end
   return protocolOfIpNumber(next)

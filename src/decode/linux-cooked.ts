@@ -25,6 +25,8 @@ const SECOND_ADDRESS = 12
 export const sll = first
 export const sll2 = second
 
+/** hardware type of Linux's messages between kernel and programs (ARPHRD_NETLINK): their protocol is no EtherType */
+const NETLINK = 824
 /** sent by this host (PACKET_OUTGOING); everything else was received */
 const OUTGOING = 4
 /** a protocol number below the EtherTypes: Novell's raw 802.3, or LLC */
@@ -38,6 +40,7 @@ export function decode(packet: Packet): number {
   packet.addLayer(Protocol.sll, at, end)
   packet.cursor = end
   setDirection(packet, first.packetType(packet.view, at))
+  if (first.hardwareType(packet.view, at) === NETLINK) return Protocol.netlink
   return protocolOf(packet.view.getUint16(at + 14))
 }
 
@@ -48,6 +51,7 @@ export function decodeSecond(packet: Packet): number {
   packet.addLayer(Protocol.sll2, at, end)
   packet.cursor = end
   setDirection(packet, second.packetType(packet.view, at))
+  if (second.hardwareType(packet.view, at) === NETLINK) return Protocol.netlink
   return protocolOf(packet.view.getUint16(at))
 }
 

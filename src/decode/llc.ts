@@ -11,24 +11,25 @@ const header = {
   source: u8(1, 'llc.ssap', 'SSAP', 'hex'),
 } as const
 
+const ORGANIZATION = 'llc.oui'
+const TYPE = 'llc.type'
+const PROTOCOL = 'llc.pid'
+
 const shortControl = bits(16, 8, 'llc.control', 'Control', 'hex16')
 const longControl = u16le(2, 'llc.control', 'Control', 'hex')
-const organization = bits(24, 24, 'llc.oui', 'Organization Code')
-const type = u16(6, 'llc.type', 'Type', 'hex')
-const protocolId = u16(6, 'llc.pid', 'Protocol ID', 'hex')
-
 export const llc = header
 
 export const llcHeader: Header = {
   fields: Object.values(header),
   variable: {
-    keys: [shortControl.key, organization.key, type.key, protocolId.key],
+    keys: [shortControl.key, ORGANIZATION, TYPE, PROTOCOL],
     read: (view, at, end) => placedAt(at, rest(view, at, end)),
   },
 }
 
 const SNAP = 0xaa
-const SNAP_LENGTH = 8
+/** organization and protocol */
+const SNAP_LENGTH = 5
 /** service access points that name a protocol themselves */
 const accessPoints = new Map<number, number>([
   [0x06, Protocol.ip],
@@ -43,14 +44,19 @@ export function decode(packet: Packet): number {
   const view = packet.view
   const at = packet.cursor
   if (at + 3 > packet.limit) return truncated(packet, Protocol.llc, 3, 'llc')
-  const access = header.destination(view, at)
-  const length = access === SNAP ? SNAP_LENGTH : 2 + controlLength(view, at)
+  const control = controlLength(view, at)
+  const length = 2 + control + (isSnap(view, at) ? SNAP_LENGTH : 0)
   const end = at + length
   if (end > packet.limit) return truncated(packet, Protocol.llc, length, 'llc')
   if (!packet.addLayer(Protocol.llc, at, end)) return tooDeep(packet)
   packet.cursor = end
-  if (access !== SNAP) return accessPoints.get(access) ?? Protocol.data
-  return carriesEtherType(view, at) ? protocolOfEtherType(type(view, at)) : Protocol.data
+  if (!isInformation(view, at)) return Protocol.data
+  if (!isSnap(view, at)) return accessPoints.get(header.destination(view, at)) ?? Protocol.data
+  return carriesEtherType(view, end) ? protocolOfEtherType(view.getUint16(end - 2)) : Protocol.data
+}
+
+function isSnap(view: DataView, at: number): boolean {
+  return header.destination(view, at) === SNAP && header.source(view, at) === SNAP
 }
 
 /** Unnumbered frames have one byte of control, the others two (IEEE 802.2 §5.3). */
@@ -58,15 +64,28 @@ function controlLength(view: DataView, at: number): number {
   return (shortControl(view, at) & 0x03) === 0x03 ? 1 : 2
 }
 
+const UNNUMBERED_INFORMATION = 0x03
+
+/** Other frames keep up the link, and carry no packet. */
+function isInformation(view: DataView, at: number): boolean {
+  const control = shortControl(view, at)
+  return (control & 1) === 0 || control === UNNUMBERED_INFORMATION
+}
+
 /** Organization 0 (RFC 1042) and 0x0000f8 (bridge tunnel, IEEE 802.1H) number their protocols by EtherType. */
-function carriesEtherType(view: DataView, at: number): boolean {
-  const code = (view.getUint8(at + 3) << 16) | view.getUint16(at + 4)
+function carriesEtherType(view: DataView, end: number): boolean {
+  const code = (view.getUint8(end - SNAP_LENGTH) << 16) | view.getUint16(end - SNAP_LENGTH + 1)
   return code === 0 || code === 0x0000f8
 }
 
 function rest(view: DataView, at: number, end: number): Field[] {
   if (at + 3 > end) return []
-  if (header.destination(view, at) !== SNAP) return [controlLength(view, at) === 1 ? shortControl : longControl]
-  if (at + SNAP_LENGTH > end) return [shortControl]
-  return [shortControl, organization, carriesEtherType(view, at) ? type : protocolId]
+  const control = controlLength(view, at)
+  const fields: Field[] = [control === 1 ? shortControl : longControl]
+  const snap = 2 + control
+  if (!isSnap(view, at) || at + snap + SNAP_LENGTH > end) return fields
+  const isType = carriesEtherType(view, at + snap + SNAP_LENGTH)
+  fields.push(bits(8 * snap, 24, ORGANIZATION, 'Organization Code'))
+  fields.push(isType ? u16(snap + 3, TYPE, 'Type', 'hex') : u16(snap + 3, PROTOCOL, 'Protocol ID', 'hex'))
+  return fields
 }

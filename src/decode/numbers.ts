@@ -4,8 +4,9 @@
  */
 import { Protocol } from './protocols.js'
 
-/** Smaller values of a type field are the length of an IEEE 802.3 frame (IEEE 802.3 §3.2.6). */
+/** A type field of less than the first is the length of an IEEE 802.3 frame, up to the largest one (IEEE 802.3 §3.2.6). */
 export const FIRST_ETHER_TYPE = 0x600
+export const LARGEST_LENGTH = 1500
 
 /** IEEE 802 EtherTypes, as in Ethernet II, 802.1Q, SNAP and Linux cooked captures. */
 export function protocolOfEtherType(type: number): number {
@@ -72,6 +73,7 @@ for (const [number, protocol] of [
   [115, Protocol.l2tp],
   [132, Protocol.sctp],
   [135, Protocol.mobility],
+  [136, Protocol.udpLite],
   [139, Protocol.hip],
   [140, Protocol.shim6],
 ] as const) {

@@ -85,6 +85,7 @@ export const Protocol = {
   netlink: 70,
   dbus: 71,
   shim6: 72,
+  udpLite: 73,
 } as const
 
 const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, title: string]>> = {
@@ -114,6 +115,7 @@ const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, 
   icmpv6: ['icmpv6', 'Internet Control Message Protocol v6'],
   tcp: ['tcp', 'Transmission Control Protocol'],
   udp: ['udp', 'User Datagram Protocol'],
+  udpLite: ['udplite', 'Lightweight User Datagram Protocol'],
   esp: ['esp', 'Encapsulating Security Payload'],
   mobility: ['mipv6', 'Mobile IPv6'],
   shim6: ['shim6', 'Shim6 (multihoming)'],

@@ -6,7 +6,8 @@ import type { Field } from '../bytes/fields.js'
 import { ethernet } from './ethernet.js'
 import { icmp } from './icmp.js'
 import { advertisementFlags } from './icmpv6.js'
-import { ipv4, isRouteInUse, SHORTEST_ROUTE, SOURCE_ROUTES } from './ipv4.js'
+import { ipv4 } from './ipv4.js'
+import { isRouteInUse, isSourceRoute } from './ipv4-options.js'
 import { ipv6 } from './ipv6.js'
 import {
   authenticationHeader,
@@ -19,6 +20,7 @@ import { sll, sll2 } from './linux-cooked.js'
 import { tcp } from './tcp.js'
 import { granularity } from './tcp-options.js'
 import { udp } from './udp.js'
+import { udpLite } from './udp-lite.js'
 import { serviceVlan, vlan } from './vlan.js'
 
 /** Bytes of the header that must be there before the field is printed, where that is more than the field's own end. */
@@ -53,7 +55,7 @@ together(
 )
 together(4, granularity)
 together(8, ...advertisementFlags)
-together(4, udp.sourcePort, udp.destinationPort)
+together(4, udp.sourcePort, udp.destinationPort, udpLite.sourcePort, udpLite.destinationPort)
 
 /** How many bytes of the header tshark has read when it prints the field; for ip.dst, see below. */
 export function bytesNeeded(field: Field): number {
@@ -73,9 +75,10 @@ export function bytesNeededForDestination(view: DataView, at: number, end: numbe
       bytes++
       continue
     }
+    if (bytes + 1 >= header) break
     if (at + bytes + 1 >= end) return bytes + 2
     const length = view.getUint8(at + bytes + 1)
-    if (SOURCE_ROUTES.has(type) && length >= SHORTEST_ROUTE && bytes + length <= header) {
+    if (isSourceRoute(type) && length > 3 && bytes + length <= header) {
       if (at + bytes + 3 > end) return bytes + 3
       const isInUse = isRouteInUse(view, at + bytes, length)
       if (isInUse && at + bytes + length > end) return bytes + length

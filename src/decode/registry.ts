@@ -17,6 +17,7 @@ import { PROTOCOLS, Protocol } from './protocols.js'
 import * as raw from './raw.js'
 import * as tcp from './tcp.js'
 import * as udp from './udp.js'
+import * as udpLite from './udp-lite.js'
 import * as vlan from './vlan.js'
 
 /** Reads the header at `packet.cursor` and gives the id of the protocol that follows it. */
@@ -45,6 +46,7 @@ decoders[Protocol.icmp] = icmp.decode
 decoders[Protocol.icmpv6] = icmpv6.decode
 decoders[Protocol.tcp] = tcp.decode
 decoders[Protocol.udp] = udp.decode
+decoders[Protocol.udpLite] = udpLite.decode
 
 /** By protocol id. */
 export const registry: readonly Decode[] = decoders
@@ -77,6 +79,7 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.icmpv6, icmpv6.icmpv6Header],
   [Protocol.tcp, tcp.tcpHeader],
   [Protocol.udp, fixed(udp.udp)],
+  [Protocol.udpLite, fixed(udpLite.udpLite)],
 ])
 
 /** Links whose frames are shown as bytes, by their LINKTYPE_. */

@@ -1,6 +1,6 @@
 /** TCP options (RFC 9293 §3.2, and IANA's registry of TCP option kinds). */
 import { bits, type Field, span, u8, u16, u32 } from '../bytes/fields.js'
-import { type Packet, ProblemKind } from '../packet.js'
+import { ACK, type Packet, ProblemKind } from '../packet.js'
 import { note } from './bounds.js'
 import type { Placed, Variable } from './header.js'
 
@@ -14,6 +14,7 @@ export const OptionKind = {
   sack: 5,
   timestamps: 8,
   md5: 19,
+  selectiveNegative: 21,
   userTimeout: 28,
   authentication: 29,
   multipath: 30,
@@ -105,12 +106,14 @@ export function optionName(kind: number): string {
 /** NOP, NOP, timestamps of length 10: all the options that most segments have (RFC 7323 appendix A). */
 const NOP_NOP_TIMESTAMPS = 0x0101080a
 const MAX_SACK_BLOCKS = 4
+/** bytes before the options */
+const HEADER = 20
 const SACK_BLOCK = 8
 
 /**
  * Reads the options in [at, end) into `packet.tcp`; `end` is before the header's own where the capture cut it. An option whose
- * length does not fit its kind is passed over, as a receiver would; one that does not fit the header ends the list, with a
- * problem.
+ * length does not fit its kind is passed over, as a receiver would. One that does not fit the header ends the list, with a
+ * problem; so does one that ends before what it must say, or before the capture does, and then the list is `optionsBroken`.
  */
 export function readOptions(packet: Packet, at: number, end: number): void {
   const view = packet.view
@@ -121,20 +124,27 @@ export function readOptions(packet: Packet, at: number, end: number): void {
     segment.timestampEcho = view.getUint32(at + 8)
     return
   }
+  const headerEnd = packet.transport + segment.headerLength
   while (at < end) {
     const kind = option.kind(view, at)
-    if (kind === OptionKind.end) return
+    if (kind === OptionKind.end) {
+      segment.optionsBroken = false
+      return
+    }
     if (kind === OptionKind.noOperation) {
       at++
       continue
     }
     const length = at + 1 < end ? option.length(view, at) : 2
     if (at + length > end) {
-      noteMisfit(packet, at, length)
+      noteMisfit(packet, at, length, headerEnd)
       return
     }
-    if (length < 2 || isPartialSack(kind, length)) {
+    const isShort = length < shortestLength(view, packet.transport, kind, at, end)
+    if (isShort || length < 2) {
       note(packet, ProblemKind.badValue, at + 1, 1, 'tcp.option_len')
+      // a length that cannot be ends the list in order; one that is too short is found out too late for that
+      segment.optionsBroken = length >= 2
       return
     }
     readOption(packet, kind, at, length)
@@ -142,16 +152,57 @@ export function readOptions(packet: Packet, at: number, end: number): void {
   }
 }
 
-/** A SACK option holds whole blocks, at least one (RFC 2018 §3). */
-function isPartialSack(kind: number, length: number): boolean {
-  return kind === OptionKind.sack && (length < 2 + SACK_BLOCK || (length - 2) % SACK_BLOCK !== 0)
+/** The option at `at` goes beyond the header that ends at `headerEnd`, or only beyond what was captured of it. */
+function noteMisfit(packet: Packet, at: number, length: number, headerEnd: number): void {
+  const isLie = at + length > headerEnd
+  packet.tcp.optionsBroken = !isLie
+  note(
+    packet,
+    isLie ? ProblemKind.lyingLength : ProblemKind.cut,
+    at,
+    length,
+    'tcp.options',
+    Math.min(headerEnd, packet.limit),
+  )
 }
 
-function noteMisfit(packet: Packet, at: number, length: number): void {
-  const end = packet.transport + packet.tcp.headerLength
-  const kind = at + length > end ? ProblemKind.lyingLength : ProblemKind.cut
-  note(packet, kind, at, length, 'tcp.options', Math.min(end, packet.limit))
+/** Fewer bytes than this, and the option at `at`, of the header at `header`, cannot say what it must. */
+function shortestLength(view: DataView, header: number, kind: number, at: number, end: number): number {
+  if (kind === OptionKind.sack) return isHalfBlockHarmless(view, header) ? 2 : 2 + SACK_BLOCK
+  if (kind === OptionKind.multipath) return shortestMultipath(view, at, end)
+  const isSnack = kind === OptionKind.selectiveNegative && view.getUint8(at + 1) === SNACK
+  return isSnack ? SNACK + 1 : 2
 }
+
+/** Length of SCPS's SNACK option (CCSDS 714.0-B-2 §3.2.5); of that length tshark 4.0 reads a byte too many, and gives up. */
+const SNACK = 6
+
+/**
+ * A SACK option holds whole blocks, at least one (RFC 2018 §3). As Wireshark then looks for a duplicate SACK (RFC 2883) it
+ * reads the first block only if that, or 0 in its place, is below the acknowledgment number: nearly always.
+ */
+function isHalfBlockHarmless(view: DataView, header: number): boolean {
+  return (view.getUint8(header + FLAGS_AT) & ACK) === 0 && view.getInt32(header + ACKNOWLEDGMENT_AT) < 0
+}
+
+const ACKNOWLEDGMENT_AT = 8
+const FLAGS_AT = 13
+
+/** Bytes of the Multipath TCP option at `at` up to what must be there (RFC 8684 §3). */
+function shortestMultipath(view: DataView, at: number, end: number): number {
+  if (at + 3 > end) return 3
+  const subtype = view.getUint8(at + 2) >> 4
+  if (subtype !== DATA_SEQUENCE || at + 4 > end) return MULTIPATH_SHORTEST[subtype] ?? 3
+  const flags = view.getUint8(at + 3)
+  const acknowledgment = (flags & 1) === 0 ? 0 : (flags & 2) === 0 ? 4 : 8
+  // data sequence number, subflow sequence number, length
+  const mapping = (flags & 4) === 0 ? 0 : (flags & 8) === 0 ? 4 + 4 + 2 : 8 + 4 + 2
+  return 4 + acknowledgment + mapping
+}
+
+const DATA_SEQUENCE = 2
+/** by subtype; 3 for the others */
+const MULTIPATH_SHORTEST: readonly (number | undefined)[] = [4, 3, 4, 4, 3, 3, 12, 12, 4]
 
 function readOption(packet: Packet, kind: number, at: number, length: number): void {
   const view = packet.view
@@ -198,7 +249,7 @@ function readSack(packet: Packet, at: number, count: number): void {
 
 /**
  * Calls `visit` with kind, place and length of each option in [at, end), of which the bytes before `captured` are there.
- * The end of the list ends it, and so does an option that does not fit, or a SACK option without a whole block.
+ * The end of the list ends it, and so does an option that does not fit, or is too short for its kind.
  */
 export function eachOption(
   view: DataView,
@@ -215,7 +266,7 @@ export function eachOption(
     visit(kind, next, size)
     // after the end only padding counts, which is zeros, as the end itself is
     if (kind === OptionKind.end && (next + 1 >= captured || option.kind(view, next + 1) !== OptionKind.end)) return
-    if (isPartialSack(kind, size)) return
+    if (!single && size < shortestLength(view, at - HEADER, kind, next, captured)) return
     next += size
   }
 }
@@ -242,7 +293,6 @@ for (const [kind, { fields = [] }] of descriptions) {
   for (const { key } of fields) kindsByKey.set(key, (kindsByKey.get(key) ?? new Set()).add(kind))
 }
 
-const HEADER = 20
 /** where the header says its own length, in units of 4 bytes */
 const LENGTH_AT = 12
 

@@ -72,6 +72,7 @@ export function decode(packet: Packet): number {
   segment.sackBlocks = 0
   segment.multipath = 0
   segment.fastOpen = -1
+  segment.optionsBroken = end > limit
   const sent = packet.extent - end
   packet.payloadLength = segment.length = Math.max(sent, 0)
   segment.lengthKnown = sent >= 0 && !packet.fragment

@@ -34,10 +34,16 @@ export function decode(packet: Packet): number {
   const length = header.length(view, at)
   if (length >= LENGTH) boundTo(packet, at + length, at + 4, 'udp.length')
   // 0 is what a jumbogram says, since its length does not fit (RFC 2675 §4): IP's length counts
-  else if (length !== 0 || packet.networkVersion !== 6) return badValue(packet, at + 4, 2, 'udp.length')
+  else if (length !== 0 || packet.networkVersion !== 6) return nonsense(packet, at)
   else if (packet.extent - at <= LARGEST) note(packet, ProblemKind.lyingLength, at + 4, 2, 'udp.length')
   packet.payload = end
   packet.payloadEnd = packet.limit
   packet.payloadLength = packet.extent - end
   return NONE
+}
+
+/** A length that does not even hold the header: no datagram of any conversation. */
+function nonsense(packet: Packet, at: number): number {
+  packet.transportProtocol = NONE
+  return badValue(packet, at + 4, 2, 'udp.length')
 }

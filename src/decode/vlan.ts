@@ -3,7 +3,7 @@ import { bits, type Field, u16 } from '../bytes/fields.js'
 import type { Packet } from '../packet.js'
 import { boundTo, tooDeep, truncated } from './bounds.js'
 import { type Header, placedAt } from './header.js'
-import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
+import { FIRST_ETHER_TYPE, LARGEST_LENGTH, protocolOfEtherType } from './numbers.js'
 import { Protocol } from './protocols.js'
 
 /** A tag's control information, by the name that Wireshark gives the tag's fields. */
@@ -62,6 +62,8 @@ function decodeTag(packet: Packet, protocol: number): number {
   packet.vlan = header.id(view, at)
   const value = type(view, at)
   if (value >= FIRST_ETHER_TYPE) return protocolOfEtherType(value)
+  // 802.1ad's own type is always one
+  if (value > LARGEST_LENGTH || protocol === Protocol.serviceVlan) return Protocol.data
   boundTo(packet, end + value, at + 2, 'vlan.len')
   return Protocol.llc
 }

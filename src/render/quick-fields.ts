@@ -16,7 +16,6 @@ const DOT = 0x2e
 const MAC_LENGTH = 6
 const TCP = 6
 const IPV4_HEADER = 20
-const DESTINATION = 'ip.dst'
 
 /** Fields that are read from their place in a header, and need no other rule. */
 export const QUICK_FIELDS: ReadonlySet<string> = new Set([
@@ -68,10 +67,11 @@ export function quickWriter(name: string, ordinary: WriteField): WriteField | un
     return (packet, facts, out) => (isUsual(packet) ? whole(packet, out) : ordinary(packet, facts, out))
   }
   if (!QUICK_FIELDS.has(name)) return undefined
+  const isElsewhere = elsewhere.get(name)
   const fields: (Field | undefined)[] = []
   for (const [protocol, header] of headers) fields[protocol] = header.fields.find((field) => field.key === name)
   return (packet, facts, out) => {
-    if (!isUsual(packet) || (name === DESTINATION && hasIpv4Options(packet))) return ordinary(packet, facts, out)
+    if (!isUsual(packet) || isElsewhere?.(packet) === true) return ordinary(packet, facts, out)
     let written = 0
     for (let layer = 0; layer < packet.layers; layer++) {
       const field = fields[packet.layerProtocol[layer] ?? 0]
@@ -90,6 +90,16 @@ function hasIpv4Options(packet: Packet): boolean {
   }
   return false
 }
+
+function isUdpLite(packet: Packet): boolean {
+  return packet.layers > 0 && packet.layerProtocol[packet.layers - 1] === Protocol.udpLite
+}
+
+/** Fields that are not always where they stand in the header: in which packets. */
+const elsewhere: ReadonlyMap<string, (packet: Packet) => boolean> = new Map([
+  ['ip.dst', hasIpv4Options],
+  ['udp.length', isUdpLite],
+])
 
 function isUsual(packet: Packet): boolean {
   return packet.problem.kind === ProblemKind.none && !packet.hasQuoted && packet.nanoseconds >= 0

@@ -2,6 +2,7 @@
 import { formatSeconds } from '../bytes/time.js'
 import { FIN, type Packet, SYN } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
+import { icmpOf } from '../sessions/icmp.js'
 import { phaseName } from '../sessions/phases.js'
 import { stateName } from '../sessions/tcp/states.js'
 import { Analysis, analysisFields, type WiresharkResult } from '../sessions/tcp/wireshark/result.js'
@@ -104,8 +105,8 @@ function sackEdge(right: 0 | 1): SessionField {
     numeric: true,
     write: (packet, facts, out) => {
       if (packet.transportProtocol !== TCP) return
-      const { sack, sackBlocks, acknowledgment } = packet.tcp
-      const base = (acknowledgment - facts.wireshark.relativeAcknowledgment) | 0
+      const { sack, sackBlocks } = packet.tcp
+      const base = facts.wireshark.selectiveBase
       for (let block = 0; block < sackBlocks; block++) {
         if (block > 0) out.byte(COMMA)
         out.unsigned(((sack[block * 2 + right] ?? 0) - base) >>> 0)
@@ -127,12 +128,12 @@ function sessionTime(transport: number, read: (facts: PacketFacts) => number): S
 
 /** The number of the packet's session, or of that whose packet an ICMP error quotes. */
 function stream(transport: number): SessionField {
-  const protocol = transport === TCP ? 'tcp' : 'udp'
   return {
     numeric: true,
-    write: (packet, { stream, session }, out) => {
-      if (packet.transportProtocol === transport && stream >= 0) out.unsigned(stream)
-      else if (packet.hasQuoted && session?.protocol === protocol) out.unsigned(session.number)
+    write: (packet, { stream }, out) => {
+      if (stream < 0) return
+      const isOwn = packet.transportProtocol === transport
+      if (isOwn || (packet.hasQuoted && icmpOf(packet)?.quotedProtocol === transport)) out.unsigned(stream)
     },
   }
 }

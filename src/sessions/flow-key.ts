@@ -19,16 +19,16 @@ export class FlowKey {
 
   /** Sets the key from a packet with a network and a transport layer. */
   set(packet: Packet): void {
-    const { sourcePort, destinationPort, network } = packet
+    const { sourcePort, destinationPort } = packet
     const view = packet.frame
     let source: number
     let destination: number
     if (packet.networkVersion === 4) {
-      source = view.getInt32(network + 12)
-      destination = view.getInt32(network + 16)
+      source = view.getInt32(packet.source)
+      destination = view.getInt32(packet.destination)
     } else {
-      source = this.#addresses.internIpv6(view, network + 8)
-      destination = this.#addresses.internIpv6(view, network + 24)
+      source = this.#addresses.internIpv6(view, packet.source)
+      destination = this.#addresses.internIpv6(view, packet.destination)
     }
     if (source < destination || (source === destination && sourcePort <= destinationPort)) {
       this.a = source

@@ -31,7 +31,7 @@ export function icmpOf(packet: Packet): IcmpMessage | undefined {
 function transportOf(quoted: Packet): number {
   for (let index = quoted.layers - 1; index >= 0; index--) {
     if (quoted.layerProtocol[index] === Protocol.tcp) return 6
-    if (quoted.layerProtocol[index] === Protocol.udp) return 17
+    if (quoted.layerProtocol[index] === Protocol.udp || quoted.layerProtocol[index] === Protocol.udpLite) return 17
   }
   return 0
 }

@@ -4,16 +4,30 @@
  */
 const GONE = -1
 const GONE_AND_OVER = -2
-/** Wireshark counts a stream from when it is quoted in an ICMP error on, though none of its own packets was seen. */
+/**
+ * Wireshark counts a stream from when it is quoted in an ICMP error on, though none of its own packets was seen; what the
+ * quotes say of it (bits of tcp.completeness) is taken off.
+ */
 const QUOTED = -3
 
 export class Streams {
   count = 0
   #slots = new Int32Array(256)
 
-  /** Begins a stream that was quoted and not seen yet; returns its number. */
-  addQuoted(): number {
-    return this.add(QUOTED)
+  /** Begins a stream that was quoted and not seen yet; returns its number. `completeness`: see `quotedCompleteness`. */
+  addQuoted(completeness = 0): number {
+    return this.add(QUOTED - completeness)
+  }
+
+  /** Of a stream that was quoted and not seen yet: what the quotes say of it, as bits of tcp.completeness. */
+  quotedCompleteness(number: number): number {
+    const slot = this.#slots[number] ?? GONE
+    return slot <= QUOTED ? QUOTED - slot : 0
+  }
+
+  /** It was quoted once more, before any packet of its own. */
+  quoteAgain(number: number, completeness: number): void {
+    if (!this.wasSeen(number)) this.#slots[number] = QUOTED - (this.quotedCompleteness(number) | completeness)
   }
 
   /** Begins the next stream, whose session is in `slot`, and returns its number. */
@@ -45,7 +59,7 @@ export class Streams {
 
   /** A session of it has begun once. */
   wasSeen(number: number): boolean {
-    return this.#slots[number] !== QUOTED
+    return (this.#slots[number] ?? GONE) > QUOTED
   }
 
   /** It was let go, and was over then. */

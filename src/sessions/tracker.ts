@@ -18,6 +18,7 @@ import { SessionStore } from './session-store.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
+import { completenessOfFirst, completenessOfLater } from './tcp/wireshark/completeness.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
 import { isNumberedTwice } from './udp/numbered-twice.js'
 import { type UdpSession, UdpSessions } from './udp/session.js'
@@ -144,18 +145,22 @@ export class Tracker {
         return false
       }
       const isResumed = streams.wasSeen(known)
+      const quoted = streams.quotedCompleteness(known)
       slot = store.take()
       streams.reopen(known, slot)
-      this.#openTcp(slot, known, packet, false)
+      this.#openTcp(slot, known, packet, false, !isResumed)
       if (isResumed) session.noteResumed()
+      else session.noteQuoted(quoted)
     }
     this.#recentTcp.note(key, slot)
     return true
   }
 
-  #openTcp(slot: number, number: number, packet: Packet, isReuse: boolean): void {
+  /** `isQuoted`: an ICMP error quoted one of its segments before any was seen. */
+  #openTcp(slot: number, number: number, packet: Packet, isReuse: boolean, isQuoted = false): void {
     const session = this.#tcp.current
-    session.open(slot, number, packet, this.#key, isReuse, !isReuse && this.#announced.take(packet))
+    const isAnnounced = isQuoted || (!isReuse && this.#announced.take(packet))
+    session.open(slot, number, packet, this.#key, isReuse, isAnnounced)
     if (this.#foreknown !== undefined) session.foresee(this.#foreknown)
     session.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
     this.#tcpStore.opened(number, packet.number)
@@ -224,13 +229,22 @@ export class Tracker {
     const entry = table.find(key.a, key.b, key.ports)
     const number = table.streamAt(entry)
     const { streams } = isTcp ? this.#tcpStore : this.#udpStore
-    if (number < 0 && (!isTcp || quoted.limit - quoted.transport >= COUNTED_QUOTE)) {
-      table.set(entry, key.a, key.b, key.ports, streams.addQuoted())
+    const isCounted = !isTcp || quoted.limit - quoted.transport >= COUNTED_QUOTE
+    if (isCounted) facts.stream = number
+    if (number < 0 && isCounted) {
+      facts.stream = streams.addQuoted(
+        isTcp ? completenessOfFirst(quoted.tcp.flags, 0) | completenessOfLater(quoted.tcp.flags, 0) : 0,
+      )
+      table.set(entry, key.a, key.b, key.ports, facts.stream)
       return
     }
     const slot = number < 0 ? -1 : streams.slotOf(number)
-    if (slot < 0) return
+    if (slot < 0) {
+      if (isTcp && isCounted) streams.quoteAgain(number, completenessOfLater(quoted.tcp.flags, 0))
+      return
+    }
     const session: Session = (isTcp ? this.#tcp : this.#udp).current.select(slot)
+    if (session.protocol === 'tcp' && isCounted) session.learn(quoted, key.side)
     const { version, type, code } = icmp
     session.addIcmpError({ frame: packet.number, version, type, code, about: key.side })
     facts.session = session

@@ -24,6 +24,11 @@ const elsewhere = new Map<string, string>([
 /** Cases that tshark takes apart by luck, and why. */
 const casesElsewhere = new Map<string, string>([
   ['an option whose length lies takes the rest', 'it shows such an option only when bytes follow the header'],
+  [
+    'between the largest length and the first EtherType there is nothing',
+    'it has another name for a length that is none',
+  ],
+  ['IPv6 where IPv4 was announced', 'it says the version once as IPv4 and once as IPv6'],
   ['more tags than the record has layers', 'it stops after 20 tags, and we after 31'],
   ['a jumbo option that is none', 'cut before the option, it knows already that there is none'],
   ['SACK that ends within a block', 'whether it goes on after one depends on the rest of the session'],

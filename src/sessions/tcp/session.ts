@@ -130,6 +130,19 @@ export class TcpSession extends SessionBase {
     return this.over && !wasOver
   }
 
+  /** Takes from a segment that `side` has sent, and an ICMP error quotes, what Wireshark takes from it. */
+  learn(quoted: Packet, side: Side): void {
+    this.completeness |= completenessOfLater(quoted.tcp.flags, 0)
+    if (this.#table.isAnalysed) this.wireshark?.analyse(quoted, side, this.timeOf(quoted), this.#table.quoted, true)
+  }
+
+  /** After `open`: ICMP errors have quoted segments of it that were not seen; `completeness`: what they say of it. */
+  noteQuoted(completeness: number): void {
+    this.completeness |= completeness
+    const analysis = this.wireshark
+    if (analysis !== undefined) analysis.conversation.completeness |= completeness
+  }
+
   #take(packet: Packet, side: Side, facts: PacketFacts, isLost: boolean, answered: boolean): void {
     const { tcp } = packet
     const { time } = facts
@@ -174,6 +187,8 @@ export class TcpSession extends SessionBase {
     this.completeness |= isFirst
       ? completenessOfFirst(tcp.flags, tcp.length)
       : completenessOfLater(tcp.flags, tcp.length)
+    // as Wireshark has it, what cannot be measured does not say where the numbers begin
+    if (!tcp.lengthKnown) return
     if (sender.hasBase === 0) {
       sender.base = (tcp.flags & SYN) !== 0 ? tcp.sequence : (tcp.sequence - 1) | 0
       sender.hasBase = 1

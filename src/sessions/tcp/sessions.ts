@@ -5,6 +5,7 @@ import type { Holes } from './delivery.js'
 import { TcpSession } from './session.js'
 import { TcpTruth } from './truth/truth.js'
 import { WiresharkAnalysis } from './wireshark/analysis.js'
+import { WiresharkResult } from './wireshark/result.js'
 
 export class TcpSessions {
   readonly slabs = new SessionSlabs(TcpSession.words)
@@ -14,6 +15,8 @@ export class TcpSessions {
   readonly #truth: TcpTruth | undefined
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
+  /** what Wireshark would say of a segment that an ICMP error quotes: nobody asks */
+  readonly quoted = new WiresharkResult()
   readonly #departing = new TcpSession(this)
 
   /** `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened. */

@@ -69,6 +69,24 @@ export const ipv4Packets: readonly Case[] = [
     fields: { 'ip.dst': '192.168.56.10' },
   },
   {
+    name: 'a source route that ends in the middle of an address names no destination',
+    bytes: `${ethernet('0800')} 4 8 00 002a 1234 4000 40 11 0000 c0a83801 c0a80001 8308040a000009ff00000000 ${UDP}`,
+    layers: 'eth ip udp',
+    fields: { 'ip.dst': '', 'udp.dstport': '51711' },
+  },
+  {
+    name: 'an option too short for its kind: what follows is nobody’s',
+    bytes: `${ethernet('0800')} 4 6 00 0022 1234 4000 40 11 0000 c0a83801 c0a80001 94030000 ${UDP}`,
+    layers: 'eth ip',
+    fields: { 'ip.opt.type': '148', 'ip.dst': '192.168.0.1' },
+    problem: { kind: 3, field: 'ip.opt.len' },
+  },
+  {
+    name: 'IPv6 where IPv4 was announced',
+    bytes: `${ethernet('0800')} 60000000 0000 3b 40 ${'00'.repeat(15)}01 ${'00'.repeat(15)}02`,
+    layers: 'eth ipv6',
+  },
+  {
     name: 'total length beyond the frame',
     bytes: `${ethernet('0800')} ${ipv4(17, 100)} ${UDP}`,
     layers: 'eth ip udp',

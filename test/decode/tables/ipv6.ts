@@ -112,6 +112,24 @@ export const ipv6Packets: readonly Case[] = [
     layers: 'eth ipv6 shim6',
   },
   {
+    name: 'the last address of a source route is where the packet goes: checksums and sessions count it',
+    bytes: `${ethernet('86dd')} ${ipv6(43, 34)} 11 02 00 01 00000000 ${'20010db8'.padEnd(31, '0')}7 ${UDP}`,
+    layers: 'eth ipv6 ipv6.routing udp',
+    record: { destination: 64 + 14 + 40 + 8 },
+  },
+  {
+    name: 'a home address is where the packet comes from',
+    bytes: `${ethernet('86dd')} ${ipv6(60, 34)} 11 02 0102 0000 c910 ${'20010db8'.padEnd(31, '0')}7 ${UDP}`,
+    layers: 'eth ipv6 ipv6.dstopts udp',
+    record: { source: 64 + 14 + 40 + 8 },
+  },
+  {
+    name: 'a CALIPSO option whose compartments go on past the packet',
+    bytes: `${ethernet('86dd')} ${ipv6(0, 26)} 11 01 070c 00000001 ff000000 00000000 ${UDP}`,
+    layers: 'eth ipv6 ipv6.hopopts',
+    problem: { kind: 2, field: 'ipv6.opt.length' },
+  },
+  {
     name: 'a type 2 routing header without the home address it must have',
     bytes: `${ethernet('86dd')} ${ipv6(43, 18)} 11 00 02 01 00000000 ${UDP}`,
     layers: 'eth ipv6 ipv6.routing',

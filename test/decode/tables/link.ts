@@ -45,9 +45,26 @@ export const ethernetFrames: readonly Case[] = [
   },
   {
     name: 'LLC with two bytes of control',
-    bytes: `${ethernet('0006')} f0 f0 01 0a  ff ff`,
+    bytes: `${ethernet('0006')} f0 f0 02 0a  ff ff`,
     layers: 'eth llc netbios',
+    fields: { 'llc.control': '0x0a02' },
+  },
+  {
+    name: 'LLC that only keeps up the link carries no packet',
+    bytes: `${ethernet('0006')} f0 f0 01 0a  ff ff`,
+    layers: 'eth llc data',
     fields: { 'llc.control': '0x0a01' },
+  },
+  {
+    name: 'SNAP after two bytes of control',
+    bytes: `${ethernet('0027')} aa aa 02 00 000000 0800 ${DATAGRAM}`,
+    layers: 'eth llc ip udp',
+    fields: { 'llc.oui': '0', 'llc.type': '0x0800', 'udp.payload': '6869' },
+  },
+  {
+    name: 'between the largest length and the first EtherType there is nothing',
+    bytes: `${ethernet('05dd')} aa aa 03 000000 0800 ${DATAGRAM}`,
+    layers: 'eth data',
   },
   {
     name: 'SNAP carries EtherTypes',

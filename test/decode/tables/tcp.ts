@@ -176,6 +176,21 @@ export const optionPackets: readonly Case[] = [
     fields: { 'tcp.options.mptcp.subtype': '0' },
   },
   {
+    name: 'a Multipath TCP option too short for its subtype ends the list',
+    bytes: segment('1e06600000000204 05b40101'),
+    layers: 'eth ip tcp',
+    tcp: { mss: -1, optionsBroken: true },
+    fields: { 'tcp.options.mptcp.subtype': '6', 'tcp.options.mss_val': '' },
+    problem: { kind: 3, field: 'tcp.option_len' },
+  },
+  {
+    name: 'a data sequence signal is as long as its flags say',
+    bytes: segment('1e0a2005000000010000 020405b40101'),
+    layers: 'eth ip tcp',
+    tcp: { mss: -1, optionsBroken: true },
+    problem: { kind: 3, field: 'tcp.option_len' },
+  },
+  {
     name: 'experiments by their identifier, and what nobody knows raw',
     bytes: segment('fd04 f989 c806 01020304 0101', '', '002'),
     layers: 'eth ip tcp',

@@ -44,10 +44,18 @@ export const udpPackets: readonly Case[] = [
     problem: { kind: 2, field: 'udp.length', layer: 2, bound: 1 },
   },
   {
+    name: 'UDP-Lite: a checksum over the beginning, and the length that IP says',
+    bytes: `${ethernet('0800')} ${ipv4(136, 12)} c351 0007 0008 1234 6563686f`,
+    layers: 'eth ip udplite',
+    record: { transportProtocol: 17, sourcePort: 50001, destinationPort: 7, payloadLength: 4 },
+    fields: { 'udp.srcport': '50001', 'udp.length': '12', 'udp.checksum_coverage': '8' },
+  },
+  {
     name: 'a length less than the header',
     bytes: `${ethernet('0800')} ${ipv4(17, 12)} c351 0007 0007 0000 6563686f`,
     layers: 'eth ip udp',
-    record: { transportProtocol: 17, payloadLength: 0 },
+    // of no conversation
+    record: { transportProtocol: 0, payloadLength: 0 },
     fields: { 'udp.length': '7' },
     problem: { kind: 3, field: 'udp.length' },
   },

@@ -134,8 +134,8 @@ export class WiresharkAnalysis extends Fields {
     // The options come last: they hold for the segments that follow.
     if (tcp.windowScale >= 0) forward.setScale(tcp.windowScale)
     forward.selectivelyAcknowledged = selectivelyAcknowledged(tcp)
-    if (packet.payload - packet.transport < tcp.headerLength) {
-      // Wireshark gives up in the options of a header that was cut, before it shows its analysis
+    if (tcp.optionsBroken) {
+      // Wireshark gives up in such options, before it shows its analysis
       result.hideAnalysis()
     } else {
       if (isSyn) this.conversation.settleScaling(tcp, direction)
@@ -170,6 +170,7 @@ export class WiresharkAnalysis extends Fields {
     const hasAck = (tcp.flags & ACK) !== 0
     result.relativeSequence = (tcp.sequence - (isLengthKnown ? forward.base : 0)) >>> 0
     result.relativeAcknowledgment = (tcp.acknowledgment - (isLengthKnown && hasAck ? reverse.base : 0)) >>> 0
+    if (tcp.sackBlocks > 0) result.selectiveBase = reverse.base
     const isScaled = isLengthKnown && (tcp.flags & SYN) === 0 && forward.windowScale > 0
     result.scaledWindow = isScaled ? tcp.window << forward.windowScale : tcp.window
   }

@@ -65,6 +65,8 @@ export class WiresharkResult {
   relativeSequence = 0
   /** `tcp.ack`; unsigned, and raw when the segment's length is unknown or the ACK flag is not set */
   relativeAcknowledgment = 0
+  /** `tcp.options.sack_le` and `sack_re` count from it; meaningful when the segment has SACK blocks */
+  selectiveBase = 0
   /** `tcp.window_size` */
   scaledWindow = 0
   /** `tcp.completeness`: bits of `Completeness` */

@@ -233,6 +233,7 @@ describe('a segment that is not whole', () => {
   }
   const cutOptions = () => {
     packet.payload = packet.payloadEnd = packet.limit = packet.transport + packet.tcp.headerLength - 1
+    packet.tcp.optionsBroken = true
   }
 
   test('whose header was cut in the options is analysed, but Wireshark does not show it', () => {
