@@ -16,7 +16,7 @@ import { Input } from './input.js'
 import { type FileOptions, fileOf, selectionOf, takesFiles, takesSessions } from './options.js'
 import { toPng } from './png.js'
 import { type Run, run } from './run.js'
-import { save } from './save.js'
+import { expectFolderOf, save } from './save.js'
 import { complain } from './screen.js'
 
 interface Options extends FileOptions {
@@ -92,6 +92,7 @@ function parseKinds(text: string, before: readonly PlotName[] | undefined): read
 async function plot(file: string, options: Options, run: Run): Promise<void> {
   const { output } = options
   const format = formatOf(options)
+  if (output !== undefined && output !== '-') expectFolderOf(output)
   const timeline = await timelineOf(file, options, run)
   const { summary } = timeline
   const session = `${summary.protocol.toUpperCase()} session ${summary.session}`

@@ -70,6 +70,7 @@ async function captureOf(
     began: beginningOf(capture.observations),
     ...(isWhole && { fingerprint: await fingerprint(await input.again()) }),
     about: describe({ ...capture, notes: [] }, made),
+    packets: capture.observations.packets,
     sessions: capture.sessions,
     rows: capture.summaries.map(rowOf),
     told: capture.told.map(({ timeline: { summary }, problems }) => ({

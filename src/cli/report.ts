@@ -15,7 +15,7 @@ import { filesOf, takesFiles, takesSessions } from './options.js'
 import { type Budget, type Examined, examine, type ReportOptions } from './report-examine.js'
 import { pageOf } from './report-page.js'
 import { type Run, run } from './run.js'
-import { save } from './save.js'
+import { expectFolderOf, save } from './save.js'
 import { complain } from './screen.js'
 import { version } from './version.js'
 
@@ -78,6 +78,7 @@ async function report(named: readonly string[], options: Options, run: Run): Pro
   if (output === undefined)
     throw new UsageError('where to? Name the report with -o: report.html, report.md, figure.svg')
   const format = formatOf(output, options)
+  expectFolderOf(output)
   const { captures, logs, showCalls } = sortFiles([...(options.read ?? []), ...named], options)
   const files = filesOf(captures, { color: options.color })
   const examined: Examined[] = []

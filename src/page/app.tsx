@@ -106,6 +106,7 @@ export function App({ model, isPrinting }: AppProps) {
       {request !== undefined && isLoaded && (
         <NoteDialog
           request={request}
+          packets={model.captures[request.capture]?.packets ?? 0}
           find={(key) => find(request.capture, key)}
           frameAt={(time) => frames[request.capture]?.at(time) ?? 0}
           act={act}

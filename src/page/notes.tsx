@@ -71,6 +71,8 @@ export function NoteList({ index, capture, notes, act, ask }: NoteListProps) {
 
 export interface NoteDialogProps {
   readonly request: NoteRequest
+  /** how many the capture has */
+  readonly packets: number
   readonly find: (key: string) => PageSession | undefined
   /** the packet at a moment, where the page can tell */
   readonly frameAt: (nanoseconds: number) => number
@@ -78,7 +80,7 @@ export interface NoteDialogProps {
   readonly close: () => void
 }
 
-export function NoteDialog({ request, find, frameAt, act, close }: NoteDialogProps) {
+export function NoteDialog({ request, packets, find, frameAt, act, close }: NoteDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [choice, setChoice] = useState(0)
   const [text, setText] = useState(request.note?.text ?? '')
@@ -86,7 +88,8 @@ export function NoteDialog({ request, find, frameAt, act, close }: NoteDialogPro
   useEffect(() => dialog.current?.showModal(), [])
   const target = request.note?.target ?? request.choices[choice]?.target
   const range = target?.kind === 'range' ? { ...target, to: Number(until) } : undefined
-  const isRangeGood = range === undefined || (Number.isInteger(range.to) && range.to > range.from)
+  const isRangeGood =
+    range === undefined || (Number.isInteger(range.to) && range.to > range.from && range.to <= packets)
   const add = (event: Event) => {
     event.preventDefault()
     if (target === undefined || text.trim() === '' || !isRangeGood) return
@@ -122,6 +125,7 @@ export function NoteDialog({ request, find, frameAt, act, close }: NoteDialogPro
             <input
               type="number"
               min={range.from + 1}
+              max={packets}
               required
               value={until}
               onInput={(event) => setUntil(event.currentTarget.value)}

@@ -24,6 +24,7 @@ export function Overview({ model, notes, act, ask }: OverviewProps) {
     <>
       <h1>{titleOf(model)}</h1>
       {made.author !== undefined && <p class="author">{made.author}</p>}
+      {captures.length > 1 && <Contents captures={captures} />}
       {captures.map((capture, index) => (
         <Capture
           key={index}
@@ -37,6 +38,47 @@ export function Overview({ model, notes, act, ask }: OverviewProps) {
       ))}
     </>
   )
+}
+
+/** Of several captures: which are here, and how each went. */
+function Contents({ captures }: { readonly captures: readonly PageCapture[] }) {
+  return (
+    <ul class="contents" aria-label="Captures">
+      {captures.map((capture, index) => {
+        const wrong = wrongIn(capture).length
+        return (
+          <li key={index} class={wrong === 0 ? 'well' : 'wrong'}>
+            <span aria-hidden="true">{wrong === 0 ? '✓' : '!'}</span>
+            <button
+              type="button"
+              class="link"
+              onClick={() => document.getElementById(sectionId(index))?.scrollIntoView({ block: 'start' })}
+            >
+              {capture.file}
+            </button>
+            <span>{outcomeOf(capture)}</span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function sectionId(index: number): string {
+  return `about-${index}`
+}
+
+function wrongIn({ told }: PageCapture) {
+  return told.filter(({ problems }) => problems.length > 0)
+}
+
+/** `1 of 3 sessions went wrong`, without a full stop */
+function outcomeOf(capture: PageCapture): string {
+  const wrong = wrongIn(capture).length
+  if (capture.sessions === 0) return 'no session in it'
+  if (wrong === 0) return `nothing went wrong in ${countOf(capture.sessions, 'session')}`
+  const what = capture.sessions === capture.told.length ? 'of' : 'among the told of'
+  return `${formatCount(wrong)} ${what} ${countOf(capture.sessions, 'session')} went wrong`
 }
 
 interface CaptureProps {
@@ -55,12 +97,17 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
     const keys = notes.map((note) => sessionOfNote(note, place.homes))
     return new Set(keys.filter((key) => key !== undefined))
   }, [notes, place])
-  const which = isOnly ? '' : `: ${capture.file}`
+  const Title = isOnly ? 'h2' : 'h3'
   return (
     <PlaceContext.Provider value={place}>
+      {!isOnly && (
+        <h2 class="file" id={sectionId(index)}>
+          {capture.file}
+        </h2>
+      )}
       <Summary index={index} capture={capture} />
       <section>
-        <h2>Sessions{which}</h2>
+        <Title>Sessions</Title>
         <SessionsTable index={index} capture={capture} noted={noted} />
         {capture.leftOut.length > 0 && (
           <div class="left-out">
@@ -76,7 +123,7 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
         )}
       </section>
       <section class="notes">
-        <h2>Notes{which}</h2>
+        <Title>Notes</Title>
         <NoteList capture={capture} index={index} notes={notes} act={act} ask={ask} />
         <button
           type="button"
@@ -89,7 +136,7 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
         </button>
       </section>
       <section>
-        <h2>The capture{which}</h2>
+        <Title>The capture</Title>
         <Blocks blocks={capture.about} />
       </section>
     </PlaceContext.Provider>
@@ -98,15 +145,15 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
 
 /** What one wants to know first: did it go well, and if not, where to look. */
 function Summary({ index, capture }: { readonly index: number; readonly capture: PageCapture }) {
-  const wrong = capture.told.filter(({ problems }) => problems.length > 0)
-  const problems = wrong.flatMap(({ key, problems: found }) => found.map((problem) => ({ key, problem })))
+  const problems = wrongIn(capture).flatMap(({ key, problems: found }) => found.map((problem) => ({ key, problem })))
   const shown = problems.slice(0, MOST_PROBLEMS)
-  const what = capture.sessions === capture.told.length ? 'of' : 'among the told of'
+  const outcome = outcomeOf(capture)
   if (capture.rows.length === 0) return null
   if (problems.length === 0) {
     return (
       <p class="summary well">
-        <span aria-hidden="true">✓ </span>Nothing went wrong in {countOf(capture.sessions, 'session')}.
+        <span aria-hidden="true">✓ </span>
+        {outcome.replace(/^n/, 'N')}.
       </p>
     )
   }
@@ -114,7 +161,7 @@ function Summary({ index, capture }: { readonly index: number; readonly capture:
     <section class="summary wrong" aria-label="What went wrong">
       <p>
         <span aria-hidden="true">! </span>
-        {formatCount(wrong.length)} {what} {countOf(capture.sessions, 'session')} went wrong:
+        {outcome}:
       </p>
       <ul>
         {shown.map(({ key, problem }) => (

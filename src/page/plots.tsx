@@ -17,12 +17,12 @@ export interface PlotsProps {
 
 export function Plots({ timeline, select }: PlotsProps) {
   const telling = useMemo(() => tellingPlots(timeline), [timeline])
-  const [isAll, setAll] = useState(telling.length === 0)
+  const [isAll, setAll] = useState(false)
   const shown = useMemo(
     () => (isAll ? plotsOf(timeline, PLOT_NAMES, sendersOf(timeline)) : telling),
     [timeline, telling, isAll],
   )
-  if (shown.length === 0) return null
+  if (sendersOf(timeline).length === 0) return null
   return (
     <section class="plots">
       <h2>Plots</h2>
@@ -30,11 +30,9 @@ export function Plots({ timeline, select }: PlotsProps) {
       {shown.map((plot, index) => (
         <OnePlot key={`${plot.name} ${plot.sender}`} plot={plot} index={index} select={select} />
       ))}
-      {telling.length > 0 && (
-        <button type="button" class="button" onClick={() => setAll(!isAll)}>
-          {isAll ? 'Only the plots that say something' : 'Every plot of this session'}
-        </button>
-      )}
+      <button type="button" class="button" onClick={() => setAll(!isAll)}>
+        {isAll ? 'Only the plots that say something' : 'Every plot of this session'}
+      </button>
     </section>
   )
 }

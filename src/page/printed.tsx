@@ -30,6 +30,8 @@ const HEIGHT = 900
 /** What stands above the first of a session: its heading, and each problem. */
 const HEADING = 170
 const PROBLEM = 45
+/** How small a ladder is drawn to be on one sheet. */
+const SMALLEST = 0.78
 
 export function Printed({ model, notes }: PrintedProps) {
   let figure = 0
@@ -90,7 +92,7 @@ function PrintedSession({ model, capture, session, notes, figure }: PrintedSessi
   return (
     <>
       {sheets.drawn.map((svg, index) => (
-        <figure key={index} class="sheet">
+        <figure key={index} class="sheet" style={{ width: `${100 * sheets.scale}%` }}>
           <div class="drawing" dangerouslySetInnerHTML={{ __html: svg }} />
         </figure>
       ))}
@@ -119,23 +121,27 @@ function sheetsOf(
   timeline: Timeline,
   above: number,
   absolute: boolean,
-): { readonly drawn: string[]; readonly leftOut: number } {
+): { readonly drawn: string[]; readonly scale: number; readonly leftOut: number } {
   const events = timeline.events.slice(0, MOST_EVENTS)
   const heights: number[] = []
   draw(events, 0, (height) => heights.push(height))
   const drawn: string[] = []
+  // better a little smaller than a few rows on a sheet of their own
+  const whole = heights.reduce((sum, height) => sum + height, 0)
+  const fits = (0.98 * (HEIGHT - above)) / whole
+  const scale = fits < 1 && fits >= SMALLEST ? fits : 1
   let start = 0
   let used = above
   for (const [index, height] of heights.entries()) {
-    if (used + height > HEIGHT && index > start) {
+    if (used + scale * height > HEIGHT && index > start) {
       drawn.push(draw(events.slice(start, index), start))
       start = index
       used = 0
     }
-    used += height
+    used += scale * height
   }
   drawn.push(draw(events.slice(start), start))
-  return { drawn, leftOut: timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS)) }
+  return { drawn, scale, leftOut: timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS)) }
 
   function draw(part: readonly TimelineEvent[], from: number, tell: (height: number) => void = NOTHING): string {
     return drawLadder(

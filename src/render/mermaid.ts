@@ -25,8 +25,8 @@ const LETTER: Readonly<Record<Role, string>> = { client: 'C', server: 'S' }
 /** Grounds that both of GitHub's themes can bear, behind text of their own colour. */
 const GROUND = { handshake: '9, 105, 218', data: '26, 127, 55', teardown: '188, 76, 0' }
 
-/** The lines of one `sequenceDiagram`, without a fence; `timeline` is folded. */
-export function drawMermaid(timeline: Timeline): string {
+/** The lines of one `sequenceDiagram`, without a fence; `timeline` is folded. @param most characters, or little more */
+export function drawMermaid(timeline: Timeline, most = MOST_TEXT): string {
   const { summary } = timeline
   const lines = [
     'sequenceDiagram',
@@ -42,7 +42,7 @@ export function drawMermaid(timeline: Timeline): string {
   for (const { phase, events } of groupByPhase(timeline.events)) {
     const inside: string[] = []
     for (const event of events) {
-      if (length > MOST_TEXT) {
+      if (length > most) {
         leftOut++
         continue
       }

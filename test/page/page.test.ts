@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { synopsis } from '../cli/synopsis.js'
+import { hasTshark, tsharkFields } from '../support/tshark.js'
 import { browsing, hasChromium, why } from './browser.js'
 
 const { path, report, open } = browsing()
@@ -157,6 +158,43 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     await again.page.getByRole('button', { name: 'Remove the note on #4' }).click()
     const stripped = await save(again.page, 'Save as pcapng')
     expect(readFileSync(stripped).equals(readFileSync(MESSAGE))).toBe(true)
+  })
+
+  test('a note on a range of packets and one on a moment stand on the packets where these begin', async () => {
+    const { page } = await open(file, { at: '#0/tcp0/4' })
+    await page.getByRole('button', { name: 'Add a note' }).click()
+    await page.getByLabel('About').selectOption({ label: 'packets from #4 on' })
+    await page.getByLabel('Note', { exact: true }).fill('one line, one answer')
+    const last = page.getByLabel('to packet number')
+    // a range that ends before it begins, or nowhere, is no note
+    for (const wrong of ['4', '2', '99']) {
+      await last.fill(wrong)
+      await page.getByRole('button', { name: 'Add note' }).click()
+      expect(await page.locator('dialog[open]').count()).toBe(1)
+    }
+    await last.fill('7')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    const moment = await page
+      .getByRole('button', { name: 'Add a note' })
+      .click()
+      .then(() => page.locator('option', { hasText: 'the moment' }).innerText())
+    await page.getByLabel('About').selectOption({ label: moment })
+    await page.getByLabel('Note', { exact: true }).fill('here it speaks')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    const saved = await save(page, 'Save as pcapng')
+    const notes = synopsis(['annotate', saved, '--json'])
+      .stdout.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(notes).toContainEqual(
+      expect.objectContaining({ target: { kind: 'range', from: 4, to: 7 }, text: 'one line, one answer' }),
+    )
+    expect(notes).toContainEqual(
+      expect.objectContaining({ target: expect.objectContaining({ kind: 'time' }), text: 'here it speaks' }),
+    )
+    if (!hasTshark) return
+    const shown = await tsharkFields(saved, ['frame.number', 'frame.comment'])
+    expect(shown.join('\n')).toMatch(/^4,\[#4–#7\] one line, one answer,\[at [\d.]+\] here it speaks$/m)
   })
 
   test.each([

@@ -186,5 +186,11 @@ test('CSV: each point of each series on a line, exact, in seconds and bytes', ()
   expect(lines.find((line) => line.includes(',retransmission,'))).toMatch(
     /^tcptrace,client,retransmission,0\.115000000,1461,2921,B,13,"[^"]+"$/,
   )
+  // what gnuplot's `index` counts: series stand two blank lines apart
+  const blocks = lines.slice(1).join('\n').split('\n\n\n')
+  expect(blocks.map((block) => new Set(block.split('\n').map((line) => line.split(',')[2])).size)).toEqual(
+    blocks.map(() => 1),
+  )
+  expect(new Set(blocks.map((block) => block.split(',')[2])).size).toBe(blocks.length)
   expect(lines.filter((line) => line !== '').every((line) => line.split('"')[0]?.split(',').length === 9)).toBe(true)
 })

@@ -37,6 +37,8 @@ export interface PageCapture {
   readonly fingerprint?: string
   /** what was captured, where, when and with what */
   readonly about: readonly Block[]
+  /** packets in all */
+  readonly packets: number
   /** sessions in all */
   readonly sessions: number
   readonly rows: readonly PageRow[]

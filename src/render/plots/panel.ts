@@ -169,7 +169,7 @@ function drawLegend(pen: Pen, { series, bands }: Plot, top: number): Part {
     shapes.push(draw(x, y), pen.text(x + 28, y + 4, label, { className: 'ink words' }))
     x += width
   }
-  return { shapes, bottom: y + 8 }
+  return { shapes, bottom: y + 12 }
 }
 
 function drawBands(pen: Pen, { bands }: Plot, { x }: Scale, top: number, bottom: number): string[] {

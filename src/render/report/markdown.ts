@@ -5,6 +5,9 @@ import { drawMermaid } from '../mermaid.js'
 import type { Block, Picture } from './content.js'
 import { fileName } from './pictures.js'
 
+/** Characters of a diagram beside its figure: GitHub does not show a file of more than half a megabyte. */
+const MOST_DIAGRAM = 12_000
+
 /** `stem`: how the names of the figures' files begin. */
 export function markdownOf(blocks: readonly Block[], stem: string): string {
   return blocks.map((block) => write(block, stem)).join('\n\n')
@@ -59,7 +62,7 @@ function write(block: Block, stem: string): string {
 function sameIn(picture: Picture): string | undefined {
   switch (picture.kind) {
     case 'ladder':
-      return `\`\`\`mermaid\n${drawMermaid(picture.timeline)}\n\`\`\``
+      return `\`\`\`mermaid\n${drawMermaid(picture.timeline, MOST_DIAGRAM)}\n\`\`\``
     case 'headers':
       return `\`\`\`text\n${[...headerText(picture.diagrams)].join('\n')}\n\`\`\``
     case 'plot':
