@@ -3,6 +3,7 @@
  * node, one after the other, blocking as in C.
  */
 import { LabError } from '../errors.js'
+import { pauseFor } from '../pause.js'
 import type { Address } from '../sockets/address.js'
 import { internetAddress, withPort } from '../sockets/address.js'
 import {
@@ -69,6 +70,13 @@ export const operations = {
   /** Writes all of it, in as many calls as it takes. */
   write(socket: number, content: Content): void {
     for (let rest = bytesOf(content); rest.length > 0; ) rest = rest.subarray(api.write(socket, rest))
+  },
+  /** A write for each of them, so many milliseconds apart by this program's own clock: no order is waited for between two. */
+  writeApart(socket: number, contents: readonly Content[], milliseconds: number): void {
+    for (const content of contents) {
+      operations.write(socket, content)
+      pauseFor(milliseconds)
+    }
   },
   /** Urgent data. */
   sendUrgent: (socket: number, content: Content): number => api.send(socket, bytesOf(content), MSG_OOB),

@@ -185,12 +185,9 @@ async function transfer(stage: Stage, size: number, picks: readonly string[], lo
   await goodbye(stage, sockets)
 }
 
-async function smallWrites({ client, server, pause }: Stage, { atClient, atServer }: Connected): Promise<void> {
+async function smallWrites({ client, server }: Stage, { atClient, atServer }: Connected): Promise<void> {
   const words = ['small ', 'writes, ', 'one ', 'after ', 'the ', 'other, ', 'thirty ms ', 'apart\n']
-  for (const word of words) {
-    await client.do('write', atClient, word)
-    await pause(30)
-  }
+  await client.do('writeApart', atClient, words, 30)
   await server.do('readFully', atServer, words.join('').length)
 }
 
