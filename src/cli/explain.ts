@@ -12,12 +12,16 @@ import { answerLines, entryLines, storyLines, termLines } from '../render/explan
 import { heading } from '../render/ladder/heading.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
+import { observedOf } from '../timeline/calls/with-calls.js'
 import type { Timeline } from '../timeline/model.js'
 import { Accepted } from './accepted.js'
+import { mergeLogs } from './call-logs.js'
 import { Input } from './input.js'
+import { showMistakes } from './judge.js'
 import { collect, selectionOf, takesSessions } from './options.js'
 import { timeUntilEnd } from './problems.js'
 import { type Run, run } from './run.js'
+import { complain } from './screen.js'
 import { suggest } from './suggest.js'
 import type { ColourChoice } from './terminal.js'
 
@@ -25,6 +29,7 @@ interface Options {
   readonly read?: readonly string[]
   readonly session?: readonly string[]
   readonly questions?: boolean
+  readonly calls?: readonly string[]
   readonly json?: boolean
   readonly color: ColourChoice
 }
@@ -33,6 +38,7 @@ const EXAMPLES = `
 Examples:
   synopsis explain lab.pcapng -s 0             the session in sentences
   synopsis explain lab.pcapng -s 0 --questions what lab courses ask, answered with evidence
+  synopsis explain lab.pcapng --calls trace.log     which call waited, which one sent what, and mistakes
   synopsis explain dup ACK                     what a term means, and its RFC
   synopsis explain                             the terms`
 
@@ -40,6 +46,7 @@ export function configure(command: Command): void {
   takesSessions(command)
     .argument('[what...]', 'a capture (- is standard input), or a term')
     .option('-r, --read <file>', 'another way to name the capture', collect)
+    .option('--calls <log>', "the calls behind it, of strace's log or the lab's, and the mistakes they prove", collect)
     .option('--questions', "answer lab courses' questions about the session, each with its evidence")
     .option('--json', 'one JSON object a session and line (docs/schema.md)')
     .addHelpText('after', EXAMPLES)
@@ -56,7 +63,11 @@ async function explain(words: readonly string[], options: Options, run: Run): Pr
     screen.lines(termLines(glossary, screen.width, screen.theme))
     return
   }
-  const isFile = options.read !== undefined || options.session !== undefined || options.questions === true
+  const isFile =
+    options.read !== undefined ||
+    options.session !== undefined ||
+    options.questions === true ||
+    options.calls !== undefined
   if (isFile || (words.length === 1 && isFileName(what))) {
     if (words.length > 1) throw new UsageError('one capture at a time, please')
     await explainSessions(what, options, run)
@@ -97,18 +108,19 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
       `which session? ${file} has ${sessions}: name one with -s; synopsis sessions ${file} lists them`,
     )
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  const { log, remarks, followed } = await mergeLogs(input, first, summaries, options.calls ?? [])
+  for (const remark of remarks) complain(`synopsis: ${remark}`)
+  const examined: Timeline[] = []
   for (const [index, summary] of summaries.entries()) {
-    const [timeline] = await timelines(await input.again(), first, [summary])
-    if (timeline !== undefined)
-      show(
-        timeline,
-        { untilEnd: timeUntilEnd(summary, first), accepted: accepted.openAtStartOf(summary) },
-        options,
-        index,
-        run,
-      )
+    const [plain] = await timelines(await input.again(), first, [summary])
+    if (plain === undefined) continue
+    const timeline = log === undefined ? plain : observedOf(plain, log)
+    if (followed.length > 0) examined.push(plain)
+    const surroundings = { untilEnd: timeUntilEnd(summary, first), accepted: accepted.openAtStartOf(summary) }
+    show(timeline, surroundings, options, index, run)
   }
   input.complete()
+  if (followed.length > 0) showMistakes(followed, examined, [], options.json === true, run)
 }
 
 function show(timeline: Timeline, surroundings: Surroundings, options: Options, index: number, { screen }: Run): void {

@@ -11,7 +11,6 @@ import { describeCapture, explainBlindness } from '../explain/observations.js'
 import { unresolvedHosts } from '../explain/problems/opening.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
-import { unixConnections } from '../render/unix-calls.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
@@ -38,6 +37,7 @@ import {
 } from './options.js'
 import { type Run, run } from './run.js'
 import { printTable } from './sessions.js'
+import { showUnixSessions } from './unix-show.js'
 
 interface Options extends FileOptions, FormatOptions, CallOptions {
   readonly session?: readonly string[]
@@ -104,12 +104,19 @@ async function replayLogs(logs: readonly string[], options: Options, run: Run): 
   const { screen } = run
   const followed = await followLogs(logs)
   if (options.json !== true) {
-    for (const processes of followed) {
-      screen.lines(processTree(processes, screen.width, screen.theme))
-      screen.lines(unixConnections(processes, screen.width, screen.theme))
-    }
+    for (const processes of followed) screen.lines(processTree(processes, screen.width, screen.theme))
   }
+  showUnixSessions(followed, options.json === true, ladderOptions(options, run), run)
   showMistakes(followed, [], [], options.json === true, run)
+}
+
+function ladderOptions({ time, absolute }: Options, { screen }: Run): LadderOptions {
+  return {
+    width: screen.width,
+    theme: screen.theme,
+    time: time ?? (absolute ? 'utc' : 'relative'),
+    rawNumbers: absolute ?? false,
+  }
 }
 
 async function replayOne(file: string, many: boolean, logs: Logs, options: Options, run: Run): Promise<void> {
@@ -189,12 +196,7 @@ async function showTimelines(
     for (const remark of remarks)
       for (const line of wrap(`  ! ${remark}`, screen.width)) screen.line(screen.theme.note(line))
   }
-  const ladder: LadderOptions = {
-    width: screen.width,
-    theme: screen.theme,
-    time: options.time ?? (options.absolute ? 'utc' : 'relative'),
-    rawNumbers: options.absolute ?? false,
-  }
+  const ladder = ladderOptions(options, run)
   const show = (timeline: Timeline) => {
     if (options.json) {
       const netstat = sockets.length > 0 ? { netstat: netstatOf(timeline, sockets) } : {}
@@ -216,8 +218,6 @@ async function showTimelines(
     if (isInterrupted()) return
   }
   if (followed.length === 0) return
-  if (options.json !== true) {
-    for (const processes of followed) screen.lines(unixConnections(processes, screen.width, screen.theme))
-  }
+  showUnixSessions(followed, options.json === true, ladder, run)
   showMistakes(followed, examined, [], options.json === true, run)
 }

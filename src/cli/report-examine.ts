@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { countOf } from '../bytes/units.js'
+import type { Processes } from '../calls/processes/model.js'
 import { packetTree } from '../decode/tree.js'
 import { UsageError } from '../errors.js'
 import { diagnose, isSuspect } from '../explain/problems/diagnose.js'
@@ -51,6 +52,8 @@ export interface Examined {
   readonly input: Input
   readonly capture: ReportedCapture
   readonly notes: readonly PlacedNote[]
+  /** what the logs tell, on this capture's clock; none where no log was given */
+  readonly followed: readonly Processes[]
 }
 
 /** Everything that is said of one capture. */
@@ -68,7 +71,7 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
     throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)
   }
   const notes = await notesOf(file, input, options)
-  const { log, remarks } = await mergeLogs(input, first, summaries, options.logs)
+  const { log, remarks, followed } = await mergeLogs(input, first, summaries, options.logs)
   for (const remark of remarks) complain(`synopsis: ${remark}`)
   const told: ReportedSession[] = []
   for (const group of groups(withinBudget(summaries, budget))) {
@@ -96,7 +99,7 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
       ...notes.filter(({ frame }) => !placed.has(frame)).map(({ comment }) => comment),
     ],
   }
-  return { file, input, capture, notes }
+  return { file, input, capture, notes, followed }
 }
 
 /** The sessions that are told in full: those that may have gone wrong come before the others where not all can be. */

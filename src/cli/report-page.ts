@@ -9,10 +9,19 @@ import { notesOf } from '../notes/comments.js'
 import { targetName } from '../notes/note.js'
 import { fingerprint } from '../notes/note-file.js'
 import { stretchesOf } from '../render/html/homes.js'
-import type { HeldFrames, PageCapture, PageModel, PageNote, PageOptions, PageRow } from '../render/html/model.js'
+import type {
+  HeldFrames,
+  PageCapture,
+  PageLogs,
+  PageModel,
+  PageNote,
+  PageOptions,
+  PageRow,
+} from '../render/html/model.js'
 import { type PageAssets, type PageParts, writePage } from '../render/html/page.js'
 import { describe } from '../render/report/compose.js'
 import type { Made } from '../render/report/content.js'
+import { mistakeBlocks, type ReportedLogs, unixOpening, unixWords } from '../render/report/logs.js'
 import type { Observations } from '../sessions/observations.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { sessionKey } from '../survey.js'
@@ -27,7 +36,12 @@ interface Options extends ReportOptions {
   readonly absolute?: boolean
 }
 
-export async function pageOf(examined: readonly Examined[], made: Made, options: Options): Promise<string> {
+export async function pageOf(
+  examined: readonly Examined[],
+  logs: ReportedLogs | undefined,
+  made: Made,
+  options: Options,
+): Promise<string> {
   const assets = readAssets()
   const captures: { readonly page: PageCapture; readonly parts: PageParts }[] = []
   for (const one of examined) captures.push(await captureOf(one, made, options))
@@ -37,9 +51,19 @@ export async function pageOf(examined: readonly Examined[], made: Made, options:
     absolute: options.absolute === true,
     unfold: options.unfold === true,
   }
-  const model: PageModel = { made, shown, captures: captures.map(({ page }) => page) }
+  const model: PageModel = {
+    made,
+    shown,
+    captures: captures.map(({ page }) => page),
+    ...(logs && { logs: logsOf(logs) }),
+  }
   const parts = captures.map((one) => one.parts)
   return writePage(model, parts, assets, (text) => createHash('sha256').update(text).digest('base64'))
+}
+
+function logsOf({ files, mistakes, unix }: ReportedLogs): PageLogs {
+  const told = unix.map((timeline) => ({ timeline, opening: unixOpening(timeline), words: unixWords(timeline) }))
+  return { files, mistakes: mistakeBlocks(mistakes), unix: told }
 }
 
 /** @throws FileError where the page was not built */

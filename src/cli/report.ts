@@ -5,12 +5,18 @@ import { type Command, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
 import { FileError, UsageError } from '../errors.js'
+import type { Mistake } from '../explain/mistakes/mistake.js'
+import { findMistakes } from '../explain/mistakes/mistakes.js'
 import { drawMermaid } from '../render/mermaid.js'
 import { composeReport } from '../render/report/compose.js'
 import type { Made, ReportedCapture } from '../render/report/content.js'
 import { documentOf } from '../render/report/document.js'
+import type { ReportedLogs } from '../render/report/logs.js'
 import { drawFigure } from '../render/svg/figure.js'
-import { type CallOptions, sortFiles, takesCalls } from './call-logs.js'
+import type { AnyTimeline } from '../timeline/model.js'
+import type { UnixTimeline } from '../timeline/unix/model.js'
+import { unixSessions, withUnixCalls } from '../timeline/unix/sessions.js'
+import { type CallOptions, followLogs, sortFiles, takesCalls } from './call-logs.js'
 import { filesOf, takesFiles, takesSessions } from './options.js'
 import { type Budget, type Examined, examine, type ReportOptions } from './report-examine.js'
 import { pageOf } from './report-page.js'
@@ -44,6 +50,8 @@ Examples:
   synopsis report lab.pcapng -o report.tex --author "A. Student"
   synopsis report lab.pcapng -s 0 -o figure.svg                the figure alone
   synopsis report lab.pcapng -s 0 -o figure.mmd                the same as a Mermaid diagram
+  synopsis report lab.pcapng --calls trace.log -o report.html  with the calls behind the packets, and the mistakes they prove
+  synopsis report --calls calls.ndjson -o report.md            Unix-domain sockets, which have no packets: the calls alone
 
 A template has {{body}}, or {{capture}}, {{overview}} and {{sessions}}; {{title}}, {{author}}, {{version}}, {{command}}; and of
 LaTeX {{preamble}}, the packages that the figures need. Plots are drawn where they say something: data of several round trips,
@@ -80,18 +88,38 @@ async function report(named: readonly string[], options: Options, run: Run): Pro
   const format = formatOf(output, options)
   expectFolderOf(output)
   const { captures, logs, showCalls } = sortFiles([...(options.read ?? []), ...named], options)
-  const files = filesOf(captures, { color: options.color })
+  const isOfLogsAlone = captures.length === 0 && logs.length > 0
+  const files = isOfLogsAlone ? [] : filesOf(captures, { color: options.color })
   const examined: Examined[] = []
   for (const file of files) {
     examined.push(await examine(file, { ...options, logs, showCalls }, format === 'html' ? IN_A_PAGE : ON_PAPER, run))
   }
-  const written = await write(examined, format, output, { ...options, logs, showCalls })
+  const told = logs.length === 0 ? undefined : await logsOf(logs, examined)
+  const written = await write(examined, told, format, output, { ...options, logs, showCalls })
   for (const [name, content] of written) save(name, content)
   complain(
     printable(
       `${output}: written${written.length > 1 ? `, and ${countOf(written.length - 1, 'figure')} beside it` : ''}`,
     ),
   )
+}
+
+/** The mistakes that the calls prove in any of the captures, and the sessions that have no packets. */
+async function logsOf(files: readonly string[], examined: readonly Examined[]): Promise<ReportedLogs> {
+  const runs = examined.map(({ followed, capture }) => ({
+    followed,
+    told: capture.told.map(({ timeline }) => timeline),
+  }))
+  if (runs.length === 0) runs.push({ followed: await followLogs(files), told: [] })
+  const mistakes = new Map<string, Mistake>()
+  for (const { followed, told } of runs) {
+    for (const processes of followed) {
+      // one that no packets are needed for is found with each of the captures
+      for (const mistake of findMistakes(processes, told)) mistakes.set(`${mistake.name} ${mistake.pid}`, mistake)
+    }
+  }
+  const unix = (runs[0]?.followed ?? []).flatMap(unixSessions).map(withUnixCalls)
+  return { files: files.map((file) => basename(file)), mistakes: [...mistakes.values()], unix }
 }
 
 function formatOf(output: string, { format }: Options): Format {
@@ -104,6 +132,7 @@ function formatOf(output: string, { format }: Options): Format {
 
 function write(
   examined: readonly Examined[],
+  logs: ReportedLogs | undefined,
   format: Format,
   output: string,
   options: Options & ReportOptions,
@@ -112,11 +141,11 @@ function write(
   switch (format) {
     case 'svg':
     case 'mmd':
-      return figure(captures, format, output, options)
+      return figure(captures, logs, format, output, options)
     case 'html':
-      return pageOf(examined, madeBy(options), options).then((page) => [[output, page]])
+      return pageOf(examined, logs, madeBy(options), options).then((page) => [[output, page]])
     default:
-      return whole(captures, format, output, options)
+      return whole(captures, logs, format, output, options)
   }
 }
 
@@ -128,26 +157,41 @@ type Written = readonly (readonly [name: string, content: string])[]
 
 function figure(
   captures: readonly ReportedCapture[],
+  logs: ReportedLogs | undefined,
   format: 'svg' | 'mmd',
   output: string,
   options: Options,
 ): Written {
-  const [session, another] = captures.flatMap((capture) => capture.told)
-  if (session === undefined) throw new UsageError('there is no TCP or UDP session to draw')
+  const sessions: readonly AnyTimeline[] = captures.flatMap((capture) => capture.told.map(({ shown }) => shown))
+  const isOfLogsAlone = captures.length === 0
+  const [session, another] = isOfLogsAlone ? chosenUnix(logs?.unix ?? [], options) : sessions
+  if (session === undefined) {
+    const kind = isOfLogsAlone ? 'session over Unix-domain sockets' : 'TCP or UDP session'
+    throw new UsageError(`there is no ${kind} to draw`)
+  }
   if (another !== undefined) throw new UsageError('a figure shows one session: say which, with -s N')
   const drawn =
-    format === 'svg'
-      ? drawFigure(session.shown, { rawNumbers: options.absolute === true })
-      : `${drawMermaid(session.shown)}\n`
+    format === 'svg' ? drawFigure(session, { rawNumbers: options.absolute === true }) : `${drawMermaid(session)}\n`
   return [[output, drawn]]
 }
 
-function whole(captures: readonly ReportedCapture[], format: 'md' | 'tex', output: string, options: Options): Written {
+/** Without a capture, `-s 0` is the first session of the logs. */
+function chosenUnix(unix: readonly UnixTimeline[], { session: names }: Options): readonly UnixTimeline[] {
+  return names === undefined ? unix : unix.filter(({ summary }) => names.includes(String(summary.session)))
+}
+
+function whole(
+  captures: readonly ReportedCapture[],
+  logs: ReportedLogs | undefined,
+  format: 'md' | 'tex',
+  output: string,
+  options: Options,
+): Written {
   const { absolute = false } = options
   const made = madeBy(options)
   const template = options.template === undefined ? undefined : templateFrom(options.template)
   const stem = basename(output).replace(/\.[a-z]+$/i, '')
-  const { text, figures } = documentOf(composeReport(captures, made), format, {
+  const { text, figures } = documentOf(composeReport(captures, made, logs), format, {
     made,
     stem,
     rawNumbers: absolute,

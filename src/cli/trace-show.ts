@@ -4,7 +4,6 @@ import type { Call } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
-import { unixConnections } from '../render/unix-calls.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
 import { NamedSessions } from '../timeline/calls/named.js'
@@ -19,6 +18,7 @@ import { MOST_EXAMINED, showMistakes } from './judge.js'
 import type { FormatOptions } from './options.js'
 import type { Run } from './run.js'
 import { printTable } from './sessions.js'
+import { showUnixSessions } from './unix-show.js'
 
 export interface ShowOptions extends FormatOptions {
   readonly unfold?: boolean
@@ -72,6 +72,6 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     screen.flush()
   }
   input.complete()
-  if (options.json !== true) screen.lines(unixConnections(processes, width, theme))
+  showUnixSessions([processes], options.json === true, ladder, run)
   showMistakes([processes], examined, connectionsInTimeWait(), options.json === true, run)
 }

@@ -14,6 +14,7 @@ import { explainProbes } from './probes.js'
 import { named } from './problems/problem.js'
 import { formatRate } from './questions/transfer.js'
 import { explainTeardown } from './teardown.js'
+import { tellCalls } from './told-calls.js'
 import { explainVantage } from './truth.js'
 import { explainUdp } from './udp.js'
 
@@ -34,7 +35,10 @@ export function tell(timeline: Timeline): Chapter[] {
   const packets = events.filter((event) => event.kind === 'packet')
   const chapters: Chapter[] = [{ topic: 'who', sentences: who(summary, timeline.timeDigits) }]
   if (summary.protocol === 'udp') {
-    chapters.push({ topic: 'exchange', sentences: [...turns(packets), ...explainUdp(summary)] })
+    chapters.push(
+      { topic: 'exchange', sentences: [...turns(packets), ...explainUdp(summary)] },
+      { topic: 'calls', sentences: tellCalls(timeline) },
+    )
     return chapters.filter(({ sentences }) => sentences.length > 0)
   }
   const measures = measure(timeline)
@@ -43,6 +47,7 @@ export function tell(timeline: Timeline): Chapter[] {
     { topic: 'exchange', sentences: [...turns(packets), ...amounts(summary), ...explainProbes(packets)] },
     { topic: 'timing', sentences: measures === undefined ? [] : timing(summary, measures) },
     { topic: 'teardown', sentences: explainTeardown(summary) },
+    { topic: 'calls', sentences: tellCalls(timeline) },
     { topic: 'capture', sentences: summary.truth ? [explainVantage(summary.truth)] : [] },
   )
   return chapters.filter(({ sentences }) => sentences.length > 0)

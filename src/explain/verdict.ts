@@ -1,21 +1,24 @@
 /** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
-import type { SessionSummary, TcpSummary, UdpSummary } from '../sessions/summary.js'
-import { otherRole } from './endpoints.js'
+import type { TcpSummary, UdpSummary } from '../sessions/summary.js'
+import { type AnySummary, otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
 import { describeLosses, lossesOf } from './truth.js'
+import { unixVerdict, unixWentWell } from './unix.js'
 
 /** A half-close shorter than this, in ns, is only the time that the other end took to close as well. */
 const WORTH_TELLING = 1e9
 
-export function verdict(summary: SessionSummary): string {
+export function verdict(summary: AnySummary): string {
+  if (summary.protocol === 'unix') return unixVerdict(summary)
   const parts = summary.protocol === 'tcp' ? tcpVerdict(summary) : udpVerdict(summary)
   if (summary.resumed) parts.unshift('goes on from an earlier part')
   return parts.join('; ')
 }
 
 /** True when the session was opened, used and closed as it should be, and nothing went wrong. */
-export function wentWell(summary: SessionSummary): boolean {
+export function wentWell(summary: AnySummary): boolean {
+  if (summary.protocol === 'unix') return unixWentWell(summary)
   if (summary.protocol === 'udp') return summary.answered > 0 && summary.unanswered === 0 && !summary.icmpErrors
   return isComplete(summary) && troubles(summary).length === 0
 }

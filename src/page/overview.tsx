@@ -1,9 +1,10 @@
 /** The first view: how things went, the sessions, the notes, and what was captured. */
 import { useMemo } from 'preact/hooks'
 import { countOf, formatCount } from '../bytes/units.js'
-import type { PageCapture, PageModel } from '../render/html/model.js'
+import type { PageCapture, PageLogs, PageModel } from '../render/html/model.js'
 import { titleOf } from '../render/html/title.js'
 import { Blocks } from './blocks.js'
+import { Mistakes, UnixSessions } from './logs.js'
 import { homesOf, sessionName } from './model.js'
 import { NoteList, type NoteRequest } from './notes.js'
 import { type NoteAction, type NoteState, type Notes, sessionOfNote } from './notes-store.js'
@@ -19,7 +20,7 @@ export interface OverviewProps {
 }
 
 export function Overview({ model, notes, act, ask }: OverviewProps) {
-  const { made, captures } = model
+  const { made, captures, logs } = model
   return (
     <>
       <h1>{titleOf(model)}</h1>
@@ -34,8 +35,11 @@ export function Overview({ model, notes, act, ask }: OverviewProps) {
           state={notes[index]}
           act={act}
           ask={ask}
+          logs={captures.length === 1 ? logs : undefined}
         />
       ))}
+      {logs !== undefined && captures.length !== 1 && <Mistakes logs={logs} />}
+      {logs !== undefined && <UnixSessions logs={logs} />}
     </>
   )
 }
@@ -88,9 +92,11 @@ interface CaptureProps {
   readonly state: NoteState | undefined
   readonly act: (action: NoteAction) => void
   readonly ask: (request: NoteRequest) => void
+  /** of the only capture: what the calls beside it tell of the whole run */
+  readonly logs: PageLogs | undefined
 }
 
-function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
+function Capture({ index, capture, isOnly, state, act, ask, logs }: CaptureProps) {
   const place = useMemo(() => ({ capture: index, homes: homesOf(capture) }), [index, capture])
   const notes = state?.notes ?? []
   const noted = useMemo(() => {
@@ -106,6 +112,7 @@ function Capture({ index, capture, isOnly, state, act, ask }: CaptureProps) {
         </h2>
       )}
       <Summary index={index} capture={capture} />
+      {logs !== undefined && <Mistakes logs={logs} />}
       <section>
         <Title>Sessions</Title>
         <SessionsTable index={index} capture={capture} noted={noted} />

@@ -4,12 +4,12 @@
  */
 import { printable } from '../bytes/printable.js'
 import { countOf, formatDuration } from '../bytes/units.js'
-import { formatEndpoint, otherRole } from '../explain/endpoints.js'
+import { endName, otherRole } from '../explain/endpoints.js'
 import { explainSilence } from '../explain/silence.js'
 import type { Role } from '../sessions/summary.js'
-import type { PacketEvent, Timeline, TimelineEvent } from '../timeline/model.js'
+import type { AnyTimeline, PacketEvent, TimelineEvent } from '../timeline/model.js'
 import { describe } from './ladder/call-rows.js'
-import { icmpParts, lookupText, resolutionText, runParts } from './ladder/event-rows.js'
+import { icmpParts, lookupText, messageParts, resolutionText, runParts } from './ladder/event-rows.js'
 import { startStates } from './ladder/ladder.js'
 import type { Part } from './ladder/lane.js'
 import { labelOf } from './ladder/packet-label.js'
@@ -26,12 +26,12 @@ const LETTER: Readonly<Record<Role, string>> = { client: 'C', server: 'S' }
 const GROUND = { handshake: '9, 105, 218', data: '26, 127, 55', teardown: '188, 76, 0' }
 
 /** The lines of one `sequenceDiagram`, without a fence; `timeline` is folded. @param most characters, or little more */
-export function drawMermaid(timeline: Timeline, most = MOST_TEXT): string {
+export function drawMermaid(timeline: AnyTimeline, most = MOST_TEXT): string {
   const { summary } = timeline
   const lines = [
     'sequenceDiagram',
-    `  participant C as client ${safe(formatEndpoint(summary.client))}`,
-    `  participant S as server ${safe(formatEndpoint(summary.server))}`,
+    `  participant C as client ${safe(endName(summary, 'client'))}`,
+    `  participant S as server ${safe(endName(summary, 'server'))}`,
   ]
   const isTcp = summary.protocol === 'tcp'
   let states = startStates(summary)
@@ -86,6 +86,8 @@ function linesOf(event: TimelineEvent, isTcp: boolean): string[] {
       })
     case 'icmp':
       return [arrow(otherRole(event.about), `#${event.frame}`, icmpParts(event, plainTheme), '-->>')]
+    case 'message':
+      return [arrow(event.from, `#${event.number}`, messageParts(event, plainTheme), event.received ? '->>' : '-x')]
     case 'silence':
       return [across(explainSilence(event))]
     case 'lookup':

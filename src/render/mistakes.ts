@@ -28,13 +28,26 @@ function* indented(text: string, width: number, paint: (text: string) => string 
 }
 
 /** `10:03:01.123456  8420  accept(3, NULL, NULL) = 4`; the time of day, UTC. */
-function callLine({ pid, call, arguments: given, descriptor, result, errno, entered }: CallReference): string {
+function callLine(call: CallReference): string {
+  return callCells(call).join('  ')
+}
+
+/** The same, as cells of a table. */
+export function callCells({
+  pid,
+  call,
+  arguments: given,
+  descriptor,
+  result,
+  errno,
+  entered,
+}: CallReference): string[] {
   const [seconds, nanoseconds] = parseStart(entered)
   const time = formatMoment('utc', seconds, nanoseconds, DIGITS)
   // two records that are of no call
-  if (call === 'signal') return `${time}  ${pid}  ${printable(given[0] ?? call)}`
-  if (call === 'ended') return `${time}  ${pid}  ended`
+  if (call === 'signal') return [time, String(pid), printable(given[0] ?? call)]
+  if (call === 'ended') return [time, String(pid), 'ended']
   const shown = given.length === 0 && descriptor !== undefined ? String(descriptor) : given.join(', ')
   const outcome = errno !== undefined ? ` = -1 ${printable(errno)}` : result === undefined ? '' : ` = ${result}`
-  return `${time}  ${pid}  ${printable(`${call}(${shown})`)}${outcome}`
+  return [time, String(pid), `${printable(`${call}(${shown})`)}${outcome}`]
 }

@@ -9,9 +9,11 @@ import type { Role, SegmentSummary, SessionSummary } from '../sessions/summary.j
 import type { StateName } from '../sessions/tcp/states.js'
 import type { SessionProcess } from './calls/observe.js'
 import type { TiedCall } from './calls/tie/tie.js'
+import type { UnixSummary } from './unix/model.js'
 
-export interface Timeline {
-  readonly summary: SessionSummary
+/** `S`: a session of a capture, unless it is one over Unix-domain sockets (unix/model.ts). */
+export interface Timeline<S = SessionSummary> {
+  readonly summary: S
   readonly events: readonly TimelineEvent[]
   /** where the calls that were logged and those that the packets show disagree, a sentence each */
   readonly disagreements?: readonly string[]
@@ -34,6 +36,10 @@ export type TimelineEvent =
   | ResolutionEvent
   | CallEvent
   | NetstatEvent
+  | MessageEvent
+
+/** Whatever can be drawn. */
+export type AnyTimeline = Timeline<SessionSummary | UnixSummary>
 
 export interface At {
   /** ns since the session's first packet; below zero for what came before it */
@@ -206,4 +212,25 @@ export interface NetstatEvent extends At {
   readonly state?: string
   /** a socket listens on its port */
   readonly listens: boolean
+}
+
+/**
+ * What one end of a Unix-domain session handed to the other, at the time of the call that did: a connection, bytes, or its end.
+ * Calls name its number where those of other sessions name a frame.
+ */
+export interface MessageEvent extends At {
+  readonly kind: 'message'
+  /** counts the session's messages, from 1 */
+  readonly number: number
+  readonly from: Role
+  readonly phase: PhaseName
+  readonly what: 'connection' | 'data' | 'end'
+  /** bytes */
+  readonly length: number
+  /** the beginning as printable text; absent when it is not text */
+  readonly text?: string
+  /** descriptors that were sent along (SCM_RIGHTS) */
+  readonly passes?: number
+  /** false for one that nobody took, of those that both ends' calls are known */
+  readonly received: boolean
 }

@@ -240,7 +240,7 @@ class Follower {
       pid: cause.pid,
       thread: cause.thread,
       call: cause.call === 'ended' ? 'exit' : cause.call,
-      arguments: [],
+      arguments: cause.call === 'exit' ? cause.arguments : [],
       descriptor,
       ...(cause.status !== undefined && { status: cause.status }),
       entered: effectOf(cause),

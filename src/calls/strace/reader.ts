@@ -25,6 +25,8 @@ const MAX_LINE = 1 << 20
 /** Threads whose calls are under way at the same time: more than a machine runs. */
 const MAX_THREADS = 1 << 17
 const DAY = 86_400
+/** Calls whose argument names another end: on a stream they name none. */
+const ADDRESSED: ReadonlySet<string> = new Set(['sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'])
 
 interface Unfinished {
   readonly name: string
@@ -48,6 +50,8 @@ export class StraceReader {
   readonly #threads = new ThreadNames()
   readonly #interrupted = new InterruptedCalls()
   readonly #unfinished = new Map<number, Unfinished>()
+  /** inodes of Unix-domain sockets that are for datagrams */
+  readonly #datagramSockets = new Set<number>()
   readonly #thread: number
   #midnight: number
   #rest = ''
@@ -180,7 +184,18 @@ export class StraceReader {
     if (!isFollowed(text.name, text.rest)) return []
     const { call, hasDuration } = callFrom(this.#threads.processOf(thread), thread, text)
     if (hasDuration) this.hasDurations = true
-    return [call]
+    return [this.#withKind(call)]
+  }
+
+  /** strace may call a Unix-domain socket just that, whatever its type; `socket` said it, or a datagram with an address shows it. */
+  #withKind(call: Call): Call {
+    const { transport, inode, peer, arguments: given } = call
+    if (transport !== 'unix' || inode === undefined) return call
+    const isAddressed = peer !== undefined && ADDRESSED.has(call.by ?? call.call)
+    if (isAddressed || (call.call === 'socket' && given[1]?.includes('SOCK_DGRAM'))) {
+      if (this.#datagramSockets.size < MAX_THREADS) this.#datagramSockets.add(inode)
+    }
+    return this.#datagramSockets.has(inode) ? { ...call, transport: 'unix-datagram' } : call
   }
 
   #event(thread: number, call: string, moment: Moment): Call {

@@ -7,6 +7,7 @@ import type { Problem } from '../../explain/problems/problem.js'
 import type { Target } from '../../notes/note.js'
 import type { EndpointName } from '../../sessions/summary.js'
 import type { Timeline } from '../../timeline/model.js'
+import type { UnixTimeline } from '../../timeline/unix/model.js'
 import type { Block, Made } from '../report/content.js'
 import type { Columns } from './columns.js'
 import type { Stretches } from './homes.js'
@@ -16,6 +17,19 @@ export interface PageModel {
   /** how sessions are shown at first */
   readonly shown: PageOptions
   readonly captures: readonly PageCapture[]
+  /** what logs of calls tell beside the captures, or alone */
+  readonly logs?: PageLogs
+}
+
+export interface PageLogs {
+  readonly files: readonly string[]
+  readonly mistakes: readonly Block[]
+  readonly unix: readonly {
+    /** with its calls among its messages */
+    readonly timeline: UnixTimeline
+    readonly opening: readonly Block[]
+    readonly words: readonly Block[]
+  }[]
 }
 
 export interface PageOptions {

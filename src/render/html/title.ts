@@ -1,6 +1,7 @@
 /** What the report is called. */
 import type { PageModel } from './model.js'
 
-export function titleOf({ made, captures }: PageModel): string {
-  return made.title ?? captures.map(({ file }) => file).join(', ')
+export function titleOf({ made, captures, logs }: PageModel): string {
+  const files = captures.length > 0 ? captures.map(({ file }) => file) : (logs?.files ?? [])
+  return made.title ?? files.join(', ')
 }

@@ -1,6 +1,6 @@
 /** The rows of each kind of event. */
 import { printable } from '../../bytes/printable.js'
-import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import { countOf, formatCount, formatDuration, formatSize } from '../../bytes/units.js'
 import { otherRole } from '../../explain/endpoints.js'
 import { findingName } from '../../explain/findings.js'
 import { framesOf } from '../../explain/frames.js'
@@ -11,13 +11,14 @@ import type { StateName } from '../../sessions/tcp/states.js'
 import type {
   IcmpEvent,
   LookupEvent,
+  MessageEvent,
   PacketEvent,
   ResolutionEvent,
   RunEvent,
   RunPart,
   SilenceEvent,
 } from '../../timeline/model.js'
-import type { Theme } from '../style.js'
+import type { Paint, Theme } from '../style.js'
 import { drawArrow, drawPause, drawText, type Part } from './lane.js'
 import { blankLeft, emptyLane, formatGap, type Layout, leftColumns, row, rows } from './layout.js'
 import { hasShortEvidence, labelOf, paintOf } from './packet-label.js'
@@ -58,6 +59,30 @@ export function* evidence({ truth, findings }: PacketEvent): Generator<string> {
     const which = findings.length > 1 ? `${findingName(finding.name)}: ` : ''
     yield which + printable(finding.evidence)
   }
+}
+
+/** What a Unix-domain end hands to the other. */
+export function messageRows(event: MessageEvent, layout: Layout): string[] {
+  const { theme } = layout
+  const parts = messageParts(event, theme)
+  const lane = drawArrow(layout, { from: event.from, parts, paint: messagePaint(event, theme), lost: !event.received })
+  return rows(layout, leftColumns(layout, String(event.number), event.time, formatGap(event)), lane)
+}
+
+export function messageParts({ what, length, text, passes, received }: MessageEvent, theme: Theme): Part[] {
+  const parts: Part[] = []
+  if (what === 'connection') parts.push({ text: 'connects', paint: theme.strong })
+  else if (what === 'end') parts.push({ text: 'end of file', paint: theme.strong })
+  else parts.push({ text: `${formatCount(length)} B`, paint: theme.strong })
+  if (passes !== undefined) parts.push({ text: `passes ${countOf(passes, 'descriptor')}`, paint: theme.note })
+  if (!received) parts.push({ text: what === 'connection' ? 'never accepted' : 'never read', paint: theme.trouble })
+  if (text !== undefined) parts.push({ text: `"${printable(text)}"`, paint: theme.data, elastic: true })
+  return parts
+}
+
+export function messagePaint({ what, received }: MessageEvent, theme: Theme): Paint {
+  if (!received) return theme.trouble
+  return { connection: theme.handshake, data: theme.data, end: theme.teardown }[what]
 }
 
 /** Many packets in one or two arrows: what each end sent. */

@@ -2,18 +2,21 @@
 
 import { formatDate, parseStart } from '../../bytes/time.js'
 import { countOf, formatDuration } from '../../bytes/units.js'
-import { formatEndpoint } from '../../explain/endpoints.js'
+import { type AnySummary, endName, protocolName } from '../../explain/endpoints.js'
 import { verdict, wentWell } from '../../explain/verdict.js'
-import type { SessionSummary } from '../../sessions/summary.js'
 import type { Theme } from '../style.js'
-import { padStart, wrap } from '../width.js'
+import { padStart, truncate, wrap } from '../width.js'
 import type { Layout } from './layout.js'
 
+/** Columns that frame, time and gap take at most. */
+const LEAST_LEFT = 40
+
 /** The session in one line, and its verdict. */
-export function* heading(summary: SessionSummary, timeDigits: number, width: number, theme: Theme): Generator<string> {
-  const who = `${formatEndpoint(summary.client)} → ${formatEndpoint(summary.server)}`
-  const name = `session ${summary.session}  ${summary.protocol.toUpperCase()}`
-  const size = `${countOf(summary.packets, 'packet')}  ${formatDuration(summary.duration)}`
+export function* heading(summary: AnySummary, timeDigits: number, width: number, theme: Theme): Generator<string> {
+  const who = `${endName(summary, 'client')} → ${endName(summary, 'server')}`
+  const name = `session ${summary.session}  ${protocolName(summary)}`
+  const many = summary.protocol === 'unix' ? countOf(summary.messages, 'message') : countOf(summary.packets, 'packet')
+  const size = `${many}  ${formatDuration(summary.duration)}`
   const title = `${name}  ${who}  ${size}`
   const lines = wrap(title, width)
   for (const line of lines) yield theme.strong(line)
@@ -22,8 +25,10 @@ export function* heading(summary: SessionSummary, timeDigits: number, width: num
   for (const line of wrap(circumstances(summary, timeDigits), width)) yield theme.faint(line)
 }
 
-function circumstances(summary: SessionSummary, timeDigits: number): string {
+function circumstances(summary: AnySummary, timeDigits: number): string {
   const [seconds, nanoseconds] = parseStart(summary.start)
+  if (summary.protocol === 'unix')
+    return `began ${formatDate(seconds, nanoseconds, timeDigits)}; no packets: it is drawn from the calls alone`
   const { firstFrame, lastFrame } = summary
   const frames = firstFrame === lastFrame ? `frame #${firstFrame}` : `frames #${firstFrame} to #${lastFrame}`
   const parts = [`began ${formatDate(seconds, nanoseconds, timeDigits)}`, frames]
@@ -36,9 +41,9 @@ function circumstances(summary: SessionSummary, timeDigits: number): string {
 }
 
 /** The column titles; an address too long for one line (IPv6) takes a line of its own. */
-export function columnTitles(layout: Layout, summary: SessionSummary): string[] {
-  const client = `client ${formatEndpoint(summary.client)}`
-  const server = `server ${formatEndpoint(summary.server)}`
+export function columnTitles(layout: Layout, summary: AnySummary): string[] {
+  const client = truncate(`client ${endName(summary, 'client')}`, layout.width - LEAST_LEFT)
+  const server = truncate(`server ${endName(summary, 'server')}`, layout.width)
   const left = `${padStart('#', layout.frameWidth)} ${padStart('time', layout.timeWidth)} ${padStart('gap', layout.gapWidth)} `
   const room = layout.width - left.length - client.length
   if (room > server.length) return [left + client + padStart(server, room)]

@@ -3,11 +3,21 @@
  * the phases set apart. Every line fits the width, and reads the same without colour.
  */
 import { countOf } from '../../bytes/units.js'
-import type { Role, SessionSummary } from '../../sessions/summary.js'
-import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { AnySummary } from '../../explain/endpoints.js'
+import type { Role } from '../../sessions/summary.js'
+import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
 import { wrap } from '../width.js'
 import { callRows, isUnderWay, netstatRows, WAITING } from './call-rows.js'
-import { icmpRows, lookupRows, packetRows, resolutionRows, runRows, type States, silenceRows } from './event-rows.js'
+import {
+  icmpRows,
+  lookupRows,
+  messageRows,
+  packetRows,
+  resolutionRows,
+  runRows,
+  type States,
+  silenceRows,
+} from './event-rows.js'
 import { columnTitles, heading } from './heading.js'
 import { besideLane, blankLeft, emptyLane, type LadderOptions, type Layout, layoutOf, row } from './layout.js'
 import { groupByPhase, phaseRule } from './phase-rule.js'
@@ -16,7 +26,7 @@ import { inWords } from './words.js'
 export type { LadderOptions } from './layout.js'
 
 /** The lines of one session's timeline, from its heading to its explanation. */
-export function* drawLadder(timeline: Timeline, options: LadderOptions): Generator<string> {
+export function* drawLadder(timeline: AnyTimeline, options: LadderOptions): Generator<string> {
   const { summary, leftOut } = timeline
   const { theme } = options
   const layout = layoutOf(timeline, options)
@@ -24,7 +34,10 @@ export function* drawLadder(timeline: Timeline, options: LadderOptions): Generat
   yield ''
   for (const line of columnTitles(layout, summary)) yield theme.faint(line)
   yield* drawEvents(timeline, layout)
-  if (leftOut > 0) yield theme.trouble(` ${countOf(leftOut, 'packet')} more not shown: the timeline would be too long`)
+  if (leftOut > 0)
+    yield theme.trouble(
+      ` ${countOf(leftOut, summary.protocol === 'unix' ? 'message' : 'packet')} more not shown: the timeline would be too long`,
+    )
   for (const sentence of timeline.disagreements ?? []) {
     for (const line of wrap(sentence, options.width - 4)) yield theme.trouble(` ! ${line}`)
   }
@@ -32,9 +45,9 @@ export function* drawLadder(timeline: Timeline, options: LadderOptions): Generat
   yield* inWords(summary, options.width, theme)
 }
 
-function* drawEvents(timeline: Timeline, layout: Layout): Generator<string> {
+function* drawEvents(timeline: AnyTimeline, layout: Layout): Generator<string> {
   const { summary } = timeline
-  const manyVlans = (summary.vlans?.length ?? 0) > 1
+  const manyVlans = summary.protocol !== 'unix' && (summary.vlans?.length ?? 0) > 1
   let states = startStates(summary)
   let isStateShown = states === undefined
   // the logged calls that have not returned: both lifelines have a bracket there
@@ -61,7 +74,7 @@ function bracketsOf(open: ReadonlyMap<number | undefined, Role>, { theme }: Layo
 }
 
 /** Both ends before the first segment; not known when the opening was not captured. */
-export function startStates(summary: SessionSummary): States | undefined {
+export function startStates(summary: AnySummary): States | undefined {
   return summary.protocol === 'tcp' && summary.handshake.syn ? { client: 'CLOSED', server: 'LISTEN' } : undefined
 }
 
@@ -89,5 +102,7 @@ export function eventRows(event: TimelineEvent, layout: Layout, states: States |
       return callRows(event, layout)
     case 'netstat':
       return netstatRows(event, layout)
+    case 'message':
+      return messageRows(event, layout)
   }
 }

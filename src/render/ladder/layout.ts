@@ -3,7 +3,7 @@
 import { formatTime, type TimeFormat } from '../../bytes/time.js'
 import { formatDuration } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
-import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
 import type { Theme } from '../style.js'
 import { displayWidth, padStart } from '../width.js'
 
@@ -58,7 +58,7 @@ const NARROWEST_LANE = 24
 const NARROW = 110
 const NARROW_DIGITS = 6
 
-export function layoutOf(timeline: Timeline, options: LadderOptions): Layout {
+export function layoutOf(timeline: AnyTimeline, options: LadderOptions): Layout {
   const { summary, events } = timeline
   const width = Math.min(options.width, WIDEST)
   const narrow = width < NARROW
@@ -125,6 +125,8 @@ function lastFrameOf(event: TimelineEvent): string {
       return String(event.frame)
     case 'run':
       return `–${event.lastFrame}`
+    case 'message':
+      return String(event.number)
     default:
       return ''
   }

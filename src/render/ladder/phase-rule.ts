@@ -17,7 +17,7 @@ export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
   const groups: PhaseGroup[] = []
   let waiting: TimelineEvent[] = []
   for (const event of events) {
-    const phase = event.kind === 'packet' || event.kind === 'run' ? event.phase : undefined
+    const phase = 'phase' in event ? event.phase : undefined
     let group = groups.at(-1)
     const isOfNext =
       (event.kind === 'silence' && group !== undefined) ||
@@ -54,7 +54,7 @@ export function measure(events: readonly TimelineEvent[]): string {
   let first: number | undefined
   let last = 0
   for (const event of events) {
-    if (event.kind === 'packet') bytes[event.from] += event.length
+    if (event.kind === 'packet' || event.kind === 'message') bytes[event.from] += event.length
     else if (event.kind === 'run') {
       bytes.client += event.client.bytes
       bytes.server += event.server.bytes

@@ -2,19 +2,21 @@
 import { countOf } from '../../bytes/units.js'
 import { explainCompleteness, explainConnState } from '../../explain/completeness.js'
 import { explainData } from '../../explain/data.js'
+import type { AnySummary } from '../../explain/endpoints.js'
 import { framesOf } from '../../explain/frames.js'
 import { explainHandshake } from '../../explain/handshake.js'
 import { explainIcmpErrors } from '../../explain/icmp.js'
 import { explainTeardown } from '../../explain/teardown.js'
 import { explainVantage } from '../../explain/truth.js'
 import { explainUdp } from '../../explain/udp.js'
-import type { SessionSummary, TcpSummary } from '../../sessions/summary.js'
+import { unixTopics } from '../../explain/unix.js'
+import type { TcpSummary } from '../../sessions/summary.js'
 import type { Theme } from '../style.js'
 import { padEnd, wrap } from '../width.js'
 
 const TOPIC = 'handshake'.length
 
-export function* inWords(summary: SessionSummary, width: number, theme: Theme): Generator<string> {
+export function* inWords(summary: AnySummary, width: number, theme: Theme): Generator<string> {
   for (const [topic, sentences] of topics(summary)) {
     let title = topic
     for (const sentence of sentences) {
@@ -26,7 +28,8 @@ export function* inWords(summary: SessionSummary, width: number, theme: Theme): 
   }
 }
 
-function topics(summary: SessionSummary): [string, string[]][] {
+function topics(summary: AnySummary): [string, string[]][] {
+  if (summary.protocol === 'unix') return unixTopics(summary)
   const zeek = `Zeek's conn_state ${summary.connState} (${explainConnState(summary.connState)}), history ${summary.history}`
   if (summary.protocol === 'udp') {
     return [

@@ -14,6 +14,7 @@ import type { InterfaceInfo } from '../../source.js'
 import { measure } from '../../timeline/measures.js'
 import type { Timeline } from '../../timeline/model.js'
 import type { Block, Made, Picture, ReportedCapture, ReportedSession } from './content.js'
+import { mistakeBlocks, type ReportedLogs, unixCaption, unixOpening, unixWords } from './logs.js'
 
 /** The data links that are met most; others are given by number (https://www.tcpdump.org/linktypes.html). */
 const LINKS: Readonly<Record<number, string>> = {
@@ -34,10 +35,10 @@ export interface Report {
   readonly sessions: readonly Block[]
 }
 
-/** Of several captures, each has its parts one after the other. */
-export function composeReport(captures: readonly ReportedCapture[], made: Made): Report[] {
+/** Of several captures, each has its parts one after the other; what logs of calls tell of all of them comes last. */
+export function composeReport(captures: readonly ReportedCapture[], made: Made, logs?: ReportedLogs): Report[] {
   const figures = new Figures()
-  return captures.map((capture, index) => {
+  const reports = captures.map((capture, index): Report => {
     const isOne = captures.length === 1
     const which = isOne ? '' : `: ${capture.file}`
     return {
@@ -46,6 +47,24 @@ export function composeReport(captures: readonly ReportedCapture[], made: Made):
       sessions: capture.told.flatMap((session) => tellSession(session, figures, isOne ? '' : `${index + 1}-`)),
     }
   })
+  return logs === undefined ? reports : [...reports, tellLogs(logs, figures, made, captures.length === 0)]
+}
+
+function tellLogs({ files, mistakes, unix }: ReportedLogs, figures: Figures, made: Made, isAlone: boolean): Report {
+  const rows = [
+    ['calls', files.join(', ')],
+    ['report', `synopsis ${made.version}: ${made.command}`],
+  ]
+  const told = unix.flatMap((timeline) => [
+    ...unixOpening(timeline),
+    figures.add(`unix${timeline.summary.session}`, { kind: 'ladder', timeline }, unixCaption(timeline.summary)),
+    ...unixWords(timeline),
+  ])
+  return {
+    capture: isAlone ? [{ kind: 'table', head: ['', ''], rows }] : [],
+    overview: mistakeBlocks(mistakes),
+    sessions: told.length > 0 ? [{ kind: 'heading', level: 2, text: 'Unix-domain sockets' }, ...told] : [],
+  }
 }
 
 /** Numbers figures from 1. */

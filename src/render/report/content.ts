@@ -5,7 +5,7 @@ import type { Plot } from '../../plots/model.js'
 import type { Observations } from '../../sessions/observations.js'
 import type { SessionSummary } from '../../sessions/summary.js'
 import type { SourceInfo } from '../../source.js'
-import type { Timeline } from '../../timeline/model.js'
+import type { AnyTimeline, Timeline } from '../../timeline/model.js'
 import type { HeaderDiagram } from '../header/layout.js'
 
 export interface ReportedCapture {
@@ -62,6 +62,6 @@ export type Block =
 
 /** What a figure shows. */
 export type Picture =
-  | { readonly kind: 'ladder'; readonly timeline: Timeline }
+  | { readonly kind: 'ladder'; readonly timeline: AnyTimeline }
   | { readonly kind: 'plot'; readonly plot: Plot }
   | { readonly kind: 'headers'; readonly diagrams: readonly HeaderDiagram[] }

@@ -1,5 +1,5 @@
 /** Where things stand in a figure, in pixels. */
-import type { Timeline } from '../../timeline/model.js'
+import type { AnyTimeline } from '../../timeline/model.js'
 
 /** The width of a printed page's text, and of a README on GitHub. */
 export const WIDTH = 860
@@ -35,7 +35,7 @@ const NARROW = 600
 /** In a figure narrower than this, notes stand below the arrows, not beside them. */
 const WIDE = 800
 
-export function columnsOf({ events }: Timeline, width = WIDTH): Columns {
+export function columnsOf({ events }: AnyTimeline, width = WIDTH): Columns {
   if (width < NARROW) return narrow(width)
   const hasNotes = width >= WIDE && events.some((event) => event.kind === 'packet' && event.comments !== undefined)
   const outside = events.some((event) => event.kind === 'call' && !event.inferred) ? LOGGED_WIDTH : OUTSIDE_WIDTH

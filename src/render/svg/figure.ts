@@ -5,17 +5,17 @@
  */
 import { printable } from '../../bytes/printable.js'
 import { countOf } from '../../bytes/units.js'
-import { formatEndpoint } from '../../explain/endpoints.js'
+import { endName, protocolName } from '../../explain/endpoints.js'
 import { verdict, wentWell } from '../../explain/verdict.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
-import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
 import { isUnderWay } from '../ladder/call-rows.js'
 import type { States } from '../ladder/event-rows.js'
 import { startStates } from '../ladder/ladder.js'
 import { groupByPhase, measure } from '../ladder/phase-rule.js'
 import type { Pen } from '../pen.js'
-import { displayWidth, wrap } from '../width.js'
+import { displayWidth, truncate, wrap } from '../width.js'
 import { columnsOf, MARGIN, SMALL_COLUMN, WIDTH } from './columns.js'
 import { escapeXml, round } from './markup.js'
 import { svgPen } from './pen.js'
@@ -43,22 +43,26 @@ export interface LadderOptions extends PartOptions {
 export const MOST_EVENTS = 400
 /** Microseconds: gaps have what the clock resolved beyond. */
 const MOST_DIGITS = 6
+/** Columns of an end's name: a path may be longer than there is room for. */
+const LONGEST_NAME = 60
 /** Columns of the sans-serif lines above the figure: they are about 6.4 px a character, capitals more. */
 const TITLE_COLUMNS = 112
 const ROLES: readonly Role[] = ['client', 'server']
 
 /** `timeline` is folded, and has its calls among its events if they are to be drawn. */
-export function drawFigure(timeline: Timeline, options: FigureOptions): string {
+export function drawFigure(timeline: AnyTimeline, options: FigureOptions): string {
   const { summary } = timeline
   const figure = new Figure({ ...timeline, events: timeline.events.slice(0, MOST_EVENTS) }, options)
   const leftOut = timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS))
   figure.heading()
   figure.events()
   figure.rails()
-  if (leftOut > 0) figure.remark(`${countOf(leftOut, 'packet')} more not drawn: the figure would be too long`)
+  const unit = summary.protocol === 'unix' ? 'message' : 'packet'
+  if (leftOut > 0) figure.remark(`${countOf(leftOut, unit)} more not drawn: the figure would be too long`)
   for (const sentence of timeline.disagreements ?? []) figure.remark(sentence)
-  const name = `Session ${summary.session}, ${summary.protocol.toUpperCase()}`
-  const description = `${countOf(summary.packets, 'packet')} between ${formatEndpoint(summary.client)} and ${formatEndpoint(summary.server)}: ${verdict(summary)}`
+  const name = `Session ${summary.session}, ${protocolName(summary)}`
+  const many = summary.protocol === 'unix' ? summary.messages : summary.packets
+  const description = `${countOf(many, unit)} between ${endName(summary, 'client')} and ${endName(summary, 'server')}: ${verdict(summary)}`
   return figure.toSvg(name, description)
 }
 
@@ -66,7 +70,7 @@ export function drawFigure(timeline: Timeline, options: FigureOptions): string {
  * The same without a heading and a style sheet, as wide as it is asked to be: for a page, which has both, and which links
  * each event to the packet that it shows.
  */
-export function drawLadder(timeline: Timeline, options: LadderOptions): string {
+export function drawLadder(timeline: AnyTimeline, options: LadderOptions): string {
   const figure = new Figure(timeline, options, options)
   figure.endpoints()
   figure.events()
@@ -78,7 +82,7 @@ export function drawLadder(timeline: Timeline, options: LadderOptions): string {
 export function packetsIn(events: readonly TimelineEvent[]): number {
   let count = 0
   for (const event of events) {
-    if (event.kind === 'packet') count++
+    if (event.kind === 'packet' || event.kind === 'message') count++
     else if (event.kind === 'run') {
       for (const role of ROLES) count += event[role].segments + event[role].acks
     }
@@ -90,7 +94,7 @@ export function packetsIn(events: readonly TimelineEvent[]): number {
  * The same in the shapes of another pen, for a page of a document: without a heading, which the document's caption has.
  * `events` are those that fit.
  */
-export function drawPart(timeline: Timeline, pen: Pen, options: PartOptions): readonly string[] {
+export function drawPart(timeline: AnyTimeline, pen: Pen, options: PartOptions): readonly string[] {
   const figure = new Figure(timeline, options, options, pen)
   figure.endpoints()
   figure.events()
@@ -99,18 +103,18 @@ export function drawPart(timeline: Timeline, pen: Pen, options: PartOptions): re
 }
 
 /** Pixels that an event takes. */
-export function heightOf(event: TimelineEvent, timeline: Timeline, { rawNumbers, width }: PartOptions): number {
+export function heightOf(event: TimelineEvent, timeline: AnyTimeline, { rawNumbers, width }: PartOptions): number {
   return rowOf(event, 0, drawingOf(timeline, rawNumbers, width, svgPen)).height
 }
 
-function drawingOf(timeline: Timeline, rawNumbers: boolean, width: number | undefined, pen: Pen): Drawing {
+function drawingOf(timeline: AnyTimeline, rawNumbers: boolean, width: number | undefined, pen: Pen): Drawing {
   const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
   const isTcp = timeline.summary.protocol === 'tcp'
   return { columns: columnsOf(timeline, width), digits, isTcp, rawNumbers, pen }
 }
 
 class Figure {
-  readonly #timeline: Timeline
+  readonly #timeline: AnyTimeline
   readonly #drawing: Drawing
   /** from the back to the front */
   readonly #bands: string[] = []
@@ -128,7 +132,7 @@ class Figure {
   readonly #titleColumns: number
 
   constructor(
-    timeline: Timeline,
+    timeline: AnyTimeline,
     { rawNumbers }: FigureOptions,
     part?: PartOptions & Partial<LadderOptions>,
     pen: Pen = svgPen,
@@ -143,7 +147,7 @@ class Figure {
   /** Which session, its verdict, and whose lifelines these are. */
   heading(): void {
     const { summary } = this.#timeline
-    this.#words(`Session ${summary.session}, ${summary.protocol.toUpperCase()}`, 'ink title', 18)
+    this.#words(`Session ${summary.session}, ${protocolName(summary)}`, 'ink title', 18)
     const mark = wentWell(summary) ? 'good' : 'trouble'
     for (const words of wrap(printable(verdict(summary)), this.#titleColumns)) this.#words(words, `${mark} words`, 16)
     this.#y += 12
@@ -159,7 +163,7 @@ class Figure {
     for (const role of ROLES) {
       this.#shapes.push(this.#pen.text(columns[role], this.#y, role, { anchor: 'middle', className: 'strong' }))
       if (columns.time === undefined) continue
-      const name = formatEndpoint(summary[role])
+      const name = truncate(endName(summary, role), LONGEST_NAME)
       const half = (displayWidth(name) * SMALL_COLUMN) / 2 + 2
       const x = Math.min(Math.max(columns[role], columns.time + MARGIN + half), columns.width - MARGIN - half)
       this.#shapes.push(this.#pen.text(x, this.#y + 13, name, { anchor: 'middle', className: 'ink small' }))

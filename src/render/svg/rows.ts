@@ -15,7 +15,15 @@ import type {
   TimelineEvent,
 } from '../../timeline/model.js'
 import { describe } from '../ladder/call-rows.js'
-import { evidence, icmpParts, lookupText, resolutionText, runParts } from '../ladder/event-rows.js'
+import {
+  evidence,
+  icmpParts,
+  lookupText,
+  messagePaint,
+  messageParts,
+  resolutionText,
+  runParts,
+} from '../ladder/event-rows.js'
 import type { Part } from '../ladder/lane.js'
 import { formatGap } from '../ladder/layout.js'
 import { labelOf, paintOf } from '../ladder/packet-label.js'
@@ -62,6 +70,13 @@ export function rowOf(event: TimelineEvent, top: number, drawing: Drawing): Row 
       const arrow = { from: otherRole(event.about), parts: icmpParts(event, svgTheme), className: 'trouble' }
       const drawn = drawArrow(arrow, top, drawing)
       return { ...drawn, shapes: [...drawn.shapes, ...leftOf(event, event.frame, drawn.tail, true, drawing)] }
+    }
+    case 'message': {
+      const { from, number, received } = event
+      const parts = messageParts(event, svgTheme)
+      const className = classOf(messagePaint(event, svgTheme))
+      const drawn = drawArrow({ from, parts, className, lost: !received }, top, drawing)
+      return { ...drawn, shapes: [...drawn.shapes, ...leftOf(event, number, drawn.tail, !received, drawing)] }
     }
     case 'lookup':
       return asideRow(lookupText(event), event.time, top, drawing)

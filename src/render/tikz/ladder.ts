@@ -1,5 +1,5 @@
 /** A timeline as TikZ pictures: the same figure, for LaTeX, on as many pages as it takes. */
-import type { Timeline, TimelineEvent } from '../../timeline/model.js'
+import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
 import type { States } from '../ladder/event-rows.js'
 import { drawPart, heightOf, type PartOptions } from '../svg/figure.js'
 import { tikzPen, tikzPicture } from './pen.js'
@@ -14,7 +14,7 @@ const AROUND = 60
 const PHASE = 16
 
 /** One `tikzpicture` for each page that the timeline takes; `timeline` is folded. */
-export function ladderTikz(timeline: Timeline, rawNumbers: boolean): string[] {
+export function ladderTikz(timeline: AnyTimeline, rawNumbers: boolean): string[] {
   const hasNotes = timeline.events.some((event) => event.kind === 'packet' && event.comments !== undefined)
   const width = hasNotes ? NOTED_WIDTH : WIDTH
   let states: States | undefined
@@ -25,7 +25,7 @@ export function ladderTikz(timeline: Timeline, rawNumbers: boolean): string[] {
   })
 }
 
-function partsOf(timeline: Timeline, options: PartOptions): TimelineEvent[][] {
+function partsOf(timeline: AnyTimeline, options: PartOptions): TimelineEvent[][] {
   const parts: TimelineEvent[][] = []
   let room = 0
   let phase: string | undefined

@@ -63,6 +63,12 @@ const OUTPUTS: ReadonlySet<number | undefined> = new Set([1, 2])
 
 type Add = (call: FollowedCall, by: Role, on: ObservedCall['on'], wait?: Omit<TellingWait, 'call'>) => void
 
+interface Collected {
+  readonly calls: Map<FollowedCall, ObservedCall>
+  readonly processes: Map<number, SessionProcess>
+  readonly add: Add
+}
+
 /** Where a session's calls come from. */
 export interface CallSource {
   of(summary: SessionSummary): Observed
@@ -111,26 +117,55 @@ export class CallLog implements CallSource {
   }
 
   of(summary: SessionSummary): Observed {
-    const start = parseStart(summary.start)
-    const calls = new Map<FollowedCall, ObservedCall>()
-    const processes = new Map<number, SessionProcess>()
-    const add: Add = (call, by, on, wait) => {
-      if (!calls.has(call)) calls.set(call, observedCall(call, by, on, start, wait))
-    }
+    const collected = this.#collector(parseStart(summary.start))
     for (const by of ['client', 'server'] as const) {
       const [own, peer] = by === 'client' ? [summary.client, summary.server] : [summary.server, summary.client]
       for (const socket of this.#byPeer.get(keyOf(summary.protocol, peer)) ?? []) {
         const local = socket.local === undefined ? undefined : parseSocketName(socket.local)
         if (local !== undefined && !isAt(local, own)) continue
-        for (const call of socket.calls) if (isWith(call.peer, socket, peer)) add(call, by, 'socket')
-        for (const wait of tellingWaits(socket, (from) => !isWith(from, socket, peer)))
-          add(wait.call, by, 'socket', wait)
-        this.#around(socket, by, add)
-        for (const { pid } of socket.references) this.#addProcess(processes, pid, by)
+        this.#collect(collected, socket, by, (from) => isWith(from, socket, peer))
       }
     }
     const byTime = (a: ObservedCall, b: ObservedCall) => a.entered - b.entered
-    return { calls: [...calls.values()].sort(byTime), processes: [...processes.values()] }
+    return { calls: [...collected.calls.values()].sort(byTime), processes: [...collected.processes.values()] }
+  }
+
+  /**
+   * The calls of two sockets whose ends no packet names, by the records that they are of.
+   * @param isTheirs whether a call that carries data belongs to this session, where a socket has several
+   */
+  between(
+    ends: Partial<Readonly<Record<Role, Socket>>>,
+    start: readonly [number, number],
+    isTheirs: (call: FollowedCall) => boolean,
+  ): { readonly calls: ReadonlyMap<FollowedCall, ObservedCall>; readonly processes: readonly SessionProcess[] } {
+    const collected = this.#collector(start)
+    for (const by of ['client', 'server'] as const) {
+      const socket = ends[by]
+      if (socket !== undefined) this.#collect(collected, socket, by, () => true, isTheirs)
+    }
+    return { calls: collected.calls, processes: [...collected.processes.values()] }
+  }
+
+  #collector(start: readonly [number, number]): Collected {
+    const calls = new Map<FollowedCall, ObservedCall>()
+    const add: Add = (call, by, on, wait) => {
+      if (!calls.has(call)) calls.set(call, observedCall(call, by, on, start, wait))
+    }
+    return { calls, processes: new Map(), add }
+  }
+
+  #collect(
+    { add, processes }: Collected,
+    socket: Socket,
+    by: Role,
+    isFrom: (peer: string | undefined) => boolean,
+    isTheirs: (call: FollowedCall) => boolean = ({ peer }) => isFrom(peer),
+  ): void {
+    for (const call of socket.calls) if (isTheirs(call)) add(call, by, 'socket')
+    for (const wait of tellingWaits(socket, (peer) => !isFrom(peer))) add(wait.call, by, 'socket', wait)
+    this.#around(socket, by, add)
+    for (const { pid } of socket.references) this.#addProcess(processes, pid, by)
   }
 
   /** What made the socket that listens, and what the processes do that have this one. */
@@ -139,9 +174,10 @@ export class CallLog implements CallSource {
     if (socket.announcedBy !== undefined) add(socket.announcedBy, by, 'listener', { found: 'readable' })
     const listening = socket.acceptedFrom === undefined ? undefined : this.#sockets[socket.acceptedFrom]
     for (const call of listening?.calls ?? []) {
-      const isOfAll = !call.call.startsWith('accept') && call.call !== 'close'
+      const isOfAll = !call.call.startsWith('accept') && call.call !== 'close' && call.call !== 'exit'
       if (isOfAll || (call.call === 'close' && holders.has(call.pid))) add(call, by, 'listener')
     }
+    const given = new Set(socket.calls.flatMap(({ call, pid }) => (call === 'exit' ? [pid] : [])))
     const opened = socket.opened?.entered ?? socket.references[0]?.from
     const closed = lastOf(socket)
     for (const pid of holders) {
@@ -152,6 +188,8 @@ export class CallLog implements CallSource {
       for (const call of this.#ofProcess.get(pid) ?? []) {
         const isEnd = call.call === 'exit' || call.call === 'ended'
         // that a process has ended is told by its exit, unless a signal ended it
+        // and where that gave up the socket, it stands there
+        if (isEnd && given.has(pid)) continue
         if (call.call === 'ended' && !(call.status !== undefined && 'signal' in call.status)) continue
         const isOfThis = isEnd ? call.descriptor === undefined : isOutput(call)
         if (isDuring(call, opened, closed) ? !isEnd || isOfThis : isOfThis && !this.#servesOthers(pid))

@@ -22,13 +22,18 @@ export function placeCalls(events: readonly TimelineEvent[], calls: readonly Tie
       next += within.length
       pause = undefined
     }
-    for (let call = moments[next]; call !== undefined && call.time < event.time; call = moments[++next])
+    for (let call = moments[next]; call !== undefined && isBefore(call, event); call = moments[++next])
       merged.push(call)
     merged.push(event)
   }
   if (pause !== undefined) merged.push(pause)
   for (const call of moments.slice(next)) merged.push(call)
   return joined(merged)
+}
+
+/** What is sent at the moment of a call comes behind it; a call that returns then, behind what let it. */
+function isBefore({ time, moment }: CallEvent, event: TimelineEvent): boolean {
+  return time < event.time || (time === event.time && moment === 'made')
 }
 
 /** Calls are made and return while no packet comes: the silence stands where the longest part of it is. */
@@ -79,18 +84,21 @@ function momentsOf(tied: TiedCall, id: number): CallEvent[] {
   return [made, { ...made, moment: 'returns', time: returned, ...outcome }]
 }
 
-/** A call that returns as the very next thing is one event. */
+/** A call that returns as the very next thing is one event; also where its own message alone stands between. */
 function joined(events: readonly TimelineEvent[]): TimelineEvent[] {
   const result: TimelineEvent[] = []
   for (const event of events) {
-    const before = result.at(-1)
+    const last = result.at(-1)
+    const isOwn = event.kind === 'call' && last?.kind === 'message' && event.sends?.includes(last.number) === true
+    const at = result.length - (isOwn ? 2 : 1)
+    const before = result[at]
     const isSame =
       event.kind === 'call' &&
       event.moment === 'returns' &&
       before?.kind === 'call' &&
       before.id === event.id &&
       event.id !== undefined
-    if (isSame) result[result.length - 1] = { ...event, moment: 'made', time: before.time }
+    if (isSame) result[at] = { ...event, moment: 'made', time: before.time }
     else result.push(event)
   }
   return result

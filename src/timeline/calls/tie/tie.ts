@@ -35,12 +35,14 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
   for (const call of observed)
     if (call.on === 'listener' && call.found !== undefined && third !== undefined)
       ties.set(call, { sends: [], takes: [third.frame] })
-  return observed.map((call) => {
-    const tie = ties.get(call) ?? { sends: [], takes: [] }
-    const whole = { ...call, ...returnedAfter(call, tie.takes, times), ...tie }
-    const waited = waitOf(whole, tie.takes, times)
-    return { ...whole, ...(waited !== undefined && { waited }) }
-  })
+  return observed.map((call) => tied(call, ties.get(call) ?? { sends: [], takes: [] }, times))
+}
+
+/** @param times of what it may have waited for, by number */
+export function tied(call: ObservedCall, tie: Omit<Tie, 'waited'>, times: ReadonlyMap<number, number>): TiedCall {
+  const whole = { ...call, ...returnedAfter(call, tie.takes, times), ...tie }
+  const waited = waitOf(whole, tie.takes, times)
+  return { ...whole, ...(waited !== undefined && { waited }) }
 }
 
 /**

@@ -1,0 +1,41 @@
+/** What two Unix-domain sockets said to each other, before it is a timeline. */
+import type { Moment } from '../../calls/call.js'
+import type { FollowedCall, Socket } from '../../calls/processes/model.js'
+import type { Role } from '../../sessions/summary.js'
+
+export interface Message {
+  readonly from: Role
+  readonly what: 'connection' | 'data' | 'end'
+  /** bytes */
+  readonly length: number
+  /** the bytes, one character each, as far as the log shows them */
+  readonly text?: string
+  /** descriptors that were sent along (SCM_RIGHTS) */
+  readonly passes?: number
+  readonly at: Moment
+  /** absent where the sender was not traced */
+  readonly sentBy?: FollowedCall
+  readonly takenBy: FollowedCall[]
+}
+
+export interface Exchange {
+  readonly kind: 'stream' | 'datagram'
+  /** absent where that end was not traced */
+  readonly client?: Socket
+  readonly server?: Socket
+  /** what an end that was not traced is called, where that is known */
+  readonly clientName?: string
+  readonly serverName?: string
+  /** in the order in which each end sent them */
+  readonly messages: readonly Message[]
+}
+
+export function timeOfReturn({ entered, returned = entered }: FollowedCall): Moment {
+  return returned
+}
+
+/** How many descriptors `sendmsg` sent along. */
+export function passedBy({ arguments: given }: FollowedCall): { readonly passes?: number } {
+  const list = /SCM_RIGHTS, cmsg_data=\[([\d, ]+)/.exec(given[1] ?? '')?.[1]
+  return list === undefined ? {} : { passes: list.split(',').length }
+}
