@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { LabError } from '../errors.js'
 import { parsePick } from './impairment.js'
@@ -21,6 +22,8 @@ import { tellWire } from './wire.js'
 const SYNOPSIS = fileURLToPath(new URL('../../../bin/synopsis.js', import.meta.url))
 /** Milliseconds for what is still on its way when all is said. */
 const AFTERGLOW = 250
+/** Milliseconds after which something was waited for in vain: a scenario takes 20 s at the most, on a busy machine some more. */
+const TOO_LONG = 120_000
 
 /** The files that a scenario leaves. `capture` is the one of the two captures that shows it best. */
 export interface Kept {
@@ -63,7 +66,7 @@ export async function perform(
   const stage = new VirtualStage(lab, kept, port)
   try {
     await stage.open()
-    await scenario.play(stage)
+    await inTime(scenario.play(stage))
     await stage.close()
     copyFileSync(lab.wireLog, kept.wire)
   } finally {
@@ -182,6 +185,20 @@ class VirtualStage implements Stage {
     })
     this.#children.push(child)
     return child
+  }
+}
+
+/** @throws LabError when it takes too long, as when a client fails for whom a server waits */
+async function inTime(play: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const late = sleep(TOO_LONG, undefined, { signal: over.signal }).then(() => {
+    throw new LabError('TOO_LONG', 'the scenario did not come to its end', 'try it again when the machine is less busy')
+  })
+  try {
+    await Promise.race([play, late])
+  } finally {
+    late.catch(() => {})
+    over.abort()
   }
 }
 
