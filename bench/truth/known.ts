@@ -3,7 +3,7 @@
  * to that very frame, and with what the sender's kernel counted.
  */
 import { readFileSync } from 'node:fs'
-import { sequenceBefore } from '../../src/bytes/sequence.js'
+import { sequenceBefore, sequenceDifference } from '../../src/bytes/sequence.js'
 import { ChecksumStatus } from '../../src/decode/checksums.js'
 import { type Node, otherNode } from '../../src/labs/virtual/names.js'
 import { FIN, SYN } from '../../src/packet.js'
@@ -33,6 +33,8 @@ interface Segment {
   readonly length: number
   readonly size: number
   readonly isBad: boolean
+  /** its receiver did not take it, though it came whole: its timestamp was too old */
+  readonly isStale: boolean
 }
 
 /** A line of the wire's log. */
@@ -49,6 +51,9 @@ interface Transmission extends Segment {
   readonly isAgain: boolean
   readonly arrivals: readonly number[]
   readonly isDamaged: boolean
+  /** when it first arrived and was not too old to be taken, and when it last arrived */
+  taken: number
+  last: number
   needed?: boolean
   cause?: KernelCause
 }
@@ -69,6 +74,11 @@ export async function known(
     .flatMap((one, order) => one.arrivals.map((time, copy) => ({ one, order, time, copy })))
     .sort((a, b) => a.time - b.time || a.order - b.order)
   same('the receiver', arrivals, came, ({ one }) => one.size)
+  for (const [index, { one, time }] of arrivals.entries()) {
+    if (one.isDamaged) continue
+    one.last = time
+    if (came[index]?.isStale === false) one.taken = Math.min(one.taken, time)
+  }
   for (const [index, one] of transmissions.entries()) {
     if (one.isAgain && one.length > 0) one.needed = !isCovered(one, transmissions.slice(0, index))
   }
@@ -99,10 +109,16 @@ function knownOf({ cause, needed }: Transmission, verdict: Verdict): Known {
 /** The segments that a node sent, as a capture has them. */
 async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
   const segments: Segment[] = []
+  /** the timestamp that the receiver has taken last, as it echoes it */
+  let recent: number | undefined
   await eachSegment(capture, (packet) => {
     const { tcp } = packet
-    if ((tcp.sourcePort === SERVER_PORT) !== (sender === 'server')) return
+    if ((tcp.sourcePort === SERVER_PORT) !== (sender === 'server')) {
+      recent = tcp.hasTimestamps ? tcp.timestampEcho | 0 : undefined
+      return
+    }
     const span = tcp.length + ((tcp.flags & SYN) !== 0 ? 1 : 0) + ((tcp.flags & FIN) !== 0 ? 1 : 0)
+    const isBad = packet.transportChecksum === ChecksumStatus.bad
     segments.push({
       frame: packet.number,
       time: packet.seconds + packet.nanoseconds / 1e9,
@@ -110,7 +126,9 @@ async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
       end: (tcp.sequence + span) | 0,
       length: tcp.length,
       size: packet.originalLength,
-      isBad: packet.transportChecksum === ChecksumStatus.bad,
+      isBad,
+      // PAWS (RFC 7323 §5.3), for which Linux allows one tick
+      isStale: recent !== undefined && sequenceDifference(recent, tcp.timestampValue | 0) > 1,
     })
   })
   return segments
@@ -133,7 +151,8 @@ function join(sent: readonly Segment[], wire: readonly OnWire[]): Transmission[]
     const { arrived = [], did = [] } = wire[index] ?? {}
     const isAgain = top !== undefined && segment.sequence !== segment.end && sequenceBefore(segment.sequence, top)
     if (top === undefined || sequenceBefore(top, segment.end)) top = segment.end
-    return { ...segment, isAgain, arrivals: arrived.map(Number), isDamaged: did.includes('corrupt') }
+    const isDamaged = did.includes('corrupt')
+    return { ...segment, isAgain, arrivals: arrived.map(Number), isDamaged, taken: Number.POSITIVE_INFINITY, last: -1 }
   })
 }
 
@@ -147,10 +166,12 @@ function same<T>(who: string, wire: readonly T[], captured: readonly Segment[], 
 }
 
 /** Did each of its bytes arrive by one of the earlier transmissions? */
-function isCovered({ sequence, end }: Segment, earlier: readonly Transmission[]): boolean {
+function isCovered({ sequence, end, taken }: Transmission, earlier: readonly Transmission[]): boolean {
   let missing: [number, number][] = [[sequence, end]]
   for (const one of earlier) {
-    if (one.arrivals.length === 0 || one.isDamaged || one.sequence === one.end) continue
+    // what is too old once it has been sent again and has come would have been taken without that
+    const hasArrived = one.taken < Number.POSITIVE_INFINITY || one.last > taken
+    if (!hasArrived || one.sequence === one.end) continue
     missing = missing.flatMap(([from, to]): [number, number][] => {
       if (!sequenceBefore(one.sequence, to) || !sequenceBefore(from, one.end)) return [[from, to]]
       const rest: [number, number][] = []

@@ -106,8 +106,8 @@ export class Anomaly {
   reportFrame = 0
   reportTime = 0
   reportEcho = 0
-  /** it was the cumulative acknowledgment that reported them */
-  reportIsCumulative = false
+  /** they were the oldest outstanding then, and acknowledged in order */
+  reportIsOfOldest = false
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
   duplicateReportTime = 0

@@ -196,6 +196,7 @@ export class Flow extends Fields {
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
     const wasKnown = this.knowsAcknowledged !== 0
+    const before = this.acknowledged
     if (!wasKnown || ahead > 0) {
       this.knowsAcknowledged = 1
       this.acknowledged = acknowledgment
@@ -206,7 +207,7 @@ export class Flow extends Fields {
     }
     if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.#troubled().shutWindow(packet.number, time)
     if (tcp.sackBlocks > 0) this.#troubled()
-    this.trouble?.hear(packet, this.top, time)
+    this.trouble?.hear(packet, before, this.top, time)
     this.lastWindow = tcp.window
     this.lastAckTime = time
   }

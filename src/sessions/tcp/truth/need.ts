@@ -21,6 +21,8 @@ export type NeedGround =
   | 'first to arrive'
   /** captured at the receiver: a SYN had come, and it did not answer */
   | 'not taken'
+  /** captured at the receiver: they had come, and its acknowledgments went on without them */
+  | 'dropped'
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
 
@@ -36,6 +38,7 @@ export interface NeedRuling {
 export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefined {
   if (scene.isAtReceiver) {
     if (isOfUnansweredSyn(anomaly)) return { needed: true, ground: 'not taken', frame: anomaly.previousFrame }
+    if (wasDropped(anomaly)) return { needed: true, ground: 'dropped', frame: anomaly.previousFrame }
     if (anomaly.holeFrame === 0 && !anomaly.isNext)
       return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
     if (anomaly.original !== undefined) {
@@ -43,12 +46,12 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
     }
     return { needed: true, ground: 'first to arrive', frame: 0 }
   }
+  const echo = echoOfReport(anomaly)
+  if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (anomaly.duplicateReportFrame !== 0 && !wasCopied(anomaly, scene)) {
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (anomaly.reportFrame === 0) return undefined
-  const echo = echoOfReport(anomaly)
-  if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
   if (isTooSoon(anomaly, scene)) {
     return { needed: false, ground: 'acknowledged too soon', frame: anomaly.reportFrame }
@@ -66,10 +69,11 @@ function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
 
 /**
  * The bytes were reported a round trip after it, so it brought them; and the report that they came twice is right behind:
- * that is a copy of it, which the network made.
+ * that is a copy of it, which the network made, if it copies what is sent once, too.
  */
 function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
   if (anomaly.reportFrame === 0 || anomaly.reportFrame === anomaly.duplicateReportFrame) return false
+  if (scene.flow.trouble?.reportedCopies === 0) return false
   return !isTooSoon(anomaly, scene) && anomaly.duplicateReportTime - anomaly.reportTime < COPY
 }
 
@@ -79,10 +83,21 @@ function isOfUnansweredSyn(anomaly: Anomaly): boolean {
 }
 
 /**
+ * What comes whole may be dropped: since its timestamp is older than one that its receiver has taken meanwhile (PAWS, RFC 7323
+ * §5), or since the window has no room. What the receiver acknowledged afterwards did not have it.
+ */
+function wasDropped(anomaly: Anomaly): boolean {
+  const { previous, previousFrame, previousTime, frame, lastAckTime } = anomaly
+  if (previousFrame === 0 || lastAckTime <= previousTime || anomaly.duplicateReportFrame !== 0) return false
+  if (anomaly.acknowledged === anomaly.sequence) return true
+  return previous !== undefined && (previous.reportFrame === 0 || previous.reportFrame > frame)
+}
+
+/**
  * The acknowledgment of the oldest outstanding bytes echoes the timestamp of what brought them (RFC 7323 §4.3): of an
  * earlier transmission, negative; of this one or a later, positive. 0: there is no telling.
  */
 function echoOfReport(anomaly: Anomaly): number {
-  if (!anomaly.hasTimestamps || !anomaly.reportIsCumulative || anomaly.sequence !== anomaly.acknowledged) return 0
+  if (!anomaly.hasTimestamps || !anomaly.reportIsOfOldest) return 0
   return sequenceDifference(anomaly.reportEcho, anomaly.timestampValue) < 0 ? -1 : 1
 }

@@ -27,6 +27,8 @@ export class Trouble {
   count = 0
   copies = 0
   fills = 0
+  /** reports of bytes that came twice, though they were sent but once: the network copies */
+  reportedCopies = 0
 
   readonly missed: MissedBytes[] = []
   missedBytes = 0
@@ -79,8 +81,8 @@ export class Trouble {
     this.zeroWindowTime = time
   }
 
-  /** Reads what a packet from the other end says of gaps and anomalies. `top` is the end of what was sent. */
-  hear(packet: Packet, top: number, time: number): void {
+  /** Reads what a packet from the other end says of gaps and anomalies. `before` was acknowledged before it, `top` is the end of what was sent. */
+  hear(packet: Packet, before: number, top: number, time: number): void {
     const tcp = packet.tcp
     const blocks = tcp.sackBlocks
     for (let i = 0; i < blocks; i++) {
@@ -97,7 +99,7 @@ export class Trouble {
       const acknowledged = tcp.acknowledgment
       this.holes.signal(acknowledged, this.hasSelective ? this.selectiveEnd : acknowledged, packet.number, time)
     }
-    if (this.#waiting.length > 0) this.#report(packet, time)
+    if (this.#waiting.length > 0) this.#report(packet, before, time)
   }
 
   /** [start, start + length) was acknowledged and never captured. */
@@ -133,7 +135,7 @@ export class Trouble {
   }
 
   /** Which of the waiting anomalies does this acknowledgment cover? */
-  #report(packet: Packet, time: number): void {
+  #report(packet: Packet, before: number, time: number): void {
     const tcp = packet.tcp
     let kept = 0
     for (const anomaly of this.#waiting) {
@@ -142,7 +144,7 @@ export class Trouble {
         anomaly.reportFrame = packet.number
         anomaly.reportTime = time
         anomaly.reportEcho = tcp.timestampEcho | 0
-        anomaly.reportIsCumulative = isCumulative
+        anomaly.reportIsOfOldest = isCumulative && !sequenceAfter(anomaly.sequence, before)
       } else this.#waiting[kept++] = anomaly
     }
     this.#waiting.length = kept
@@ -161,6 +163,7 @@ export class Trouble {
       anomaly.duplicateReportTime = time
       reported.push(anomaly)
     }
+    if (reported.length === 0) this.reportedCopies++
   }
 }
 

@@ -99,6 +99,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the bytes had not come before'
     case 'not taken':
       return 'needed: the SYN before it had arrived, and its receiver had dropped it, since it did not answer (a full backlog, or a filter)'
+    case 'dropped':
+      return 'needed: the segment before it had come, and its receiver dropped it, since its acknowledgments went on without it (too old a timestamp: PAWS, RFC 7323; or no room)'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
   }
