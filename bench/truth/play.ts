@@ -1,7 +1,7 @@
 /** Makes one transfer on a lab of its own, captured at both ends, and keeps what is known of it. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -10,7 +10,7 @@ import { setKernel } from '../../src/labs/virtual/nodes.js'
 import { Counters, type Growth } from './counters.js'
 import type { Transfer } from './mixes.js'
 
-const SYNOPSIS = fileURLToPath(new URL('../../../../bin/synopsis.js', import.meta.url))
+const SYNOPSIS = programAbove(dirname(fileURLToPath(import.meta.url)))
 /** Below the ports that a kernel gives to clients. */
 export const SERVER_PORT = 20_000
 /** Milliseconds until all is acknowledged that still was on its way. */
@@ -110,6 +110,12 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
     await synopsis('lab', 'down', '--name', name)
   }
   return files
+}
+
+/** This file runs as it is written, and as it was compiled, from further down. */
+function programAbove(folder: string): string {
+  const program = join(folder, 'bin', 'synopsis.js')
+  return existsSync(program) ? program : programAbove(dirname(folder))
 }
 
 function pause(milliseconds: number): Promise<void> {

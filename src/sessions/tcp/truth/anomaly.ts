@@ -50,6 +50,8 @@ export class Anomaly {
   readonly identification: number
   readonly hasTimestamps: boolean
   readonly timestampValue: number
+  /** the latest TSval that its sender had heard when it sent it */
+  readonly timestampEcho: number
 
   // ── the gap that it fills, all or in part; frame 0: its bytes had all been captured before ──
   holeFrame = 0
@@ -105,6 +107,8 @@ export class Anomaly {
   /** the first acknowledgment of all its bytes, selective or not */
   reportFrame = 0
   reportTime = 0
+  /** its TSval, and its TSecr */
+  reportTimestamp = 0
   reportEcho = 0
   /** they were the oldest outstanding then, and acknowledged in order */
   reportIsOfOldest = false
@@ -133,5 +137,6 @@ export class Anomaly {
     this.identification = sighting.identification
     this.hasTimestamps = sighting.hasTimestamps
     this.timestampValue = sighting.timestampValue
+    this.timestampEcho = sighting.timestampEcho
   }
 }

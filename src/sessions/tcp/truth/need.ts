@@ -29,6 +29,9 @@ export type NeedGround =
 /** What a network copies comes at once, ns; a late original seldom comes just then. */
 const COPY = 1e6
 
+/** On a short way hosts are as slow now and then as the way is long, ns. */
+const HOST_NOISE = 200e3
+
 export interface NeedRuling {
   readonly needed: boolean
   readonly ground: NeedGround
@@ -47,10 +50,10 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
     return { needed: true, ground: 'first to arrive', frame: 0 }
   }
   const echo = echoOfReport(anomaly)
-  if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
-  if (anomaly.duplicateReportFrame !== 0 && !wasCopied(anomaly, scene)) {
+  if (anomaly.duplicateReportFrame !== 0 && (echo < 0 || !wasCopied(anomaly, scene))) {
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
+  if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (anomaly.reportFrame === 0) return undefined
   if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
   if (isTooSoon(anomaly, scene)) {
@@ -64,7 +67,20 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
 /** No acknowledgment of it comes much sooner than the receiver has ever answered; few answers are measured, so some may be a little sooner. */
 function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
   const { shortest } = scene.flow.answers
-  return anomaly.reportTime - anomaly.time < Math.min(0.8 * scene.receiverReaction, 0.7 * shortest)
+  const soonest = Math.min(0.8 * scene.receiverReaction, 0.7 * shortest) - HOST_NOISE
+  if (anomaly.reportTime - anomaly.time < soonest) return true
+  return isStampedTooSoon(anomaly, scene)
+}
+
+/**
+ * However long the report took: its receiver sent it so soon after one that the sender had heard when it sent the segment
+ * that there was no time for the way there and back in between. Clocks tell no finer than a tick.
+ */
+function isStampedTooSoon(anomaly: Anomaly, scene: Scene): boolean {
+  const { receiverTick } = scene
+  if (!anomaly.hasTimestamps || receiverTick === 0) return false
+  const ticks = sequenceDifference(anomaly.reportTimestamp, anomaly.timestampEcho)
+  return (Math.max(0, ticks) + 1) * receiverTick < 0.9 * scene.flow.answers.shortest
 }
 
 /**

@@ -12,6 +12,8 @@ export class Scene {
   readonly receiverReaction: number
   /** how long one tick of the sender's TSval clock lasts, ns; 0: not known */
   readonly tick: number
+  /** the same of its receiver's */
+  readonly receiverTick: number
   /** the capture has (nearly) every segment of this direction twice */
   readonly isDoubled: boolean
   /** the receiver takes selective acknowledgments (RFC 2018), and so does the sender mostly */
@@ -25,6 +27,7 @@ export class Scene {
     this.senderReaction = back.answers.typical()
     this.receiverReaction = flow.answers.typical()
     this.tick = tickOf(flow)
+    this.receiverTick = tickOf(back)
     this.isDoubled = isDoubled(flow)
     this.selective = back.takesSelective !== 0 || (flow.trouble?.hasHeardSelective ?? false)
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))

@@ -143,6 +143,7 @@ export class Trouble {
       if (isCumulative || isSelected(tcp, anomaly)) {
         anomaly.reportFrame = packet.number
         anomaly.reportTime = time
+        anomaly.reportTimestamp = tcp.timestampValue | 0
         anomaly.reportEcho = tcp.timestampEcho | 0
         anomaly.reportIsOfOldest = isCumulative && !sequenceAfter(anomaly.sequence, before)
       } else this.#waiting[kept++] = anomaly

@@ -132,12 +132,42 @@ describe('need', () => {
     ])
   })
 
-  test('a copy of it, right behind, is no original', () => {
-    expect(
-      causes(`${lost}
+  test('a copy of it, right behind, is no original, where the network copies what is sent once too', () => {
+    const twice = `
         61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
-        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
-    ).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
+        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`
+    const other = `
+        70   > 2001:1000 id 14 ts 170/551
+        90   < ACK seq 1 ack 3001 id 8 ts 580/170
+        90.1 < ACK seq 1 ack 3001 id 9 sack 2001-3001 ts 580/170`
+    expect(causes(`${lost}${twice}${other}`)).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
+    expect(causes(`${lost}${twice}`)).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+  })
+
+  test('its report was sent so soon that it was for the original, however late it came', () => {
+    expect(
+      causes(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        21.2 > 2001:1000 id 13 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 2001-3001 ts 531/100
+        41.2 > 1001:1000 id 14 ts 141/531
+        75   < ACK       seq 1 ack 1 id 6 sack 1001-3001 ts 532/100`),
+    ).toEqual(['8 fast retransmit (7) needless: acknowledged too soon (9)'])
+  })
+
+  test('at the receiver: what came and was dropped, as its acknowledgments show, had to be sent again', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+         0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+        20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+        21    > 1:1000    id 12 ts 125/500
+        21.01 < ACK       id 0 seq 1 ack 1001 ts 521/125
+        21.5  > 1001:1000 id 11 ts 121/500
+        21.51 < ACK       id 0 seq 1 ack 1001 ts 521/125
+        41.7  > 1001:1000 id 13 ts 142/521
+        41.71 < ACK       id 0 seq 1 ack 2001 ts 541/142`
+    expect(causes(table)).toEqual(['8 fast retransmit (7) needed: dropped (6)'])
   })
 
   test('the acknowledgment comes sooner than one of the retransmission could', () => {

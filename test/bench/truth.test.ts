@@ -1,0 +1,145 @@
+/**
+ * The truth about segments, held against what is known: on transfers made here, over wires of the virtual lab, and on those
+ * that the project's founders made, where they stand. As they are, and bare: without timestamps and IP identification.
+ */
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, describe, expect, test } from 'vitest'
+import { judge } from '../../bench/truth/judge.js'
+import { known } from '../../bench/truth/known.js'
+import { MIXES, type Transfer } from '../../bench/truth/mixes.js'
+import { type Files, play, readGrowths } from '../../bench/truth/play.js'
+import { IN_ORDER, Score } from '../../bench/truth/score.js'
+import { type Node, otherNode } from '../../src/labs/virtual/names.js'
+import type { Vantage } from '../../src/sessions/tcp/truth/result.js'
+import { SYNOPSIS } from '../labs/support.js'
+import { missing } from '../labs/virtual/virtual.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'truth-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type End = 'sender' | 'receiver'
+const ENDS: readonly End[] = ['sender', 'receiver']
+/** Of each kind of segment so many must be found. */
+const BARS = { whole: { sender: 0.99, receiver: 0.99 }, bare: { sender: 0.99, receiver: 0.9 } }
+/** So few are there of each kind that a share says little: this many may be mistaken. */
+const ALLOWED = 2
+
+/** The client opens: its direction is 0. */
+function isAt(node: Node, { place, end }: Vantage): boolean {
+  return place === 'end' && end === (node === 'client' ? 0 : 1)
+}
+
+function transfer(name: string, seed: number, sender: Node, version: 4 | 6, timestamps: boolean): Transfer {
+  const mix = MIXES.find((one) => one.name === name)
+  if (mix === undefined) throw new Error(`there is no mix ${name}`)
+  return { name, mix, seed, bytes: 150_000, sender, version, timestamps }
+}
+
+const TRANSFERS: readonly Transfer[] = [
+  transfer('loss-10', 9001, 'client', 4, true),
+  transfer('ahead-mixed', 9002, 'server', 4, true),
+  transfer('jitter', 9003, 'client', 6, true),
+  transfer('reordering', 9004, 'server', 4, false),
+  transfer('copies', 9005, 'client', 4, true),
+]
+
+describe.skipIf(missing !== undefined)(
+  `transfers over the lab's wire${missing ? ` (skipped: ${missing})` : ''}`,
+  () => {
+    let made: Promise<Files[]> | undefined
+    // beside each other, as they mostly wait
+    const files = () => {
+      made ??= Promise.all(TRANSFERS.map((one) => play(one, join(folder, one.name))))
+      return made
+    }
+
+    test.each(['whole', 'bare'] as const)(
+      '%s: each kind of segment, and where it was captured',
+      async (kind) => {
+        const scores = { sender: new Score(), receiver: new Score() }
+        for (const [index, one] of (await files()).entries()) {
+          const { name, sender } = TRANSFERS[index] ?? { name: '', sender: 'client' }
+          const right = await known(sender, one.captures, one.wire, readGrowths(one))
+          for (const end of ENDS) {
+            const node = end === 'sender' ? sender : otherNode(sender)
+            const judged = await judge(one.captures[node], kind === 'bare')
+            expect(isAt(node, judged.vantage), `${name}, at the ${end}: ${judged.vantage.place}`).toBe(true)
+            scores[end].count(right[end], judged)
+            if (kind === 'bare' && end === 'receiver') {
+              // the headers say nothing there, but for what is acknowledged
+              const byTimes = judged.segments.filter(({ restsOnTiming }) => restsOnTiming)
+              expect(byTimes.length, name).toBeGreaterThan(0.8 * judged.segments.length)
+            }
+          }
+        }
+        for (const end of ENDS) {
+          const { verdicts } = scores[end]
+          for (const found of verdicts.kinds) {
+            const wrong = verdicts.is(found) * (1 - verdicts.recall(found))
+            const allowed = Math.max(ALLOWED, verdicts.is(found) * (found === IN_ORDER ? 0.001 : 1 - BARS[kind][end]))
+            const mistakes = [...verdicts.mistakes].map(([what, times]) => `${what} ${times}`).join(', ')
+            expect(wrong, `${found} at the ${end}: ${mistakes}`).toBeLessThanOrEqual(allowed + 1e-6)
+          }
+          expect(verdicts.is('retransmission'), `retransmissions at the ${end}`).toBeGreaterThan(10)
+        }
+      },
+      240_000,
+    )
+  },
+)
+
+const SHARED = join(import.meta.dirname, '../../../shared')
+const TRUTH = join(SHARED, 'truth')
+const reason = !existsSync(TRUTH)
+  ? 'no ../shared/truth here'
+  : spawnSync('tshark', ['-v']).status !== 0
+    ? 'no tshark'
+    : spawnSync('python3', ['--version']).status !== 0
+      ? 'no python3'
+      : undefined
+
+describe.skipIf(reason !== undefined)(`the founders' transfers${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  const python = async (script: string, args: readonly string[], variables: Record<string, string> = {}) => {
+    const env = { ...process.env, ...variables }
+    return (await promisify(execFile)('python3', [join(SHARED, 'tools', script), ...args], { env })).stdout
+  }
+  const captures = () => readdirSync(TRUTH).map((name) => join(TRUTH, name))
+  const bare = join(folder, 'bare')
+
+  test.each([
+    ['as they are', false, { sender: 99, receiver: 99 }],
+    ['bare', true, { sender: 99, receiver: 90 }],
+  ] as const)(
+    '%s: by their own script',
+    async (_, isBare, bars) => {
+      if (isBare) await python('strip.py', [bare, ...captures()])
+      const command = `${process.execPath} ${SYNOPSIS} packets`
+      // it writes the capture to judge under one name for all that run it: each has a folder of its own
+      const TMPDIR = mkdtempSync(join(folder, 'tmp-'))
+      const said = await python('truth.py', [TRUTH, command, 'synopsis.verdict'], {
+        TMPDIR,
+        ...(isBare && { BARE: bare }),
+      })
+      for (const end of ENDS) {
+        const [, balanced, accused, normal] =
+          new RegExp(`^${end}: .* balanced = ([0-9.]+)% ; (\\d+) of (\\d+) normal`, 'm').exec(said) ?? []
+        expect(Number(balanced), said).toBeGreaterThanOrEqual(bars[end])
+        expect(Number(accused), said).toBeLessThan(0.001 * Number(normal))
+      }
+    },
+    300_000,
+  )
+
+  test.each([false, true])('where each was captured (bare: %s)', async (isBare) => {
+    for (const capture of captures()) {
+      const sender = capture.includes('-down.') ? 'server' : 'client'
+      const node = capture.includes('.sender.') ? sender : otherNode(sender)
+      const { vantage } = await judge(capture, isBare)
+      expect(isAt(node, vantage), `${capture}: ${vantage.place} ${vantage.end}`).toBe(true)
+    }
+  })
+})
