@@ -11,6 +11,7 @@ import type { Call } from '../calls/call.js'
 import { later } from '../calls/moment.js'
 import { followProcesses } from '../calls/processes/follow.js'
 import type { Processes } from '../calls/processes/model.js'
+import { untilTheNext } from '../calls/strace/durations.js'
 import { isStraceLine, readThreadLogs, threadOfFile, withMainProcess } from '../calls/strace/log.js'
 import { StraceReader } from '../calls/strace/reader.js'
 import { FileError } from '../errors.js'
@@ -18,6 +19,7 @@ import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, timelines } from '../survey.js'
 import { type ClockDifference, estimateClock, SAME_CLOCK } from '../timeline/calls/clock.js'
 import { NamedSessions } from '../timeline/calls/named.js'
+import { nameSockets } from '../timeline/calls/nameless.js'
 import { CallLog, CallLogs } from '../timeline/calls/observe.js'
 import { readCallFiles } from './call-files.js'
 import type { Input } from './input.js'
@@ -102,6 +104,8 @@ function threadFiles(path: string): string[] {
 interface ReadLog {
   readonly name: string
   readonly calls: readonly Call[]
+  /** what it does not say, in a sentence */
+  readonly remark?: string
 }
 
 /**
@@ -122,16 +126,14 @@ async function readLogs(paths: readonly string[], midnight: number): Promise<Rea
       else {
         const reader = new StraceReader({ midnight })
         const calls = [...reader.push(readFileSync(path)), ...reader.finish()]
-        checkTimes(path, reader)
-        logs.push({ name: path, calls: withMainProcess(calls) })
+        logs.push(readLog(path, withMainProcess(calls), reader))
       }
     }
   }
   if (threads.length > 0) {
     const read = threads.map((path) => ({ thread: threadOfFile(path) ?? 0, text: readFileSync(path, 'latin1') }))
     const { calls, reader } = readThreadLogs(read, { midnight })
-    checkTimes(threads[0] ?? '', reader)
-    logs.push({ name: threads[0] ?? '', calls })
+    logs.push(readLog(threads[0] ?? '', calls, reader))
   }
   return logs
 }
@@ -143,7 +145,15 @@ function notALog(path: string): FileError {
   )
 }
 
-function checkTimes(path: string, { clock }: StraceReader): void {
+/** @throws FileError where it has no times to be merged by */
+function readLog(name: string, calls: readonly Call[], { clock, hasDurations }: StraceReader): ReadLog {
+  checkTimes(name, clock)
+  if (hasDurations) return { name, calls }
+  const remark = `${name} does not say how long calls took (strace -T does): each is taken to last until the next of its thread`
+  return { name, calls: untilTheNext(calls), remark }
+}
+
+function checkTimes(path: string, clock: StraceReader['clock']): void {
   if (clock === 'epoch' || clock === 'time of day') return
   const why =
     clock === 'relative'
@@ -181,7 +191,9 @@ export async function mergeLogs(
   const merged: CallLog[] = []
   const all: Followed[] = []
   const remarks: string[] = []
-  for (const { name, calls } of logs) {
+  for (const { name, calls: read, remark } of logs) {
+    if (remark !== undefined) remarks.push(remark)
+    const calls = nameSockets(read, followProcesses(read), summaries)
     const asLogged = followProcesses(calls)
     const log = new CallLog(asLogged)
     const named = new NamedSessions(asLogged.calls)

@@ -1,0 +1,102 @@
+/**
+ * A log without the names of its sockets (strace without -yy) says of a connection only where it was asked for, or the port that
+ * it was accepted at. Which session of the capture that is, shows its time: the SYN leaves while `connect` is under way, and
+ * `accept` returns the oldest connection that has been established and not accepted. Both need one clock for log and capture;
+ * with another, a log and a capture that have as many connections of a port are taken to have the same ones, in their order.
+ */
+import { parseStart } from '../../bytes/time.js'
+import type { Call } from '../../calls/call.js'
+import { nanosecondsBetween } from '../../calls/moment.js'
+import type { FollowedCall, Processes, Socket } from '../../calls/processes/model.js'
+import type { EndpointName, SessionSummary, TcpSummary } from '../../sessions/summary.js'
+import { parseSocketName } from './socket-name.js'
+
+/** ns that two readings of one clock may differ by, and strace's stamps on a busy machine. */
+const SLACK = 20e6
+
+interface Nameless {
+  readonly socket: Socket
+  /** `connect`, or the `accept` that returned it */
+  readonly call: FollowedCall
+  readonly port: number
+  readonly isServer: boolean
+}
+
+/** The calls of a log, with both ends' names where they could be found. */
+export function nameSockets(
+  calls: readonly Call[],
+  { sockets }: Processes,
+  summaries: readonly SessionSummary[],
+): readonly Call[] {
+  const nameless = sockets.flatMap((socket) => namelessOf(socket, sockets))
+  if (nameless.length === 0) return calls
+  const sessions = summaries.filter((summary) => summary.protocol === 'tcp')
+  const names = new Map<string, Pick<Call, 'local' | 'peer'>>()
+  for (const [one, { client, server }] of matched(nameless, sessions)) {
+    const [local, peer] = one.isServer ? [nameOf(server), nameOf(client)] : [nameOf(client), nameOf(server)]
+    names.set(keyOf(one.call), { local, peer })
+  }
+  return calls.map((call) => {
+    const named = names.get(keyOf(call))
+    return named === undefined ? call : { ...call, ...named, transport: 'tcp' }
+  })
+}
+
+function keyOf({ call, thread, entered }: Call): string {
+  return `${thread} ${call} ${entered.seconds} ${entered.nanoseconds}`
+}
+
+function namelessOf(socket: Socket, sockets: readonly Socket[]): Nameless[] {
+  const { transport, isLibrarys, local, peer, acceptedFrom, opened } = socket
+  if (transport !== 'tcp' || isLibrarys) return []
+  if (acceptedFrom !== undefined && opened !== undefined) {
+    const port = parseSocketName(sockets[acceptedFrom]?.local ?? '')?.port
+    return peer !== undefined || port === undefined ? [] : [{ socket, call: opened, port, isServer: true }]
+  }
+  const connect = socket.calls.find((one) => one.call === 'connect')
+  const port = parseSocketName(peer ?? connect?.peer ?? '')?.port
+  const isNamed = local !== undefined && !local.endsWith(':0')
+  return isNamed || connect === undefined || port === undefined
+    ? []
+    : [{ socket, call: connect, port, isServer: false }]
+}
+
+function* matched(nameless: readonly Nameless[], sessions: readonly TcpSummary[]): Generator<[Nameless, TcpSummary]> {
+  for (const isServer of [true, false]) {
+    const found = new Set<TcpSummary>()
+    const left: Nameless[] = []
+    for (const one of nameless.filter((each) => each.isServer === isServer)) {
+      const session = sessions.find((each) => !found.has(each) && each.server.port === one.port && fits(one, each))
+      if (session === undefined) left.push(one)
+      else {
+        found.add(session)
+        yield [one, session]
+      }
+    }
+    for (const port of new Set(left.map((one) => one.port))) {
+      const own = left.filter((one) => one.port === port)
+      const theirs = sessions.filter((each) => !found.has(each) && each.server.port === port)
+      if (own.length !== theirs.length || found.size > 0) continue
+      for (const [index, one] of own.entries()) {
+        const session = theirs[index]
+        if (session !== undefined) yield [one, session]
+      }
+    }
+  }
+}
+
+function fits({ call, isServer }: Nameless, { start, duration, handshake }: TcpSummary): boolean {
+  const [seconds, nanoseconds] = parseStart(start)
+  const since = (moment: Call['entered']) => nanosecondsBetween({ seconds, nanoseconds }, moment)
+  const [entered, returned] = [since(call.entered), since(call.returned ?? call.entered)]
+  if (!isServer) {
+    const syn = handshake.syn?.time
+    return syn !== undefined && syn >= entered - SLACK && syn <= returned + SLACK
+  }
+  const established = handshake.ack?.time
+  return established !== undefined && established <= returned + SLACK && duration >= returned - SLACK
+}
+
+function nameOf({ address, port }: EndpointName): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
