@@ -7,6 +7,7 @@ import { processTree } from '../render/process-tree.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
 import { NamedSessions } from '../timeline/calls/named.js'
+import { nameSockets } from '../timeline/calls/nameless.js'
 import { CallLog } from '../timeline/calls/observe.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
@@ -28,9 +29,8 @@ export interface ShowOptions extends FormatOptions {
 export async function showTrace(input: Input, calls: readonly Call[], options: ShowOptions, run: Run): Promise<void> {
   const { screen } = run
   const { width, theme } = screen
-  const processes = followProcesses(calls)
-  const log = new CallLog(processes)
-  const named = new NamedSessions(processes.calls)
+  const asLogged = followProcesses(calls)
+  const named = new NamedSessions(asLogged.calls)
   const summaries: SessionSummary[] = []
   let strangers = 0
   const first = await survey(await input.first(), (summary) => {
@@ -38,6 +38,9 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     else strangers++
   })
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
+  const whole = nameSockets(calls, asLogged, summaries)
+  const processes = whole === calls ? asLogged : followProcesses(whole)
+  const log = new CallLog(processes)
   const examined: Timeline[] = []
   if (options.json !== true) {
     screen.line()

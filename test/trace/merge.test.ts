@@ -19,7 +19,7 @@ describeTraced('a log made elsewhere', () => {
     const port = String(await freePort())
     const words = ['trace', '-w', capture, '--keep-calls', calls, '--', server, port, '::', client, port, '5']
     expect((await synopsis(words)).status).toBe(0)
-  }, 60_000)
+  }, 180_000)
 
   async function merged(file: string, ...logs: string[]) {
     const { status, stdout, stderr } = await synopsis([

@@ -3,11 +3,13 @@
  * it was accepted at. Which session of the capture that is, shows its time: the SYN leaves while `connect` is under way, and
  * `accept` returns the oldest connection that has been established and not accepted. Both need one clock for log and capture;
  * with another, a log and a capture that have as many connections of a port are taken to have the same ones, in their order.
+ * A datagram that was taken without asking from whom it is has a name only where one alone sent any.
  */
 import { parseStart } from '../../bytes/time.js'
 import type { Call } from '../../calls/call.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Processes, Socket } from '../../calls/processes/model.js'
+import { transferOf } from '../../calls/transfers.js'
 import type { EndpointName, SessionSummary, TcpSummary } from '../../sessions/summary.js'
 import { parseSocketName } from './socket-name.js'
 
@@ -29,17 +31,35 @@ export function nameSockets(
   summaries: readonly SessionSummary[],
 ): readonly Call[] {
   const nameless = sockets.flatMap((socket) => namelessOf(socket, sockets))
-  if (nameless.length === 0) return calls
   const sessions = summaries.filter((summary) => summary.protocol === 'tcp')
-  const names = new Map<string, Pick<Call, 'local' | 'peer'>>()
+  const names = new Map<string, Pick<Call, 'local' | 'peer' | 'transport'>>()
   for (const [one, { client, server }] of matched(nameless, sessions)) {
     const [local, peer] = one.isServer ? [nameOf(server), nameOf(client)] : [nameOf(client), nameOf(server)]
-    names.set(keyOf(one.call), { local, peer })
+    names.set(keyOf(one.call), { local, peer, transport: 'tcp' })
   }
+  for (const socket of sockets) {
+    const session = onlySessionOf(socket, summaries)
+    if (session === undefined) continue
+    for (const call of socket.calls)
+      if (call.peer === undefined && transferOf(call)?.way === 'read') names.set(keyOf(call), session)
+  }
+  if (names.size === 0) return calls
   return calls.map((call) => {
     const named = names.get(keyOf(call))
-    return named === undefined ? call : { ...call, ...named, transport: 'tcp' }
+    return named === undefined ? call : { ...call, ...named }
   })
+}
+
+/** Who does not ask from whom a datagram is (`recv`, `recvfrom` with NULL), was sent it by the only one who sent any. */
+function onlySessionOf(
+  { transport, local = '', isLibrarys }: Socket,
+  summaries: readonly SessionSummary[],
+): Pick<Call, 'local' | 'peer' | 'transport'> | undefined {
+  const port = transport === 'udp' && !isLibrarys ? parseSocketName(local)?.port : undefined
+  if (port === undefined || port === 0) return undefined
+  const [session, another] = summaries.filter(({ protocol, server }) => protocol === 'udp' && server.port === port)
+  if (session === undefined || another !== undefined) return undefined
+  return { local: nameOf(session.server), peer: nameOf(session.client), transport }
 }
 
 function keyOf({ call, thread, entered }: Call): string {
