@@ -14,10 +14,7 @@ export class Sighting extends record(
   [
     /** the next younger one of the same list */
     'next',
-    /** its neighbours among the sightings of all sessions */
-    'older',
-    'younger',
-    /** the list that it is in; 0: none */
+    /** the list that it is in, or was in last */
     'list',
     'frame',
     'sequence',
@@ -85,12 +82,15 @@ export function placeOf(packet: Packet): number {
   return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
 }
 
-/** So many are kept, of all open sessions together: 16 MiB. The oldest is forgotten for a new one. */
+/** So many are kept, of all open sessions together: 16 MiB. One of the oldest is forgotten for a new one. */
 const CAPACITY = 1 << 18
 
-const { next: NEXT, older: OLDER, younger: YOUNGER, list: LIST, bits: BITS } = Sighting.offsets
+const { next: NEXT, list: LIST, bits: BITS } = Sighting.offsets
 
-/** Sightings are known by where their record begins. */
+/**
+ * Sightings are known by where their record begins. With thousands of sessions open, what costs is each record that is touched
+ * and has not been lately: so a record knows none but the next of its list, and those given back last are taken first.
+ */
 export class SightingPool {
   readonly slab = new Slab(Sighting.words, 256)
   /** the sighting that was taken last; those that are looked at beside it */
@@ -104,10 +104,10 @@ export class SightingPool {
   readonly #anomalies = new Map<number, Anomaly>()
   #made = 1
   #free = NONE
-  #oldest = NONE
-  #youngest = NONE
+  /** the slot looked at last for one to forget */
+  #hand = 0
 
-  /** @param forget gives the oldest sighting of a list back */
+  /** @param forget gives the oldest sighting of a list back, if it has any */
   constructor(forget: (list: number) => void, capacity: number = CAPACITY) {
     this.#forget = forget
     this.#capacity = capacity
@@ -116,8 +116,7 @@ export class SightingPool {
   /** Makes `taken` stand for a new one, of this list. */
   take(list: number): void {
     const { slab } = this
-    // lists are in order of capture, so the oldest of all is the oldest of its list
-    if (this.used >= this.#capacity) this.#forget(slab.ints[this.#oldest + LIST] ?? 0)
+    if (this.used >= this.#capacity) this.#forgetOne()
     this.used++
     let at = this.#free
     if (at === NONE) {
@@ -126,31 +125,16 @@ export class SightingPool {
       at = slab.offset(slot)
     } else this.#free = slab.ints[at + NEXT] ?? NONE
     const { ints } = slab
-    const before = this.#youngest
     ints[at + NEXT] = NONE
     ints[at + LIST] = list
-    ints[at + OLDER] = before
-    ints[at + YOUNGER] = NONE
-    if (before === NONE) this.#oldest = at
-    else ints[before + YOUNGER] = at
-    this.#youngest = at
     this.taken.at = at
   }
 
-  give(at: number): void {
-    const { ints } = this.slab
-    const older = ints[at + OLDER] ?? NONE
-    const younger = ints[at + YOUNGER] ?? NONE
-    if (older === NONE) this.#oldest = younger
-    else ints[older + YOUNGER] = younger
-    if (younger === NONE) this.#youngest = older
-    else ints[younger + OLDER] = older
-    if (((ints[at + BITS] ?? 0) & HAS_ANOMALY) !== 0) this.#anomalies.delete(at)
-    ints[at + LIST] = 0
-    ints[at + BITS] = 0
-    ints[at + NEXT] = this.#free
-    this.#free = at
-    this.used--
+  /** Takes `count` sightings back: a whole list, or part of one, from `oldest` to `newest`. */
+  give(oldest: number, newest: number, count: number): void {
+    this.slab.ints[newest + NEXT] = this.#free
+    this.#free = oldest
+    this.used -= count
   }
 
   /** The sighting was out of the ordinary. */
@@ -159,7 +143,25 @@ export class SightingPool {
     this.#anomalies.set(sighting.at, anomaly)
   }
 
+  /** Forgets what was out of the ordinary about those from `oldest` to `newest`. */
+  untie(oldest: number, newest: number): void {
+    const { ints } = this.slab
+    for (let at = oldest; ; at = ints[at + NEXT] ?? NONE) {
+      if (((ints[at + BITS] ?? 0) & HAS_ANOMALY) !== 0) this.#anomalies.delete(at)
+      if (at === newest) return
+    }
+  }
+
   anomalyOf(sighting: Sighting): Anomaly | undefined {
     return sighting.hasAnomaly ? this.#anomalies.get(sighting.at) : undefined
+  }
+
+  /** The slots are gone through in turn, and the oldest of the list that each was in last goes: of old lists, sooner or later, all. */
+  #forgetOne(): void {
+    const { slab, used } = this
+    while (this.used === used) {
+      this.#hand = this.#hand + 1 < this.#made ? this.#hand + 1 : 1
+      this.#forget(slab.ints[slab.offset(this.#hand) + LIST] ?? 0)
+    }
   }
 }

@@ -64,7 +64,8 @@ export class Sightings extends record(
     this.oldest = this.#pool.slab.ints[sighting + NEXT] ?? NONE
     if (this.oldest === NONE) this.newest = NONE
     this.count--
-    this.#pool.give(sighting)
+    if (this.isTroubled !== 0) this.#pool.untie(sighting, sighting)
+    this.#pool.give(sighting, sighting, 1)
   }
 
   /** Forgets what is acknowledged, but for the latest. */
@@ -78,7 +79,12 @@ export class Sightings extends record(
   }
 
   clear(): void {
-    while (this.oldest !== NONE) this.forgetOldest()
+    if (this.oldest !== NONE) {
+      if (this.isTroubled !== 0) this.#pool.untie(this.oldest, this.newest)
+      this.#pool.give(this.oldest, this.newest, this.count)
+    }
+    this.oldest = this.newest = NONE
+    this.count = 0
     this.isTroubled = 0
     this.steps = STEPS_IN_STORE
   }
