@@ -15,20 +15,23 @@ export class Order {
   timestampsFrame = 0
   acknowledgmentFrame = 0
 
-  /** Holds the segment against one more. `after` any of them counts more than `before` others. */
+  /**
+   * Holds the segment against one more, captured earlier than those before. `after` any of them counts more than `before`
+   * others; of those that count alike, the one captured first is named.
+   */
   compare(segment: Sighting, other: Sighting): void {
     const identification = byIdentification(segment, other)
-    if (identification > this.identification) {
+    if (identification >= this.identification && identification !== Sent.unknown) {
       this.identification = identification
       this.identificationFrame = other.frame
     }
     const timestamps = byTimestamps(segment, other)
-    if (timestamps > this.timestamps) {
+    if (timestamps >= this.timestamps && timestamps !== Sent.unknown) {
       this.timestamps = timestamps
       this.timestampsFrame = other.frame
     }
     const acknowledgment = byAcknowledgment(segment, other)
-    if (acknowledgment > this.acknowledgment) {
+    if (acknowledgment >= this.acknowledgment) {
       this.acknowledgment = acknowledgment
       this.acknowledgmentFrame = other.frame
     }

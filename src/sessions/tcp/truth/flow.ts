@@ -183,7 +183,7 @@ export class Flow extends Fields {
       if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
     }
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
-    this.sightings.add(sighting)
+    this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
     if (back !== undefined && back.mss >= 0 && tcp.length > back.mss) this.#long(packet, back.mss)

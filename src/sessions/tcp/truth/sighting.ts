@@ -12,8 +12,9 @@ const HAS_ANOMALY = 2
 /** A cache line. An object of this class stands for one sighting at a time: the one that begins at `at`. */
 export class Sighting extends record(
   [
-    /** the next younger one of the same list */
+    /** its neighbours in the same list: the next younger one, and the next older one if that is not forgotten */
     'next',
+    'older',
     /** the list that it is in, or was in last */
     'list',
     'frame',
@@ -30,6 +31,8 @@ export class Sighting extends record(
     'timestampEcho',
     /** time to live, capture direction and interface, in one number: what differs where two capture points saw one frame */
     'place',
+    /** sequence number after the highest byte that was seen of its direction, itself included */
+    'top',
   ],
   [
     /** ns since the session's first packet */

@@ -50,9 +50,13 @@ export class Sightings extends record(
     return taken
   }
 
-  add(sighting: Sighting): void {
-    if (this.newest === NONE) this.oldest = sighting.at
-    else this.#pool.slab.ints[this.newest + NEXT] = sighting.at
+  /** `top`: the sequence number after the highest byte seen so far. */
+  add(sighting: Sighting, top: number): void {
+    const { newest } = this
+    if (newest === NONE) this.oldest = sighting.at
+    else this.#pool.slab.ints[newest + NEXT] = sighting.at
+    sighting.older = newest
+    sighting.top = top
     this.newest = sighting.at
     this.count++
     if (this.steps < STEPS_IN_STORE) this.steps += STEPS
@@ -131,23 +135,29 @@ export class Sightings extends record(
     return false
   }
 
-  /** Holds a segment against the others: those with its bytes, and those with later ones. */
+  /**
+   * Holds a segment against the others: those with its bytes, and those with later ones. From the newest back, until only such
+   * are left as end before it.
+   */
   compare(segment: Sighting, anomaly: Anomaly): void {
     const { other, previous } = this.#pool
+    const { sequence, end } = segment
+    const { oldest } = this
     let steps = this.steps
     let hasPrevious = false
-    for (let at = this.oldest; at !== NONE && steps > 0; at = other.next) {
+    let at = this.newest
+    while (at !== NONE && steps > 0) {
       steps--
       other.at = at
-      if (!sequenceBefore(other.sequence, segment.end)) anomaly.toLater.compare(segment, other)
-      else if (sequenceAfter(other.end, segment.sequence)) {
-        if (!hasPrevious) {
-          anomaly.firstFrame = other.frame
-          anomaly.firstTime = other.time
-        }
+      if (!sequenceAfter(other.top, sequence)) break
+      if (!sequenceBefore(other.sequence, end)) anomaly.toLater.compare(segment, other)
+      else if (sequenceAfter(other.end, sequence)) {
+        if (!hasPrevious) previous.at = at
         hasPrevious = true
-        previous.at = at
+        anomaly.firstFrame = other.frame
+        anomaly.firstTime = other.time
       }
+      at = at === oldest ? NONE : other.older
     }
     this.steps = steps
     if (!hasPrevious) return
