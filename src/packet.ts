@@ -139,11 +139,13 @@ export class Packet {
   bound = -1
 
   // ── shortcuts past the layer list ──
-  /** offset in `frame` of the innermost IP header, or -1; `networkVersion` is 4 or 6, 0 when there is none */
+  /** offset in `networkView` of the innermost IP header, or -1; `networkVersion` is 4 or 6, 0 when there is none */
   network = -1
+  /** `frame`, or the datagram put together from fragments where a tunnel in that carries the packet */
+  networkView: DataView = EMPTY
   networkVersion = 0
   /**
-   * Offsets in `frame` of the addresses of who sent it and who is to get it in the end: those of the innermost IP header, unless
+   * Offsets in `networkView` of the addresses of who sent it and who is to get it in the end: those of the innermost IP header, unless
    * a source route (RFC 791 §3.1, RFC 8200 §4.4) or a mobile host's home address (RFC 6275 §6.3) says otherwise
    */
   source = 0
@@ -152,6 +154,8 @@ export class Packet {
   identification = 0
   /** hop limit or time to live */
   timeToLive = 0
+  /** the addresses and ports are those of a packet that a tunnel carries */
+  isTunneled = false
   /** true for a fragment that is not (yet) whole: there is no transport layer to read */
   fragment = false
   /** innermost VLAN identifier, -1 untagged */
@@ -193,6 +197,7 @@ export class Packet {
     this.networkVersion = 0
     this.identification = 0
     this.fragment = false
+    this.isTunneled = false
     this.vlan = -1
     this.transportProtocol = 0
     this.transport = -1

@@ -31,11 +31,11 @@ const ICMPV6 = 58
 
 /** Sets `packet.networkChecksum`. IPv6 has none. */
 export function verifyNetwork(packet: Packet): void {
-  const { frame, network } = packet
+  const { networkView: view, network } = packet
   if (packet.networkVersion !== 4) return
-  const length = (frame.getUint8(network) & 15) * 4
-  const isGood = fold(wordSum(frame, network, network + length)) === GOOD
-  const isUnfilled = frame.getUint16(network + 10) === 0
+  const length = (view.getUint8(network) & 15) * 4
+  const isGood = fold(wordSum(view, network, network + length)) === GOOD
+  const isUnfilled = view.getUint16(network + 10) === 0
   packet.networkChecksum = isGood ? ChecksumStatus.good : isUnfilled ? ChecksumStatus.unfilled : ChecksumStatus.bad
 }
 
@@ -65,9 +65,9 @@ function transportStatus(packet: Packet): ChecksumStatus {
 
 /** What the header checksum would have to be. */
 export function expectedNetwork(packet: Packet): number {
-  const { frame, network } = packet
-  const sum = wordSum(frame, network, network + (frame.getUint8(network) & 15) * 4)
-  return expected(sum, frame.getUint16(network + 10))
+  const { networkView: view, network } = packet
+  const sum = wordSum(view, network, network + (view.getUint8(network) & 15) * 4)
+  return expected(sum, view.getUint16(network + 10))
 }
 
 /** What the transport's checksum would have to be, where it can be verified. */
@@ -98,9 +98,9 @@ function fieldOffset(protocol: number): number {
 }
 
 function addressSum(packet: Packet): number {
-  const { frame, source, destination } = packet
+  const { networkView: view, source, destination } = packet
   const length = packet.networkVersion === 4 ? 4 : 16
-  return wordSum(frame, source, source + length) + wordSum(frame, destination, destination + length)
+  return wordSum(view, source, source + length) + wordSum(view, destination, destination + length)
 }
 
 /** The checksum is over the final destination (RFC 8200 §8.1), of which a routing header of low-power networks leaves parts out. */

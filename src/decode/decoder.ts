@@ -4,7 +4,7 @@ import { opaque } from './data.js'
 import * as ethernet from './ethernet.js'
 import { type FragmentLimits, Reassembler } from './fragments.js'
 import * as ipv4 from './ipv4.js'
-import { protocolOfIpNumber } from './numbers.js'
+import { protocolOfIpNumber, tunnels } from './numbers.js'
 import { Protocol } from './protocols.js'
 import { protocolOfVersion } from './raw.js'
 import { type Decode, protocolOfLinkType, registry } from './registry.js'
@@ -84,8 +84,13 @@ function ipOf(packet: Packet): number {
   return packet.networkVersion === 4 ? Protocol.ip : Protocol.ipv6
 }
 
+/** What is read where tunnels stay closed. */
+const withoutTunnels: readonly Decode[] = registry.map((decode, protocol) =>
+  tunnels.has(protocol) ? () => NONE : decode,
+)
+
 /** A quoted fragment is no part of the traffic; the first one of its datagram still begins with the transport header. */
-const inQuote: readonly Decode[] = registry
+const inQuote: readonly Decode[] = withoutTunnels
   .with(Protocol.reassembly, (packet) => {
     if (packet.networkVersion !== 4) return Protocol.data
     const header = ipv4.ipv4
@@ -94,9 +99,5 @@ const inQuote: readonly Decode[] = registry
   })
   .with(Protocol.quote, data)
 
-/** `packet.network` is an offset in the frame, so a tunnel inside a datagram put together from fragments stays closed. */
-const inDatagram: readonly Decode[] = registry
-  .with(Protocol.ip, data)
-  .with(Protocol.ipv6, data)
-  .with(Protocol.reassembly, data)
-  .with(Protocol.quote, quote)
+/** Fragments inside a datagram put together from fragments are not: there is one such datagram at a time. */
+const inDatagram: readonly Decode[] = registry.with(Protocol.reassembly, data).with(Protocol.quote, quote)

@@ -111,7 +111,7 @@ interface Fragment {
 
 /** What the header says that ends at the cursor: an IPv4 header, or an IPv6 fragment header. */
 function readFragment(packet: Packet): Fragment {
-  const { frame, network, cursor, extent, identification } = packet
+  const { networkView: frame, network, cursor, extent, identification } = packet
   if (packet.networkVersion === 4) {
     const total = ipv4.totalLength(frame, network)
     return {
@@ -137,7 +137,7 @@ function readFragment(packet: Packet): Fragment {
  * tshark, by the VLAN also with IPv4 but not with IPv6.
  */
 function keyOf(packet: Packet, fragment: Fragment): string {
-  const { frame, network } = packet
+  const { networkView: frame, network } = packet
   return packet.networkVersion === 4
     ? `${formatBytes(frame, network + 12, 8)} ${fragment.identification} ${fragment.protocol} ${packet.vlan}`
     : `${formatBytes(frame, network + 8, 32)} ${fragment.identification}`

@@ -56,6 +56,7 @@ export function decode(packet: Packet): number {
   if (length > available) return missing(packet, at, length, 'ip')
 
   packet.network = at
+  packet.networkView = view
   packet.networkVersion = 4
   packet.source = at + 12
   packet.destination = at + 16

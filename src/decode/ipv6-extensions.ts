@@ -55,7 +55,7 @@ export function decodeRouting(packet: Packet): number {
   if (size < routingNeeds(packet.view, at))
     return missing(packet, at, routingNeeds(packet.view, at), 'ipv6.routing.len')
   const last = finalDestination(packet.view, at, size)
-  if (last >= 0 && packet.view === packet.frame) packet.destination = last
+  if (last >= 0 && packet.view === packet.networkView) packet.destination = last
   return following
 }
 
@@ -169,7 +169,8 @@ function readOptions(packet: Packet, at: number, end: number): boolean {
       return false
     }
     if (next + size > end) note(packet, ProblemKind.lyingLength, next, size, 'ipv6.opt.length')
-    if (type === HOME_ADDRESS && next + 2 + ADDRESS <= packet.limit && view === packet.frame) packet.source = next + 2
+    if (type === HOME_ADDRESS && next + 2 + ADDRESS <= packet.limit && view === packet.networkView)
+      packet.source = next + 2
     if (size !== (optionSizes.get(type) ?? size)) {
       note(packet, ProblemKind.badValue, next + 1, 1, 'ipv6.opt.length')
       return true
@@ -203,7 +204,7 @@ function endHere(packet: Packet, at: number): void {
  */
 function boundToJumbo(packet: Packet, at: number): boolean {
   const { network } = packet
-  if (packet.networkVersion !== 6 || ipv6.payloadLength(packet.frame, network) !== 0) return true
+  if (packet.networkVersion !== 6 || ipv6.payloadLength(packet.networkView, network) !== 0) return true
   const begin = network + IPV6_LENGTH
   const length = at < 0 ? 0 : packet.view.getUint32(at + 2)
   if (length > LARGEST) boundTo(packet, begin + length, at + 2, 'ipv6.opt.jumbo')

@@ -43,6 +43,7 @@ export function decode(packet: Packet): number {
   if (!isLarge) boundTo(packet, end + payload, at + 4, 'ipv6.plen')
 
   packet.network = at
+  packet.networkView = view
   packet.networkVersion = 6
   packet.source = at + 8
   packet.destination = at + 24

@@ -46,6 +46,34 @@ const otherEtherTypes = new Map<number, number>([
   [0x9000, Protocol.loopTest],
 ])
 
+/** UDP ports of tunnels (IANA's, and the one that Linux gave VXLAN before). */
+const tunnelPorts = new Map<number, number>([
+  [1701, Protocol.l2tpOverUdp],
+  [2152, Protocol.gtp],
+  [3544, Protocol.teredo],
+  [4789, Protocol.vxlan],
+  [6081, Protocol.geneve],
+  [8472, Protocol.vxlan],
+])
+
+/** Protocols that UDP carries a packet in. */
+export const tunnels: ReadonlySet<number> = new Set(tunnelPorts.values())
+
+/** a bit a port */
+const isTunnelPort = new Uint32Array(65536 / 32)
+for (const port of tunnelPorts.keys()) isTunnelPort[port >> 5] = (isTunnelPort[port >> 5] ?? 0) | (1 << (port & 31))
+
+/** The tunnel that a datagram between these ports belongs to; `none` when it is of none that is known. */
+export function tunnelOfPorts(source: number, destination: number): number {
+  const bits =
+    ((isTunnelPort[source >> 5] ?? 0) >>> (source & 31)) |
+    ((isTunnelPort[destination >> 5] ?? 0) >>> (destination & 31))
+  if ((bits & 1) === 0) return Protocol.none
+  return (
+    tunnelPorts.get(Math.min(source, destination)) ?? tunnelPorts.get(Math.max(source, destination)) ?? Protocol.none
+  )
+}
+
 const ipProtocols = new Uint8Array(256).fill(Protocol.data)
 for (const [number, protocol] of [
   [0, Protocol.hopByHop],

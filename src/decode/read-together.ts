@@ -19,6 +19,7 @@ import {
 import { sll, sll2 } from './linux-cooked.js'
 import { tcp } from './tcp.js'
 import { granularity } from './tcp-options.js'
+import { gre } from './tunnels/gre.js'
 import { udp } from './udp.js'
 import { udpLite } from './udp-lite.js'
 import { serviceVlan, vlan } from './vlan.js'
@@ -56,6 +57,8 @@ together(
 together(4, granularity)
 together(8, ...advertisementFlags)
 together(4, udp.sourcePort, udp.destinationPort, udpLite.sourcePort, udpLite.destinationPort)
+
+together(4, gre.flags, gre.version)
 
 /** How many bytes of the header tshark has read when it prints the field; for ip.dst, see below. */
 export function bytesNeeded(field: Field): number {

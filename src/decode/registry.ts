@@ -16,6 +16,10 @@ import * as loopback from './null.js'
 import { PROTOCOLS, Protocol } from './protocols.js'
 import * as raw from './raw.js'
 import * as tcp from './tcp.js'
+import * as gre from './tunnels/gre.js'
+import * as labels from './tunnels/labels.js'
+import * as overUdp from './tunnels/over-udp.js'
+import * as ppp from './tunnels/ppp.js'
 import * as udp from './udp.js'
 import * as udpLite from './udp-lite.js'
 import * as vlan from './vlan.js'
@@ -47,6 +51,19 @@ decoders[Protocol.icmpv6] = icmpv6.decode
 decoders[Protocol.tcp] = tcp.decode
 decoders[Protocol.udp] = udp.decode
 decoders[Protocol.udpLite] = udpLite.decode
+
+decoders[Protocol.gre] = gre.decode
+decoders[Protocol.erspan] = gre.decodeErspan
+decoders[Protocol.ppp] = ppp.decode
+decoders[Protocol.pppoeSession] = ppp.decodeSession
+decoders[Protocol.chdlc] = ppp.decodeCisco
+decoders[Protocol.mpls] = labels.decodeMpls
+decoders[Protocol.providerBackbone] = labels.decodeBackbone
+decoders[Protocol.vxlan] = overUdp.decodeVxlan
+decoders[Protocol.geneve] = overUdp.decodeGeneve
+decoders[Protocol.gtp] = overUdp.decodeGtp
+decoders[Protocol.teredo] = overUdp.decodeTeredo
+decoders[Protocol.l2tpOverUdp] = ppp.decodeL2tp
 
 /** By protocol id. */
 export const registry: readonly Decode[] = decoders
@@ -80,6 +97,12 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.tcp, tcp.tcpHeader],
   [Protocol.udp, fixed(udp.udp)],
   [Protocol.udpLite, fixed(udpLite.udpLite)],
+  [Protocol.gre, fixed(gre.gre)],
+  [Protocol.pppoeSession, fixed(ppp.pppoe)],
+  [Protocol.mpls, fixed(labels.mpls)],
+  [Protocol.vxlan, fixed(overUdp.vxlan)],
+  [Protocol.geneve, fixed(overUdp.geneve)],
+  [Protocol.gtp, fixed(overUdp.gtp)],
 ])
 
 /** Links whose frames are shown as bytes, by their LINKTYPE_. */

@@ -2,6 +2,7 @@
 import { u16 } from '../bytes/fields.js'
 import { type Packet, ProblemKind } from '../packet.js'
 import { badValue, boundTo, note, tooDeep, truncated } from './bounds.js'
+import { tunnelOfPorts } from './numbers.js'
 import { Protocol } from './protocols.js'
 
 const header = {
@@ -39,7 +40,7 @@ export function decode(packet: Packet): number {
   packet.payload = end
   packet.payloadEnd = packet.limit
   packet.payloadLength = packet.extent - end
-  return NONE
+  return tunnelOfPorts(packet.sourcePort, packet.destinationPort)
 }
 
 /** A length that does not even hold the header: no datagram of any conversation. */

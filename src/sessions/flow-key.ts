@@ -19,16 +19,27 @@ export class FlowKey {
 
   /** Sets the key from a packet with a network and a transport layer. */
   set(packet: Packet): void {
-    const { sourcePort, destinationPort } = packet
-    const view = packet.frame
+    const { networkView, sourcePort, destinationPort } = packet
+    this.setFrom(networkView, packet.networkVersion, packet.source, packet.destination, sourcePort, destinationPort)
+  }
+
+  /** Sets the key from the places of two addresses, and their ports. */
+  setFrom(
+    view: DataView,
+    version: number,
+    from: number,
+    to: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): void {
     let source: number
     let destination: number
-    if (packet.networkVersion === 4) {
-      source = view.getInt32(packet.source)
-      destination = view.getInt32(packet.destination)
+    if (version === 4) {
+      source = view.getInt32(from)
+      destination = view.getInt32(to)
     } else {
-      source = this.#addresses.internIpv6(view, packet.source)
-      destination = this.#addresses.internIpv6(view, packet.destination)
+      source = this.#addresses.internIpv6(view, from)
+      destination = this.#addresses.internIpv6(view, to)
     }
     if (source < destination || (source === destination && sourcePort <= destinationPort)) {
       this.a = source

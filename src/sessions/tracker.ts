@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { verifyTransport } from '../decode/checksums.js'
+import { Protocol } from '../decode/protocols.js'
 import { ACK, type Packet, SYN } from '../packet.js'
 import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'
@@ -91,6 +92,7 @@ export class Tracker {
   track(packet: Packet): void {
     const facts = this.facts
     facts.reset()
+    if (packet.isTunneled) this.#countTunnels(packet)
     if (packet.transportProtocol === TCP) {
       verifyTransport(packet)
       this.#trackTcp(packet, facts)
@@ -187,6 +189,28 @@ export class Tracker {
     facts.session = session
     session.update(packet, key.side, facts)
     this.neighbourhood.observeLookup(packet)
+  }
+
+  /** The conversations of the tunnels around the packet take numbers, as in Wireshark; what they carry is what is shown. */
+  #countTunnels(packet: Packet): void {
+    const { layers, layerProtocol, layerStart } = packet
+    const key = this.#key
+    let network = -1
+    for (let layer = 0; layer < layers; layer++) {
+      const protocol = layerProtocol[layer]
+      const at = layerStart[layer] ?? 0
+      if (protocol === Protocol.ip || protocol === Protocol.ipv6) network = layer
+      const view = packet.viewOf(layer)
+      const isInnermost = at === packet.transport && view === packet.view
+      if (protocol !== Protocol.udp || isInnermost || network < 0) continue
+      const start = layerStart[network] ?? 0
+      const is4 = layerProtocol[network] === Protocol.ip
+      const [version, source, destination] = is4 ? [4, start + 12, start + 16] : [6, start + 8, start + 24]
+      key.setFrom(packet.viewOf(network), version, source, destination, view.getUint16(at), view.getUint16(at + 2))
+      const table = is4 ? this.#udp4 : this.#udp6
+      const entry = table.find(key.a, key.b, key.ports)
+      if (table.streamAt(entry) < 0) table.set(entry, key.a, key.b, key.ports, this.#udpStore.streams.addQuoted())
+    }
   }
 
   /** Makes `current` stand for the datagram's session, new or old. */

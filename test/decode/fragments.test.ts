@@ -268,7 +268,7 @@ test('a first IPv4 fragment that the capture cut is read as far as it goes', () 
   expect(packet).toMatchObject({ fragment: true, transportProtocol: 17, sourcePort: 50001 })
 })
 
-test('a tunnel inside a datagram put together from fragments stays closed', () => {
+test('a tunnel inside a datagram put together from fragments carries the packet that counts', () => {
   const inner = fromHex('4500 0024 0001 0000 40 11 0000 0a000003 0a000004 0001 0002 0010 0000 0011223344556677')
   const frames = cutAt(inner.length, [2]).map((piece) => {
     const bytes = ipv4(inner, piece)
@@ -278,5 +278,6 @@ test('a tunnel inside a datagram put together from fragments stays closed', () =
   const decoder = new Decoder()
   const packet = new Packet()
   for (const bytes of frames) decoder.decode(packetOf(bytes, 1, bytes.length, 0, packet))
-  expect(layersOf(packet)).toBe('eth ip data')
+  expect(layersOf(packet)).toBe('eth ip ip udp')
+  expect(packet.destinationPort).toBe(2)
 })

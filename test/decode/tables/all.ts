@@ -5,6 +5,7 @@ import { ipv4Packets } from './ipv4.js'
 import { ipv6Packets } from './ipv6.js'
 import { ethernetFrames, otherFrames, taggedFrames } from './link.js'
 import { optionPackets, tcpPackets } from './tcp.js'
+import { tunnelPackets } from './tunnels.js'
 import { udpPackets } from './udp.js'
 
 export const tables = {
@@ -19,4 +20,5 @@ export const tables = {
   TCP: tcpPackets,
   'TCP options': optionPackets,
   UDP: udpPackets,
+  tunnels: tunnelPackets,
 } as const

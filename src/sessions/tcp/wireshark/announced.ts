@@ -90,7 +90,7 @@ const DESTINATION = [16, 24] as const
 function addressOf(packet: Packet, [offset4, offset6]: readonly [number, number]): string {
   const is4 = packet.networkVersion === 4
   const at = packet.network + (is4 ? offset4 : offset6)
-  return hex(Array.from({ length: is4 ? 4 : 16 }, (_, index) => packet.frame.getUint8(at + index)))
+  return hex(Array.from({ length: is4 ? 4 : 16 }, (_, index) => packet.networkView.getUint8(at + index)))
 }
 
 function hex(bytes: readonly number[]): string {

@@ -53,10 +53,6 @@ const KNOWN: ReadonlyMap<string, readonly [reason: string, fields: RegExp]> = ne
   ['default_pcap_tls_heur__trojan-tcp-tls.pcapng', ['a SOCKS proxy: tshark numbers the inner stream, too', /stream/]],
   ['default_pcap_tls_heur__vmess-websocket.pcapng', ['a SOCKS proxy: tshark numbers the inner stream, too', /stream/]],
   ['timestamp_invalid_nano.pcap', ['fractions of more than a second, which tshark does not carry', /rtt/]],
-  [
-    'doc_advanced_devel_plugins_connkey-vxlan-fivetuple-plugin-src_Traces_vxlan-overlapping-http-get.pcap',
-    ['each segment again in VXLAN, with the same endpoints', /analysis/],
-  ],
 ])
 
 interface Difference {
