@@ -130,13 +130,22 @@ function sessionTime(transport: number, read: (facts: PacketFacts) => number): S
 function stream(transport: number): SessionField {
   return {
     numeric: true,
-    write: (packet, { stream }, out) => {
-      if (stream < 0) return
+    write: (packet, { stream, tunnels }, out) => {
       const isOwn = packet.transportProtocol === transport
-      if (isOwn || (packet.hasQuoted && icmpOf(packet)?.quotedProtocol === transport)) out.unsigned(stream)
+      const isShown = isOwn || (packet.hasQuoted && icmpOf(packet)?.quotedProtocol === transport)
+      const outer = transport === UDP ? tunnels : NONE
+      for (let index = 0; index < outer.length; index++) {
+        if (index > 0) out.byte(COMMA)
+        out.unsigned(outer[index] ?? 0)
+      }
+      if (stream < 0 || !isShown) return
+      if (outer.length > 0) out.byte(COMMA)
+      out.unsigned(stream)
     },
   }
 }
+
+const NONE: readonly number[] = []
 
 /** Text about a packet that belongs to a session. */
 function ofSession(read: (facts: PacketFacts) => string): SessionField {

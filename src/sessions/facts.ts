@@ -12,6 +12,8 @@ export class PacketFacts {
   session: Session | undefined
   /** tcp.stream or udp.stream; -1 when there is none */
   stream = -1
+  /** udp.stream of each tunnel around the packet, outermost first */
+  readonly tunnels: number[] = []
   /** which of `session.sides` sent it */
   side: Side = 0
   /** ns since the session's first packet; negative when the clock stepped back */
@@ -35,6 +37,7 @@ export class PacketFacts {
   reset(): void {
     this.session = undefined
     this.stream = -1
+    if (this.tunnels.length > 0) this.tunnels.length = 0
     this.side = 0
     this.time = 0
     this.gap = 0

@@ -92,7 +92,7 @@ export class Tracker {
   track(packet: Packet): void {
     const facts = this.facts
     facts.reset()
-    if (packet.isTunneled) this.#countTunnels(packet)
+    if (packet.isTunneled) this.#countTunnels(packet, facts.tunnels)
     if (packet.transportProtocol === TCP) {
       verifyTransport(packet)
       this.#trackTcp(packet, facts)
@@ -192,7 +192,7 @@ export class Tracker {
   }
 
   /** The conversations of the tunnels around the packet take numbers, as in Wireshark; what they carry is what is shown. */
-  #countTunnels(packet: Packet): void {
+  #countTunnels(packet: Packet, tunnels: number[]): void {
     const { layers, layerProtocol, layerStart } = packet
     const key = this.#key
     let network = -1
@@ -209,7 +209,12 @@ export class Tracker {
       key.setFrom(packet.viewOf(network), version, source, destination, view.getUint16(at), view.getUint16(at + 2))
       const table = is4 ? this.#udp4 : this.#udp6
       const entry = table.find(key.a, key.b, key.ports)
-      if (table.streamAt(entry) < 0) table.set(entry, key.a, key.b, key.ports, this.#udpStore.streams.addQuoted())
+      let number = table.streamAt(entry)
+      if (number < 0) {
+        number = this.#udpStore.streams.addQuoted()
+        table.set(entry, key.a, key.b, key.ports, number)
+      }
+      tunnels.push(number)
     }
   }
 

@@ -13,7 +13,7 @@ const WHY = isThere ? '' : ' (skipped: there is no ../shared with captures and t
 
 /** UDP in IP, in no tunnel and quoted by no ICMP error. */
 const PLAIN =
-  /^(?:(?:eth|sll|raw|null|llc|ethertype|vlan):)*(?:ip|ipv6(?::ipv6\.\w+)*):udp(?!.*:(?:ip|ipv6|eth|gre|gtp)\b)/
+  /^(?:(?:eth|sll|raw|null|llc|ethertype|vlan):)*(?:ip|ipv6(?::ipv6\.\w+)*):udp(?!.*:(?:ip|ipv6|eth|gre|gtp|geneve)\b)/
 const PROTOCOLS = 4
 const STREAM = 50
 
