@@ -46,6 +46,8 @@ export class IdentificationHabit extends record(
     'steps',
     'jumps',
     'repeats',
+    /** steps that leave numbers out */
+    'gaps',
     /** the highest so far, as the sender counts */
     'newest',
     /** of the packet observed last: how many numbers it leaves out after the highest before it; -1: it comes late itself */
@@ -55,7 +57,7 @@ export class IdentificationHabit extends record(
 ) {
   reset(): void {
     this.last = this.newest = -1
-    this.steps = this.jumps = this.repeats = this.skipped = 0
+    this.steps = this.jumps = this.repeats = this.gaps = this.skipped = 0
   }
 
   observe(packet: Packet): void {
@@ -72,6 +74,7 @@ export class IdentificationHabit extends record(
     const ahead = this.newest < 0 ? 1 : ((identification - this.newest) << 16) >> 16
     this.skipped = ahead > 0 ? ahead - 1 : -1
     if (ahead > 0) this.newest = identification
+    if (ahead > 1) this.gaps++
   }
 
   /** Each packet has its own: one that comes twice is a copy. */
@@ -82,6 +85,11 @@ export class IdentificationHabit extends record(
   /** It counts up. */
   get isCounter(): boolean {
     return this.isDistinct && this.steps > 8 * this.jumps
+  }
+
+  /** It counts for this session alone, so that a number that was never seen is of a packet that was lost. */
+  get isOwnCounter(): boolean {
+    return this.isCounter && this.steps >= 3 * this.gaps
   }
 }
 

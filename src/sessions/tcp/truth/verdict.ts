@@ -156,7 +156,7 @@ function sentAgain(anomaly: Anomaly, scene: Scene): Ruling | undefined {
 function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
   const delay = anomaly.time - anomaly.missableTime
   const isAnswer = anomaly.tail === undefined ? delay > 0.7 * scene.roundTrip : anomaly.tail.verdict !== ''
-  const isSentAgain = anomaly.unseen > 0 && isAnswer && !scene.isAtSender && scene.flow.identification.isCounter
+  const isSentAgain = anomaly.unseen > 0 && isAnswer && !scene.isAtSender && scene.flow.identification.isOwnCounter
   return byHeaders(isSentAgain ? 'retransmission' : '', 'packets missing before it', 0)
 }
 

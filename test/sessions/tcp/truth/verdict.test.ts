@@ -159,12 +159,22 @@ const sessions: Record<string, string> = {
 
   'a tail that was lost while a gap was being filled': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
+    21.1  > 1001:1000 id 12 ts 121/500
     21.2  > 2001:1000 id 13 ts 121/500
-    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
-    41.4  > 1001:1000 id 15 ts 141/522 = retransmission: later identification (5) fast retransmit, needed
-    41.41 < ACK       id 0 seq 1 ack 3001 ts 542/141
-    61.6  > 3001:1000 id 16 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
-    61.61 < ACK       id 0 seq 1 ack 4001 ts 562/161`,
+    21.4  > 4001:1000 id 15 ts 121/500
+    21.41 < ACK       id 0 seq 1 ack 3001 sack 4001-5001 ts 522/121
+    41.5  > 3001:1000 id 17 ts 141/522 = retransmission: later identification (7) fast retransmit, needed
+    41.51 < ACK       id 0 seq 1 ack 5001 ts 542/141
+    61.6  > 5001:1000 id 18 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    61.61 < ACK       id 0 seq 1 ack 6001 ts 562/161`,
+
+  'a host that numbers the packets of all its sessions in one: those that are missing may be of others': `${AT_SERVER}
+    21    > 1:1000    id 12 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:1000 id 15 ts 380/522
+   280.01 < ACK       id 0 seq 1 ack 2001 ts 781/380
+   500    > 2001:1000 id 19 ts 600/781
+   500.01 < ACK       id 0 seq 1 ack 3001 ts 1001/600`,
 
   'new data, after a gap that it took two tries to fill: the one that is missing was the first try': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
