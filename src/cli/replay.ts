@@ -36,7 +36,7 @@ import {
   takesSessions,
 } from './options.js'
 import { type Run, run } from './run.js'
-import { printTable } from './sessions.js'
+import { printTable } from './session-rows.js'
 import { showUnixSessions } from './unix-show.js'
 
 interface Options extends FileOptions, FormatOptions, CallOptions {

@@ -1,17 +1,10 @@
 /** `synopsis sessions`: one row a session; of many files, one line for each that holds a single session. */
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
-import { printable } from '../bytes/printable.js'
-import { countOf } from '../bytes/units.js'
-import { SynopsisError } from '../errors.js'
-import { verdict, wentWell } from '../explain/verdict.js'
 import { SessionLines } from '../render/session-json.js'
-import { FIRST_ROWS, moreRows, sessionsTable, tableLayout } from '../render/sessions-table.js'
-import type { SessionSummary } from '../sessions/summary.js'
-import { survey, surveySessions } from '../survey.js'
+import { surveySessions } from '../survey.js'
 import { Input } from './input.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
-import { printProblems } from './problems.js'
 import { ReorderWindow } from './reorder-window.js'
 import { type Run, run } from './run.js'
 
@@ -44,14 +37,17 @@ export function configure(command: Command): void {
         const files = filesOf(named, options)
         const selection = selectionOf(options) ?? (() => true)
         const { json = false, count } = options
+        // each way of showing them is loaded when it is asked for
+        const problems = options.problems ? await import('./problems.js') : undefined
+        const rows = json ? undefined : await import('./session-rows.js')
         for (const file of files) {
-          if (options.problems) {
-            await printProblems(file, selection, { json, count, many: files.length > 1 }, run)
+          if (problems !== undefined) {
+            await problems.printProblems(file, selection, { json, count, many: files.length > 1 }, run)
             continue
           }
           const input = new Input(file, run, { limit: options.count, streaming: true })
-          if (options.json) await printLines(input, selection, options.analysis === true, run)
-          else await printFile(input, selection, files.length > 1, run)
+          if (rows === undefined) await printLines(input, selection, options.analysis === true, run)
+          else await rows.printFile(input, selection, files.length > 1, run)
         }
       })
     })
@@ -74,38 +70,4 @@ async function printLines(input: Input, selection: Selection, analyse: boolean, 
   )
   window.finish()
   input.complete()
-}
-
-/** A file that cannot be read is no reason not to look at the others. */
-async function printFile(input: Input, selection: Selection, many: boolean, run: Run): Promise<void> {
-  const { screen } = run
-  const summaries: SessionSummary[] = []
-  try {
-    await survey(await input.once(), (summary) => {
-      if (selection(summary)) summaries.push(summary)
-    })
-  } catch (error) {
-    if (!many || !(error instanceof SynopsisError)) throw error
-    run.warn(error.message, error.exitStatus)
-    return
-  }
-  const [only, another] = summaries
-  const name = printable(input.name)
-  if (many && only !== undefined && another === undefined) {
-    const paint = wentWell(only) ? screen.theme.good : screen.theme.trouble
-    screen.line(`${name}: ${paint(verdict(only))}`)
-  } else if (only === undefined) screen.line(`${many ? `${name}: ` : ''}no TCP or UDP session`)
-  else {
-    if (many) screen.line(`${name}: ${countOf(summaries.length, 'session')}`)
-    printTable(summaries, run)
-    if (many) screen.line()
-  }
-  input.complete()
-}
-
-export function printTable(summaries: SessionSummary[], { screen }: Run): void {
-  summaries.sort((a, b) => a.firstFrame - b.firstFrame)
-  const layout = tableLayout(summaries, screen.width)
-  screen.lines(sessionsTable(summaries.slice(0, FIRST_ROWS), layout, screen.theme))
-  screen.lines(moreRows(summaries.slice(FIRST_ROWS), layout, screen.theme))
 }

@@ -18,7 +18,7 @@ import type { Input } from './input.js'
 import { MOST_EXAMINED, showMistakes } from './judge.js'
 import type { FormatOptions } from './options.js'
 import type { Run } from './run.js'
-import { printTable } from './sessions.js'
+import { printTable } from './session-rows.js'
 import { showUnixSessions } from './unix-show.js'
 
 export interface ShowOptions extends FormatOptions {
