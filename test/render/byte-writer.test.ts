@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteWriter } from '../../src/render/byte-writer.js'
+import { ByteBuffer, ByteWriter, Fragment } from '../../src/render/byte-writer.js'
 
 test('what is written comes out, in order and whole, however it is cut into pieces', () => {
   const piece = fc.oneof(
@@ -37,4 +37,46 @@ test('a number is filled up with zeros', () => {
   out.unsigned(42, 9)
   out.flush()
   expect(text).toBe('000000042')
+})
+
+/** What is written into a small buffer, which has to grow. */
+function written(write: (out: ByteBuffer) => void): string {
+  const out = new ByteBuffer(8)
+  write(out)
+  return Buffer.from(out.take()).toString()
+}
+
+test('a string is what JSON.stringify makes of it', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string()), (text) => {
+      expect(written((out) => out.json(text))).toBe(JSON.stringify(text))
+    }),
+  )
+  expect(written((out) => out.json('a"b\\c\u001b\u007f'))).toBe(JSON.stringify('a"b\\c\u001b\u007f'))
+})
+
+test('numbers are what JSON.stringify makes of them, of any size', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.constantFrom(9, 10, 99, 100, 1e9, 2 ** 31 - 1, 2 ** 31)),
+      (n) => {
+        expect(written((out) => out.integer(n))).toBe(JSON.stringify(n))
+      },
+    ),
+  )
+})
+
+test('constant text of any length is followed by what comes next', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 40 }), fc.nat(255), (text, octet) => {
+      const fragment = new Fragment(text)
+      const address = (octet << 24) | (255 - octet)
+      const line = written((out) => {
+        out.fragment(fragment)
+        out.ipv4(address)
+        out.fragment(fragment)
+      })
+      expect(line).toBe(`${text}${octet}.0.0.${255 - octet}${text}`)
+    }),
+  )
 })
