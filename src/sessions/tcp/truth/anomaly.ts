@@ -115,6 +115,8 @@ export class Anomaly {
   reportEcho = 0
   /** they were the oldest outstanding then, and acknowledged in order */
   reportIsOfOldest = false
+  /** bytes before them that were acknowledged with them */
+  reportLeap = 0
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
   duplicateReportTime = 0

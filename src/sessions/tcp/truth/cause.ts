@@ -2,7 +2,7 @@
  * What made the sender send a segment again: something that it heard, or a timer that ran out because it heard nothing.
  * A capture elsewhere than at the sender shows the same, its sender's reaction time later.
  */
-import { sequenceBefore } from '../../../bytes/sequence.js'
+import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Cause } from './result.js'
@@ -12,6 +12,12 @@ import type { Scene } from './scene.js'
 const SHORTEST_TIMER = 3e6
 /** No retransmission timer of a host in use runs for less than 200 ms; the last acknowledgment may have been late. ns */
 const SHORTEST_TIMEOUT = 150e6
+
+/** What the timer adds to the round trip at least (Linux; RFC 6298 §2.4 has a second), ns. */
+const MINIMUM_TIMEOUT = 180e6
+
+/** New segments that a sender in doubt of its timeout sends, with room for a few more. */
+const PROBES = 4
 
 export interface CauseRuling {
   readonly cause: Cause
@@ -34,6 +40,7 @@ export class CauseFinder {
     // its sender may not have heard yet what was acknowledged last
     const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
     if (isHeard && !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)) this.#isRecovering = false
+    if (this.#isRecovering && this.#isUndone(anomaly, scene)) this.#isRecovering = false
     const cause = this.#cause(anomaly, scene, silence)
     if (cause === 'timeout' && !this.#isRecovering) {
       this.#isRecovering = true
@@ -44,6 +51,16 @@ export class CauseFinder {
     // where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long
     const since = anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
     return { cause, frame, silence: cause === 'tail loss probe' ? Math.max(silence, since) : silence }
+  }
+
+  /**
+   * Its sender has sent much new data since the timeout, and this for the first time again: it had found that the timeout was
+   * in vain (RFC 5682 lets it send two new segments to find out), since otherwise what was outstanding goes first.
+   */
+  #isUndone(anomaly: Anomaly, scene: Scene): boolean {
+    const isFirstTry = anomaly.previousFrame !== 0 && anomaly.previous === undefined && !anomaly.isNext
+    if (!scene.isAtSender || !isFirstTry) return false
+    return sequenceDifference(anomaly.top, this.#recoveryEnd) > PROBES * anomaly.length
   }
 
   #cause(anomaly: Anomaly, scene: Scene, silence: number): Cause {
@@ -85,7 +102,7 @@ function isOverdue(anomaly: Anomaly, { roundTrip }: Scene): boolean {
   if (anomaly.sequence !== anomaly.acknowledged || anomaly.isNext) return false
   const isSeen = anomaly.previousFrame !== 0
   const since = isSeen ? Math.max(anomaly.previousTime, anomaly.lastAdvanceTime) : anomaly.lastAdvanceTime
-  return anomaly.time - since >= SHORTEST_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
+  return anomaly.time - since >= MINIMUM_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
 }
 
 /** For how long its sender had waited: elsewhere than there, the last acknowledgment may be one that it had not heard yet. */

@@ -7,6 +7,8 @@ import type { Scene } from './scene.js'
 export type NeedGround =
   /** RFC 2883: the receiver says that the bytes came twice */
   | 'reported twice'
+  /** no selective acknowledgments: the one that filled a gap before them acknowledged them too */
+  | 'leapt over'
   /** captured at the receiver: they had come before */
   | 'had arrived'
   /** captured at the receiver: the original came after all */
@@ -59,15 +61,16 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
   if (isTooSoon(anomaly, scene)) {
     return { needed: false, ground: 'acknowledged too soon', frame: anomaly.reportFrame }
   }
-  // a receiver without selective acknowledgments says nothing of what it has beyond the oldest missing byte
-  if (!scene.selective && anomaly.sequence !== anomaly.acknowledged) return undefined
+  // a receiver without selective acknowledgments says that it had it when what was missing before it has come
+  if (!scene.selective && anomaly.reportLeap >= 2 * anomaly.length) {
+    return { needed: false, ground: 'leapt over', frame: anomaly.reportFrame }
+  }
   return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
 }
 
 /** No acknowledgment of it comes much sooner than the receiver has ever answered; few answers are measured, so some may be a little sooner. */
 function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
-  const { shortest } = scene.flow.answers
-  const soonest = Math.min(0.8 * scene.receiverReaction, 0.7 * shortest) - HOST_NOISE
+  const soonest = Math.min(0.8 * scene.receiverReaction, 0.7 * scene.soonestReport) - HOST_NOISE
   if (anomaly.reportTime - anomaly.time < soonest) return true
   return isStampedTooSoon(anomaly, scene)
 }
@@ -80,7 +83,7 @@ function isStampedTooSoon(anomaly: Anomaly, scene: Scene): boolean {
   const { receiverTick } = scene
   if (!anomaly.hasTimestamps || receiverTick === 0) return false
   const ticks = sequenceDifference(anomaly.reportTimestamp, anomaly.timestampEcho)
-  return (Math.max(0, ticks) + 1) * receiverTick < 0.9 * scene.flow.answers.shortest
+  return (Math.max(0, ticks) + 1) * receiverTick < 0.9 * scene.soonestReport
 }
 
 /**

@@ -117,6 +117,12 @@ export class Reaction extends record(
     } else if (acknowledges) this.#sample(time - this.sentAt, this.sentFrame, packet.number)
   }
 
+  /** All but one of those kept take at least this, ns: a single packet may have passed all others. 0: none was seen. */
+  soonest(): number {
+    if (this.samples < 4) return this.typical()
+    return this.#kept.slice(0, this.samples).sort()[1] ?? 0
+  }
+
   /** A quarter of those kept are shorter than this, ns: now and then a network lets a packet pass all others. 0: none was seen. */
   typical(): number {
     if (this.samples === 0) return Math.max(0, this.atLeast)

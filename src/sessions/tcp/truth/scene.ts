@@ -10,6 +10,8 @@ export class Scene {
   /** how soon the sender of this direction reacts to what passes towards it, and its receiver, ns; 0: not known */
   readonly senderReaction: number
   readonly receiverReaction: number
+  /** its receiver seldom reacts sooner, ns; 0: not known */
+  readonly soonestReport: number
   /** how long one tick of the sender's TSval clock lasts, ns; 0: not known */
   readonly tick: number
   /** the same of its receiver's */
@@ -26,6 +28,7 @@ export class Scene {
     this.flow = flow
     this.senderReaction = back.answers.typical()
     this.receiverReaction = flow.answers.typical()
+    this.soonestReport = flow.answers.soonest()
     this.tick = tickOf(flow)
     this.receiverTick = tickOf(back)
     this.isDoubled = isDoubled(flow)

@@ -145,6 +145,7 @@ export class Trouble {
         anomaly.reportTime = time
         anomaly.reportTimestamp = tcp.timestampValue | 0
         anomaly.reportEcho = tcp.timestampEcho | 0
+        anomaly.reportLeap = isCumulative ? Math.max(0, sequenceDifference(anomaly.sequence, before)) : 0
         anomaly.reportIsOfOldest = isCumulative && !sequenceAfter(anomaly.sequence, before)
       } else this.#waiting[kept++] = anomaly
     }

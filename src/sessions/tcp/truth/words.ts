@@ -87,6 +87,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'not needed: the receiver reports that the bytes came twice (RFC 2883)'
     case 'had arrived':
       return 'not needed: the bytes had arrived'
+    case 'leapt over':
+      return 'not needed: once what was missing before it had come, it was acknowledged too: it had arrived'
     case 'came later':
       return 'not needed: the original was late, and came after it'
     case 'acknowledged too soon':
