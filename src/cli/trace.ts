@@ -46,6 +46,8 @@ Examples:
   sudo synopsis trace -p 8420                              a server that runs already; Ctrl-C lets go of it
   sudo synopsis trace -w lab.pcapng --keep-calls calls.ndjson -- ./server 51717
   synopsis replay lab.pcapng --calls calls.ndjson          the same picture, later
+  sudo synopsis lab exec server -- synopsis trace --keep-calls server.ndjson -- ./server 51717
+                                                           on a node of the virtual lab; its client on the other
 
 The program has the terminal, runs as the user behind sudo, and ends with its own exit status. Its packets are captured on
 all interfaces; those that its sockets name are kept. It needs strace (apt install strace), and makes a program that calls
