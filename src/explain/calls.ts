@@ -96,10 +96,13 @@ function waitedOn({ call, waitsOn = [], arguments: given = [] }: CallEvent): str
 function patienceOf(call: string, given: readonly string[]): string | undefined {
   const last = given[call.endsWith('select') ? 4 : call.startsWith('epoll') ? 3 : 2] ?? ''
   const structure = /tv_sec=(\d+), tv_(n|u)sec=(\d+)/.exec(last)
-  if (structure !== null)
-    return formatDuration(Number(structure[1]) * 1e9 + Number(structure[3]) * (structure[2] === 'n' ? 1 : 1000))
   const milliseconds = /^(\d+)(?: ms)?$/.exec(last)
-  return milliseconds === null ? undefined : formatDuration(Number(milliseconds[1]) * 1e6)
+  if (structure === null && milliseconds === null) return undefined
+  const time =
+    structure === null
+      ? Number(milliseconds?.[1]) * 1e6
+      : Number(structure[1]) * 1e9 + Number(structure[3]) * (structure[2] === 'n' ? 1 : 1000)
+  return time === 0 ? '0' : formatDuration(time)
 }
 
 /** ` = 2: 4 readable, 5 writable` */

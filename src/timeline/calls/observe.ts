@@ -5,6 +5,7 @@
  */
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
+import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Process, Processes, Socket } from '../../calls/processes/model.js'
 import type { Ready } from '../../calls/waits.js'
 import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
@@ -58,6 +59,8 @@ export interface Observed {
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone'])
 /** Of a process, whatever descriptors it has. */
 const OF_PROCESS: ReadonlySet<string> = new Set(['signal', 'ended', 'exit'])
+/** ns that a program waited for its input: what is there at once, is no news. */
+const WORTH_TELLING = 1e6
 /** Standard output and standard error. */
 const OUTPUTS: ReadonlySet<number | undefined> = new Set([1, 2])
 
@@ -112,7 +115,7 @@ export class CallLog implements CallSource {
     }
     for (const call of calls) {
       if (FORKS.has(call.call) && (call.result ?? 0) > 0) this.#forks.set(call.result ?? 0, call)
-      if (OF_PROCESS.has(call.call) || isOutput(call)) push(this.#ofProcess, call.pid, call)
+      if (OF_PROCESS.has(call.call) || isOfUser(call)) push(this.#ofProcess, call.pid, call)
     }
   }
 
@@ -179,6 +182,8 @@ export class CallLog implements CallSource {
     }
     const given = new Set(socket.calls.flatMap(({ call, pid }) => (call === 'exit' ? [pid] : [])))
     const opened = socket.opened?.entered ?? socket.references[0]?.from
+    // what it printed before it had a socket at all is another story
+    const began = listening?.opened?.entered ?? opened
     const closed = lastOf(socket)
     for (const pid of holders) {
       const fork = this.#forks.get(pid)
@@ -191,7 +196,9 @@ export class CallLog implements CallSource {
         // and where that gave up the socket, it stands there
         if (isEnd && given.has(pid)) continue
         if (call.call === 'ended' && !(call.status !== undefined && 'signal' in call.status)) continue
-        const isOfThis = isEnd ? call.descriptor === undefined : isOutput(call)
+        const isOfThis = isEnd
+          ? call.descriptor === undefined
+          : isOfUser(call) && (began === undefined || !isBefore(call.entered, began))
         if (isDuring(call, opened, closed) ? !isEnd || isOfThis : isOfThis && !this.#servesOthers(pid))
           add(call, by, 'process')
       }
@@ -239,8 +246,12 @@ function isWith(named: string | undefined, socket: Socket, { address, port }: En
   return end?.address === address && end.port === port
 }
 
-function isOutput({ call, descriptor, transport }: FollowedCall): boolean {
-  return transport === undefined && OUTPUTS.has(descriptor) && (call === 'write' || call === 'writev')
+/** It prints, or waits for what its user types. */
+function isOfUser({ call, descriptor, transport, entered, returned }: FollowedCall): boolean {
+  if (transport !== undefined) return false
+  if (OUTPUTS.has(descriptor)) return call === 'write' || call === 'writev'
+  const isInput = descriptor === 0 && call === 'read' && returned !== undefined
+  return isInput && nanosecondsBetween(entered, returned) > WORTH_TELLING
 }
 
 function isDuring({ entered }: FollowedCall, from: Moment | undefined, until: Moment | undefined): boolean {

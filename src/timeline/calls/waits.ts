@@ -3,6 +3,7 @@
  * standard input so, for then its user was waited for; a few of those that waited in vain. A server that serves many returns
  * for the others far more often: these are counted.
  */
+import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import type { Readiness } from '../../calls/waits.js'
 
@@ -15,6 +16,8 @@ export interface TellingWait {
 /** Waits in vain that are told one after the other: a program that looks a thousand times a second says nothing new. */
 const MOST_IN_VAIN = 3
 const STANDARD_INPUT = 0
+/** ns */
+const A_LOOK = 1e6
 
 /** @param isOthers of a socket that many send to: whether a datagram of this peer is another session's */
 export function tellingWaits(socket: Socket, isOthers: (peer: string | undefined) => boolean): TellingWait[] {
@@ -37,9 +40,10 @@ export function tellingWaits(socket: Socket, isOthers: (peer: string | undefined
   return told
 }
 
-/** Its time was up, a signal came, or it never returned. */
-function isInVain({ ready = [] }: FollowedCall): boolean {
-  return ready.length === 0
+/** Its time was up, a signal came, or it never returned; one that only had a look did not wait. */
+function isInVain({ ready = [], result, entered, returned }: FollowedCall): boolean {
+  const isLook = result === 0 && returned !== undefined && nanosecondsBetween(entered, returned) < A_LOOK
+  return ready.length === 0 && !isLook
 }
 
 function isForUser({ ready = [] }: FollowedCall): boolean {
