@@ -17,7 +17,7 @@ export function decodeVxlan(packet: Packet): number {
 
 const geneveHeader = {
   version: bits(0, 2, 'geneve.version', 'Version'),
-  options: bits(2, 6, 'synopsis.geneve.options', 'Length of the options (4 bytes)'),
+  options: bits(2, 6, 'geneve.option.length', 'Length of the options (4 bytes)'),
   protocol: u16(2, 'geneve.proto_type', 'Protocol Type', 'hex'),
   network: bits(32, 24, 'geneve.vni', 'Virtual Network Identifier (VNI)', 'hex'),
 } as const
