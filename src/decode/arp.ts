@@ -46,7 +46,7 @@ const sides = [
 ] as const
 
 /** ARP's, RARP's and InARP's requests and replies: tshark compares their addresses before it prints any, so needs them all. */
-const compared: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 8])
+const compared: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6])
 
 /** The four addresses: sender's hardware and protocol address, then the target's. */
 function* addresses(view: DataView, at: number, end: number): Generator<Field> {

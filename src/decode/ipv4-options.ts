@@ -107,13 +107,23 @@ export function isRouteInUse(view: DataView, at: number, size: number): boolean 
   return pointer >= ADDRESS && pointer % ADDRESS === 0 && pointer <= size
 }
 
-/** Calls `visit` with the place and size of each source route in use in the header [at, end). */
-function eachRoute(view: DataView, at: number, end: number, visit: (at: number, size: number) => void): void {
+/**
+ * Calls `visit` with the place and size of each source route in use in the header [at, end), and whether it is read: what comes
+ * after an option that is too short is not.
+ */
+function eachRoute(
+  view: DataView,
+  at: number,
+  end: number,
+  visit: (at: number, size: number, isRead: boolean) => void,
+): void {
+  let isRead = true
   const last = Math.min(end, at + headerLength(view, at))
   for (let next = at + FIXED_HEADER; next < last && option.type(view, next) !== END_OF_OPTIONS; ) {
     const size = optionSize(view, next, last)
     const isHonest = next + ROUTE_HEADER <= last && option.length(view, next) === size
-    if (isHonest && isRouteInUse(view, next, size)) visit(next, size)
+    if (isHonest && isRouteInUse(view, next, size)) visit(next, size, isRead)
+    isRead &&= !isTooShort(view, next, last)
     next += size
   }
 }
@@ -137,8 +147,9 @@ export function finalDestination(view: DataView, at: number, end: number): numbe
 export function destinations(view: DataView, at: number, end: number): number[] {
   const places: number[] = []
   let isRouted = false
-  eachRoute(view, at, end, (route, size) => {
+  eachRoute(view, at, end, (route, size, isRead) => {
     isRouted = true
+    if (!isRead) return
     const isWhole = (size - ROUTE_HEADER) % ADDRESS === 0
     if (isWhole && view.getUint8(route + 2) <= size - ROUTE_HEADER) places.push(route + size - ADDRESS)
   })

@@ -10,6 +10,7 @@ import { Decoder } from '../../src/decode/decoder.js'
 import { fieldReader } from '../../src/decode/field-values.js'
 import { FileError } from '../../src/errors.js'
 import { openCapture } from '../../src/files/open.js'
+import { isClaimed } from '../support/claimed.js'
 
 const SHARED = join(import.meta.dirname, '../../../shared')
 const CORPUS = join(SHARED, 'corpus')
@@ -28,16 +29,6 @@ const fields = columns.filter((name) => name !== '' && !ofSessions.test(name))
 
 /** What differs, and why: capture, frame, field. */
 const knownDifferences: ReadonlyMap<string, string> = new Map()
-
-const LINK =
-  /^(?:(?:eth:(?:llc:)?ethertype(?::vlan:(?:llc:)?ethertype)*|sll(?::ethertype)?|raw|null):)?(?:(?:ip|ipv6(?::ipv6\.(?:hopopts|routing|fraghdr|dstopts))*)(?::tcp|:udp|:icmp|:icmpv6)?|arp)(?=:|$)/
-const TUNNEL = /:(ip|ipv6|eth|gre|vxlan|geneve|teredo|gtp|mpls|pppoes|ppp|ayiya|6in4|l2tp|capwap)(:|$)/
-
-/** Whether tshark's stack of protocols is one that is read here, with no tunnel in it. */
-function isClaimed(stack: string): boolean {
-  const claimed = LINK.exec(stack)?.[0]
-  return claimed !== undefined && !TUNNEL.test(stack.slice(claimed.length - 1)) && !/icmp(v6)?:ipv?6?(:|$)/.test(stack)
-}
 
 /** Numbers in hexadecimal and decimal are the same, and so are the ways to write yes and no. */
 function normal(name: string, value: string): string {

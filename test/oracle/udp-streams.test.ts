@@ -28,6 +28,11 @@ const KNOWN: ReadonlyMap<string, string> = new Map([
   ['nfs_nfs_write_bad_stable_how.pcap', 'ONC RPC answers are matched to calls over ports, which joins conversations'],
 ])
 
+test('docs/tshark.md tells of what differs', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/tshark.md'), 'utf8')
+  for (const file of KNOWN.keys()) expect(page).toContain(file)
+})
+
 async function streamsOf(path: string): Promise<Map<number, string>> {
   const streams = new Map<number, string>()
   const pipeline = new Pipeline({

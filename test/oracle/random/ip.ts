@@ -173,7 +173,7 @@ const withOptions =
   }
 
 const routing: Extension = (random, next) => {
-  const type = random.pick([0, 0, 2, 3, 4, 4, 253, 1])
+  const type = random.pick([0, 0, 2, 253, 4, 4, 253, 1])
   const addresses = random.pick([0, 1, 1, 2])
   const size = random.chance(0.95) ? 2 * addresses : random.below(6)
   const last = type === 4 && addresses > 0 ? addresses - 1 : random.below(4)

@@ -55,6 +55,11 @@ const KNOWN: ReadonlyMap<string, readonly [reason: string, fields: RegExp]> = ne
   ['timestamp_invalid_nano.pcap', ['fractions of more than a second, which tshark does not carry', /rtt/]],
 ])
 
+test('docs/tshark.md tells of what differs', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/tshark.md'), 'utf8')
+  for (const file of KNOWN.keys()) expect(page).toContain(file)
+})
+
 interface Difference {
   readonly file: string
   readonly field: string
