@@ -2,8 +2,8 @@
 import { useMemo } from 'preact/hooks'
 import { formatCount } from '../bytes/units.js'
 import type { PhaseName } from '../sessions/phases.js'
-import type { Timeline } from '../timeline/model.js'
-import { findingsIn, framesIn, type View } from './events.js'
+import type { PacketEvent, Timeline } from '../timeline/model.js'
+import { findingsIn, type View } from './events.js'
 
 const PHASES: readonly PhaseName[] = ['handshake', 'data', 'teardown']
 
@@ -98,10 +98,17 @@ interface Count {
   readonly isTrouble: boolean
 }
 
+/** Most packets are: they are passed over without a list being made for each. */
+function isPlain({ findings, truth, received }: PacketEvent): boolean {
+  return findings.length === 0 && truth === undefined && received
+}
+
 /** Troubles first, each kind in the order in which it is met. */
 function countFindings({ events }: Timeline): Count[] {
   const counts = new Map<string, Count>()
-  for (const event of framesIn(events)) {
+  for (const event of events) {
+    if (event.kind !== 'packet' && event.kind !== 'icmp') continue
+    if (event.kind === 'packet' && isPlain(event)) continue
     for (const { name, isTrouble } of findingsIn(event)) {
       counts.set(name, { name, isTrouble, count: (counts.get(name)?.count ?? 0) + 1 })
     }

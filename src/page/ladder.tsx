@@ -1,5 +1,5 @@
 /** The session as a ladder: each arrow is a packet, or a run of them, that can be chosen. */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { countOf, formatCount } from '../bytes/units.js'
 import { drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
 import { escapeXml, rect } from '../render/svg/markup.js'
@@ -20,7 +20,7 @@ const NARROWEST = 330
 const WIDEST = 960
 const PAGE = 8
 /** Rows that fill a screen, and more. */
-const FIRST_SEEN = 60
+const FIRST_SEEN = 30
 
 export function Ladder({ timeline, absolute, selected, select, open }: LadderProps) {
   const box = useRef<HTMLDivElement>(null)
@@ -29,7 +29,7 @@ export function Ladder({ timeline, absolute, selected, select, open }: LadderPro
   const [isWhole, setWhole] = useState(false)
   const { events } = timeline
   const frames = useMemo(() => events.map(spanOf), [events])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
     const measure = () => setWidth(Math.min(WIDEST, Math.max(NARROWEST, element.clientWidth - 2)))

@@ -1,23 +1,31 @@
 /** What is not needed at once comes later, so that what is looked at first is there first. */
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
 
-/** The browser has read the whole file: the captures' bytes are at its end. */
+/** The browser has read the whole file, for the captures' bytes are at its end, and has shown what it had until then. */
 export function useLoaded(): boolean {
-  return useArrival(undefined)
+  const isHere = useArrival(undefined)
+  const [isLoaded, setLoaded] = useState(false)
+  useEffect(() => (isHere ? afterPaint(() => setLoaded(true)) : undefined), [isHere])
+  return isLoaded
 }
 
 /** The browser has read the element with this id, one of the body's own, or else the whole file. */
 export function useArrival(id: string | undefined): boolean {
   const [isHere, setHere] = useState(() => hasArrived(id))
-  useEffect(() => {
-    let frame = 0
+  // at once, and not after the next paint: the browser may be busy reading until then
+  useLayoutEffect(() => {
     const look = () => {
       if (hasArrived(id)) setHere(true)
-      else frame = requestAnimationFrame(look)
     }
     look()
-    return () => cancelAnimationFrame(frame)
+    const observer = new MutationObserver(look)
+    observer.observe(document.body, { childList: true })
+    addEventListener('DOMContentLoaded', look)
+    return () => {
+      observer.disconnect()
+      removeEventListener('DOMContentLoaded', look)
+    }
   }, [id])
   return isHere || hasArrived(id)
 }

@@ -49,10 +49,10 @@ function Contents({ captures }: { readonly captures: readonly PageCapture[] }) {
   return (
     <ul class="contents" aria-label="Captures">
       {captures.map((capture, index) => {
-        const wrong = wrongIn(capture).length
+        const isWell = wrongIn(capture).length + unwellIn(capture) === 0
         return (
-          <li key={index} class={wrong === 0 ? 'well' : 'wrong'}>
-            <span aria-hidden="true">{wrong === 0 ? '✓' : '!'}</span>
+          <li key={index} class={isWell ? 'well' : 'wrong'}>
+            <span aria-hidden="true">{isWell ? '✓' : '!'}</span>
             <button
               type="button"
               class="link"
@@ -72,6 +72,11 @@ function sectionId(index: number): string {
   return `about-${index}`
 }
 
+/** Listed sessions whose verdict is not a good one. */
+function unwellIn({ rows }: PageCapture): number {
+  return rows.filter(({ well }) => !well).length
+}
+
 function wrongIn({ told }: PageCapture) {
   return told.filter(({ problems }) => problems.length > 0)
 }
@@ -80,6 +85,10 @@ function wrongIn({ told }: PageCapture) {
 function outcomeOf(capture: PageCapture): string {
   const wrong = wrongIn(capture).length
   if (capture.sessions === 0) return 'no session in it'
+  const unwell = unwellIn(capture)
+  if (wrong === 0 && unwell > 0) {
+    return `${formatCount(unwell)} of ${countOf(capture.sessions, 'session')} did not go well: see the verdicts`
+  }
   if (wrong === 0) return `nothing went wrong in ${countOf(capture.sessions, 'session')}`
   const what = capture.sessions === capture.told.length ? 'of' : 'among the told of'
   return `${formatCount(wrong)} ${what} ${countOf(capture.sessions, 'session')} went wrong`
@@ -157,9 +166,10 @@ function Summary({ index, capture }: { readonly index: number; readonly capture:
   const outcome = outcomeOf(capture)
   if (capture.rows.length === 0) return null
   if (problems.length === 0) {
+    const isWell = unwellIn(capture) === 0
     return (
-      <p class="summary well">
-        <span aria-hidden="true">✓ </span>
+      <p class={`summary ${isWell ? 'well' : 'wrong'}`}>
+        <span aria-hidden="true">{isWell ? '✓ ' : '! '}</span>
         {outcome.replace(/^n/, 'N')}.
       </p>
     )

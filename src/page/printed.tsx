@@ -4,7 +4,7 @@ import { formatCount } from '../bytes/units.js'
 import { tellingPlots } from '../plots/plots.js'
 import type { PageCapture, PageModel } from '../render/html/model.js'
 import { caption } from '../render/report/compose.js'
-import { drawLadder, MOST_EVENTS, packetsIn } from '../render/svg/figure.js'
+import { drawLadder, firstOf } from '../render/svg/figure.js'
 import { withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline, TimelineEvent } from '../timeline/model.js'
@@ -122,7 +122,7 @@ function sheetsOf(
   above: number,
   absolute: boolean,
 ): { readonly drawn: string[]; readonly scale: number; readonly leftOut: number } {
-  const events = timeline.events.slice(0, MOST_EVENTS)
+  const { events, leftOut } = firstOf(timeline)
   const heights: number[] = []
   draw(events, 0, (height) => heights.push(height))
   const drawn: string[] = []
@@ -141,7 +141,7 @@ function sheetsOf(
     used += scale * height
   }
   drawn.push(draw(events.slice(start), start))
-  return { drawn, scale, leftOut: timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS)) }
+  return { drawn, scale, leftOut }
 
   function draw(part: readonly TimelineEvent[], from: number, tell: (height: number) => void = NOTHING): string {
     return drawLadder(

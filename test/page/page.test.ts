@@ -231,6 +231,17 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     300_000,
   )
 
+  test('several captures: how each went is said at the top and under its own heading', async () => {
+    const both = path('both.html')
+    expect(synopsis(['report', MESSAGE, 'captures/refused.pcapng', '-o', both])).toMatchObject({ status: 0 })
+    const { page } = await open(both)
+    expect(await page.locator('.contents li').allInnerTexts()).toEqual([
+      expect.stringMatching(/message\.pcapng\s+nothing went wrong in 1 session/),
+      expect.stringMatching(/refused\.pcapng\s+1 of 1 session went wrong/),
+    ])
+    expect(await page.locator('h2').allInnerTexts()).toEqual(['message.pcapng', 'refused.pcapng'])
+  })
+
   test('the keyboard alone goes from the overview to a byte, and writes a note', async () => {
     const { page } = await open(file)
     const tabTo = async (selector: string) => {

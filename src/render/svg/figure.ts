@@ -52,15 +52,15 @@ const ROLES: readonly Role[] = ['client', 'server']
 /** `timeline` is folded, and has its calls among its events if they are to be drawn. */
 export function drawFigure(timeline: AnyTimeline, options: FigureOptions): string {
   const { summary } = timeline
-  const figure = new Figure({ ...timeline, events: timeline.events.slice(0, MOST_EVENTS) }, options)
-  const leftOut = timeline.leftOut + packetsIn(timeline.events.slice(MOST_EVENTS))
+  const drawn = firstOf(timeline)
+  const figure = new Figure(drawn, options)
   figure.heading()
   figure.events()
   figure.rails()
-  const unit = summary.protocol === 'unix' ? 'message' : 'packet'
-  if (leftOut > 0) figure.remark(`${countOf(leftOut, unit)} more not drawn: the figure would be too long`)
+  figure.remarkLeftOut(drawn)
   for (const sentence of timeline.disagreements ?? []) figure.remark(sentence)
   const name = `Session ${summary.session}, ${protocolName(summary)}`
+  const unit = unitOf(drawn)
   const many = summary.protocol === 'unix' ? summary.messages : summary.packets
   const description = `${countOf(many, unit)} between ${endName(summary, 'client')} and ${endName(summary, 'server')}: ${verdict(summary)}`
   return figure.toSvg(name, description)
@@ -79,6 +79,21 @@ export function drawLadder(timeline: AnyTimeline, options: LadderOptions): strin
   return figure.toLadder()
 }
 
+function unitOf({ summary }: AnyTimeline): string {
+  return summary.protocol === 'unix' ? 'message' : 'packet'
+}
+
+/** As much of it as one figure shows; the rest is left out, and counted. */
+export function firstOf<T extends AnyTimeline>(timeline: T): T {
+  const { events, leftOut } = timeline
+  if (events.length <= MOST_EVENTS) return timeline
+  return {
+    ...timeline,
+    events: events.slice(0, MOST_EVENTS),
+    leftOut: leftOut + packetsIn(events.slice(MOST_EVENTS)),
+  }
+}
+
 export function packetsIn(events: readonly TimelineEvent[]): number {
   let count = 0
   for (const event of events) {
@@ -92,13 +107,14 @@ export function packetsIn(events: readonly TimelineEvent[]): number {
 
 /**
  * The same in the shapes of another pen, for a page of a document: without a heading, which the document's caption has.
- * `events` are those that fit.
+ * `events` are those that fit; those `leftOut` come after it.
  */
 export function drawPart(timeline: AnyTimeline, pen: Pen, options: PartOptions): readonly string[] {
   const figure = new Figure(timeline, options, options, pen)
   figure.endpoints()
   figure.events()
   figure.rails()
+  figure.remarkLeftOut(timeline)
   return figure.shapes()
 }
 
@@ -276,6 +292,11 @@ class Figure {
       start = end
     }
     if (to > start) draw(start, to)
+  }
+
+  remarkLeftOut(drawn: AnyTimeline): void {
+    const { leftOut } = drawn
+    if (leftOut > 0) this.remark(`${countOf(leftOut, unitOf(drawn))} more not drawn: the figure would be too long`)
   }
 
   remark(sentence: string): void {

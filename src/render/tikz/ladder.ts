@@ -1,7 +1,7 @@
 /** A timeline as TikZ pictures: the same figure, for LaTeX, on as many pages as it takes. */
 import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
 import type { States } from '../ladder/event-rows.js'
-import { drawPart, heightOf, type PartOptions } from '../svg/figure.js'
+import { drawPart, firstOf, heightOf, type PartOptions } from '../svg/figure.js'
 import { tikzPen, tikzPicture } from './pen.js'
 
 /** Narrower than on a screen, so that the type is larger on paper; with notes beside it, wider. */
@@ -18,8 +18,11 @@ export function ladderTikz(timeline: AnyTimeline, rawNumbers: boolean): string[]
   const hasNotes = timeline.events.some((event) => event.kind === 'packet' && event.comments !== undefined)
   const width = hasNotes ? NOTED_WIDTH : WIDTH
   let states: States | undefined
-  return partsOf(timeline, { rawNumbers, width }).map((events) => {
-    const shapes = drawPart({ ...timeline, events }, tikzPen, { rawNumbers, width, states })
+  const drawn = firstOf(timeline)
+  const parts = partsOf(drawn, { rawNumbers, width })
+  return parts.map((events, index) => {
+    const leftOut = index === parts.length - 1 ? drawn.leftOut : 0
+    const shapes = drawPart({ ...drawn, events, leftOut }, tikzPen, { rawNumbers, width, states })
     states = lastStates(events) ?? states
     return tikzPicture(shapes, width)
   })
