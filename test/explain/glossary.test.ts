@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { findEntry, glossary } from '../../src/explain/glossary/glossary.js'
 import { stateName } from '../../src/sessions/tcp/states.js'
+import type { Cause, Verdict } from '../../src/sessions/tcp/truth/result.js'
 import { analysisFields } from '../../src/sessions/tcp/wireshark/result.js'
 
 const entries = glossary.flatMap(([, ofTopic]) => ofTopic)
@@ -26,6 +27,36 @@ test('every state that a timeline shows has an entry', () => {
     const name = stateName(state as Parameters<typeof stateName>[0])
     expect(findEntry(name)?.term).toBe(name)
   }
+})
+
+/** All of them: a cause that is new is no `Record` without it. */
+const causes: Readonly<Record<Cause, true>> = {
+  timeout: true,
+  'fast retransmit': true,
+  'tail loss probe': true,
+  'zero window': true,
+  'keep-alive': true,
+  'SYN again': true,
+  'FIN again': true,
+}
+const verdicts: Readonly<Record<Exclude<Verdict, ''>, true>> = {
+  retransmission: true,
+  'out-of-order': true,
+  duplicate: true,
+}
+
+test.each([...Object.keys(causes), ...Object.keys(verdicts)])('%s, which a verdict says, has an entry', (name) => {
+  expect(findEntry(name)).toBeDefined()
+})
+
+test.each([
+  ...['handshake', 'teardown', 'segment', 'datagram', 'sequence number', 'acknowledgment number', 'ISN', 'MSS', 'SACK'],
+  ...['window scale', 'timestamps', 'RTT', 'EstimatedRTT', 'DevRTT', 'RTO', 'throughput', 'goodput', 'bytes in flight'],
+  ...['slow start', 'congestion avoidance', 'delayed ACK', 'Nagle', 'TIME_WAIT', 'half closed', 'keep-alive probe'],
+  ...['zero window probe', 'IP identification', 'PAWS', 'DSACK', 'checksum', 'silence', 'vantage', 'completeness'],
+  ...['conn_state', 'history'],
+])('%s, which a story speaks of, has an entry', (name) => {
+  expect(findEntry(name)).toBeDefined()
 })
 
 test.each(['dup ACK', 'duplicate-ack', 'Duplicate_ACKs', 'tcp.analysis.duplicate_ack'])('%s is found', (name) => {

@@ -97,6 +97,25 @@ export const surroundingTerms: readonly Entry[] = [
     text: 'How many bytes of each packet a capture keeps. What is beyond was on the wire and is not in the file.',
   },
   {
+    term: 'IP identification',
+    also: ['ip.id'],
+    source: 'RFC 791 §3.1, RFC 6864',
+    see: ['duplicate', 'retransmission'],
+    text: 'A number in the IPv4 header by which fragments find together. Most hosts count it up from packet to packet: then it tells in which order they were sent, and which were never seen.',
+  },
+  {
+    term: 'checksum',
+    source: 'RFC 1071',
+    see: ['checksum offload'],
+    text: 'The sum over header and payload by which a receiver finds that bits were changed on the way. What does not fit is dropped without a word.',
+  },
+  {
+    term: 'silence',
+    source: 'synopsis',
+    see: ['RTO', 'keep-alive'],
+    text: "A stretch in which nobody says anything, long for the session's own pace. Who speaks next is who was waited for.",
+  },
+  {
     term: 'vantage',
     also: ['capture point'],
     source: 'synopsis',
@@ -111,6 +130,7 @@ export const surroundingTerms: readonly Entry[] = [
   },
   {
     term: 'conn_state',
+    also: ['history'],
     source: "Zeek's documentation of conn.log",
     see: ['completeness'],
     text: "Zeek's word for how a connection went: SF from beginning to end, S0 never answered, REJ refused, RSTO and RSTR reset by its opener or its answerer, OTH seen only in the middle.",

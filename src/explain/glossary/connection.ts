@@ -11,6 +11,7 @@ export const connectionTerms: readonly Entry[] = [
   },
   {
     term: 'SYN',
+    also: ['SYN again'],
     source: 'RFC 9293 §3.1',
     see: ['three-way handshake', 'ISN'],
     text: "The flag that opens one direction. It takes one sequence number of its own, which is why the first byte of data is number 1 when one counts from the SYN, and why the answer acknowledges the SYN's number + 1.",
@@ -23,6 +24,30 @@ export const connectionTerms: readonly Entry[] = [
     text: 'The number that a SYN carries, from which the bytes of its direction are counted. It is hard to guess on purpose, so that a stranger cannot slip segments in.',
   },
   {
+    term: 'segment',
+    source: 'RFC 9293 §3.1',
+    see: ['MSS', 'sequence number'],
+    text: 'What TCP hands to IP at a time: a header and a part of the byte stream, often none.',
+  },
+  {
+    term: 'sequence number',
+    source: 'RFC 9293 §3.4',
+    see: ['relative sequence number', 'acknowledgment number'],
+    text: 'The number of the first byte that a segment carries. Bytes are counted, not segments; SYN and FIN count as one byte each.',
+  },
+  {
+    term: 'acknowledgment number',
+    source: 'RFC 9293 §3.4',
+    see: ['sequence number', 'SACK'],
+    text: 'The number of the next byte that an end expects: all before it has arrived.',
+  },
+  {
+    term: 'teardown',
+    source: 'RFC 9293 §3.6',
+    see: ['FIN', 'half-close', 'TIME_WAIT'],
+    text: 'How a connection is closed: each end sends a FIN when it has no more to send, and the other acknowledges it. An RST takes its place when something went wrong.',
+  },
+  {
     term: 'relative sequence number',
     source: 'RFC 9293 §3.4',
     see: ['ISN'],
@@ -30,6 +55,7 @@ export const connectionTerms: readonly Entry[] = [
   },
   {
     term: 'FIN',
+    also: ['FIN again'],
     source: 'RFC 9293 §3.6',
     see: ['half-close', 'TIME_WAIT'],
     text: 'The flag that says "I have no more to send". It closes one direction only and takes one sequence number. The other end\'s read then returns 0.',
@@ -43,7 +69,7 @@ export const connectionTerms: readonly Entry[] = [
   },
   {
     term: 'half-close',
-    also: ['shutdown'],
+    also: ['shutdown', 'half closed'],
     source: 'RFC 9293 §3.6',
     see: ['FIN', 'CLOSE_WAIT'],
     text: 'One direction is closed, the other goes on: shutdown(fd, SHUT_WR) sends the FIN, and the program still reads what the other end sends.',

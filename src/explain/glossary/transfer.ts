@@ -116,6 +116,7 @@ export const transferTerms: readonly Entry[] = [
   },
   {
     term: 'spurious retransmission',
+    also: ['needless', 'Eifel'],
     source: 'RFC 3522, RFC 5682',
     see: ['DSACK', 'RTO'],
     text: 'A retransmission that was not needed: the bytes had arrived, and the acknowledgment was lost or late.',
@@ -129,7 +130,7 @@ export const transferTerms: readonly Entry[] = [
   },
   {
     term: 'RTO',
-    also: ['retransmission timeout'],
+    also: ['retransmission timeout', 'timeout'],
     source: 'RFC 6298',
     see: ['RTT', 'EstimatedRTT'],
     text: 'How long a sender waits for an ACK before it sends again: EstimatedRTT + 4 × DevRTT, at least 1 s by the standard and 200 ms on Linux, doubled each time.',
@@ -176,6 +177,13 @@ export const transferTerms: readonly Entry[] = [
     text: 'A segment that was sent before others and came after them, because the network reordered them. At the sender this cannot be seen.',
   },
   {
+    term: 'duplicate',
+    also: ['duplicated'],
+    source: 'RFC 5560',
+    see: ['retransmission', 'IP identification'],
+    text: 'A second copy of a packet, which the network made. Its sender sent it once: both have the same IP identification and timestamps.',
+  },
+  {
     term: 'congestion window',
     also: ['cwnd'],
     source: 'RFC 5681 §2',
@@ -203,7 +211,7 @@ export const transferTerms: readonly Entry[] = [
   },
   {
     term: 'keep-alive',
-    also: ['keepalive'],
+    also: ['keepalive', 'keep-alive probe'],
     source: 'RFC 9293 §3.8.4',
     text: 'A segment with a byte from before the acknowledged ones, sent on an idle connection to see whether the other end still answers. A program asks for it with SO_KEEPALIVE.',
   },
