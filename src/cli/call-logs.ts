@@ -14,6 +14,7 @@ import type { Processes } from '../calls/processes/model.js'
 import { untilTheNext } from '../calls/strace/durations.js'
 import { isStraceLine, readThreadLogs, threadOfFile, withMainProcess } from '../calls/strace/log.js'
 import { StraceReader } from '../calls/strace/reader.js'
+import { failedCalls } from '../calls/without-packets.js'
 import { FileError } from '../errors.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, timelines } from '../survey.js'
@@ -200,7 +201,8 @@ export async function mergeLogs(
     const own = summaries.filter((summary) => named.has(summary)).slice(0, COMPARED)
     const sample = own.length === 0 ? [] : await timelines(await input.again(), first, own)
     const difference = estimateClock(sample, log)
-    if (difference === undefined) remarks.push(`${name} has no call of a session in this capture`)
+    if (difference === undefined)
+      remarks.push([`${name} has no call of a session in this capture`, ...failedCalls(asLogged)].join('; '))
     else if (difference.nanoseconds !== 0) remarks.push(describeClock(name, difference))
     const by = difference?.nanoseconds ?? 0
     const onClock = by === 0 ? calls : calls.map((call) => shifted(call, by))

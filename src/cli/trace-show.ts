@@ -2,8 +2,10 @@
 import { countOf } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
+import { failedCalls } from '../calls/without-packets.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
+import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
 import { NamedSessions } from '../timeline/calls/named.js'
@@ -48,7 +50,10 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     const hasNone =
       summaries.length === 0 &&
       processes.sockets.some(({ transport, isLibrarys }) => !isLibrarys && (transport === 'tcp' || transport === 'udp'))
-    if (hasNone) screen.line('no packets of its sockets were captured')
+    if (hasNone) {
+      const failed = failedCalls(processes)
+      screen.lines(wrap(['no packets of its sockets were captured', ...failed].join('; '), width))
+    }
     if (strangers > 0) screen.line(theme.faint(`${countOf(strangers, 'session')} of others in the capture`))
     if (summaries.length > 1) {
       screen.line()

@@ -167,6 +167,26 @@ describeTraced('a traced program', () => {
     running.kill()
   })
 
+  test('a connect that is refused stands beside the SYN that it sent and the reset that ended it', {
+    timeout: 60_000,
+  }, async () => {
+    const traced = await synopsis(['trace', '--json', '--', client, String(await freePort()), '1'])
+    const [timeline] = timelinesIn(traced.stdout)
+    const connect = timeline?.calls.find(({ call }) => call === 'connect')
+    expect(connect).toMatchObject({ by: 'client', errno: 'ECONNREFUSED' })
+  })
+
+  test.skipIf(!has('/usr/bin/python3'))(
+    'where no packet left, the call that failed says why',
+    { timeout: 60_000 },
+    async () => {
+      // TCP has no broadcast
+      const words = ['-c', 'import socket; socket.socket().connect(("255.255.255.255", 9))']
+      const { stdout } = await synopsis(['trace', '--', '/usr/bin/python3', ...words])
+      expect(stdout.replace(/\s+/g, ' ')).toContain('connect to 255.255.255.255:9 failed with ENETUNREACH')
+    },
+  )
+
   test('a fork server: parent and child are told apart, and the FIN is the child’s', { timeout: 60_000 }, async () => {
     const port = String(await freePort())
     const fork = compiled(folder, 'fork-server')

@@ -107,7 +107,8 @@ export class CallLog implements CallSource {
     this.#processes = new Map(processes.map((process) => [process.pid, process]))
     for (const socket of sockets) {
       if (socket.isLibrarys) continue
-      const peers = new Set(socket.transport === 'udp' ? socket.calls.map(({ peer }) => peer) : [socket.peer])
+      // a connect that failed leaves the socket without a peer: the call names whom it asked
+      const peers = new Set([socket.peer, ...socket.calls.map(({ peer }) => peer)])
       for (const peer of peers) {
         const end = peer === undefined ? undefined : parseSocketName(peer)
         if (end !== undefined) push(this.#byPeer, keyOf(socket.transport, end), socket)
