@@ -13,7 +13,14 @@ export function streams(sockets: readonly Socket[]): Exchange[] {
   const own = sockets.filter(
     ({ transport, isLibrarys, listened }) => transport === 'unix' && !isLibrarys && listened === undefined,
   )
-  return pairsOf(own).map((pair) => ({ kind: 'stream', ...pair, messages: messagesOf(pair) }))
+  const pairs = pairsOf(own).filter((pair) => !isStandardStream(pair))
+  return pairs.map((pair) => ({ kind: 'stream', ...pair, messages: messagesOf(pair) }))
+}
+
+/** Standard input, output or error that the program was started with, where a socket stands in for the pipe. */
+function isStandardStream({ client, server }: Pair): boolean {
+  const only = client === undefined ? server : server === undefined ? client : undefined
+  return only !== undefined && only.opened === undefined && (only.calls[0]?.descriptor ?? 0) <= 2
 }
 
 interface Pair {
