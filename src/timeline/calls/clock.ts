@@ -19,6 +19,8 @@ export interface ClockDifference {
 
 /** ns by which two readings of one clock may contradict each other. */
 export const SAME_CLOCK = 50e3
+/** ns by which strace may stamp a call before the program goes on. */
+const STAMPED_EARLY = 5e6
 /** Beyond it, a log is first laid over the capture by its opening. */
 const NEAR = 0.5e9
 
@@ -62,7 +64,11 @@ export function estimateClock(timelines: readonly Timeline[], log: CallSource): 
   }
   // a clock that was set, or drifts, contradicts itself: then the middle of all is the best that there is
   const middle = lower <= upper ? (lower + upper) / 2 : ((median(most) ?? upper) + (median(least) ?? lower)) / 2
-  return { nanoseconds: Math.round(start + middle), pairs, uncertainty: Math.abs(upper - lower) / 2 }
+  const uncertainty = Math.abs(upper - lower) / 2
+  // a busy machine stamps calls early, and then all of them seem to be: no clock is told to be off by less than is known of it
+  const isDoubtful = Math.abs(middle) <= uncertainty || (lower > upper && Math.abs(middle) < STAMPED_EARLY)
+  if (start === 0 && isDoubtful) return { nanoseconds: 0, pairs, uncertainty }
+  return { nanoseconds: Math.round(start + middle), pairs, uncertainty }
 }
 
 /** The first call that must belong to a packet of its own. */
