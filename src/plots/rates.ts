@@ -21,13 +21,13 @@ interface Amount {
 export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
   const { summary } = subject.timeline
   const sent = sentBy(subject, sender)
-  const first = sent[0]
   const delivered = summary.protocol === 'tcp' ? acknowledgedOf(subject, sender) : []
-  const end = Math.max(sent.at(-1)?.time ?? 0, delivered.at(-1)?.time ?? 0)
-  if (first === undefined || end <= first.time) return undefined
+  // a clock that stepped leaves neither the first packet earliest nor the last one latest
+  const [from, end] = timesOf([...sent, ...delivered])
+  if (end <= from) return undefined
   const slices = Math.min(MOST_SLICES, Math.ceil((sent.length + delivered.length) / PACKETS_A_SLICE))
-  const width = roundUp((end - first.time) / slices)
-  const rate = (amounts: readonly Amount[]) => ratesOf(amounts, first.time, end, width)
+  const width = roundUp((end - from) / slices)
+  const rate = (amounts: readonly Amount[]) => ratesOf(amounts, from, end, width)
   const series: Series[] = [
     ...some({ key: 'throughput', label: 'throughput: all payload that was sent', shape: 'steps', points: rate(sent) }),
     ...(delivered.length === 0
@@ -55,6 +55,13 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
     bands: [],
     caption: caption(subject, sender, sent, series),
   }
+}
+
+function timesOf(amounts: readonly Amount[]): readonly [from: number, end: number] {
+  return amounts.reduce<readonly [number, number]>(
+    ([from, end], { time }) => [Math.min(from, time), Math.max(end, time)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  )
 }
 
 function sentBy({ timeline }: Subject, sender: Role): Amount[] {

@@ -123,6 +123,14 @@ describe('round trips, rates, windows', () => {
     expect(Math.round(bytes('goodput'))).toBe(5 * MSS)
   })
 
+  test('a clock that leapt ahead and back leaves no slice without a value', () => {
+    const talk = opened()
+    for (const at of [100, 90_000_000, 102, 50]) talk.client('A', { at, text: full })
+    const points = pointsOf(plotOf(talk, 'throughput'), 'throughput')
+    expect(points.length).toBeLessThan(1000)
+    expect(points.every((point) => point !== undefined && point.value >= 0)).toBe(true)
+  })
+
   test('what is in flight, under the window; a shut window is a band', () => {
     const talk = opened(MSS)
     talk.client('A', { at: 100, text: full }).server('A', { at: 110, window: 0 }).server('A', { at: 610, window: 4000 })
