@@ -32,7 +32,8 @@ export const FIRST_ROWS = 100
 const GAP = 2
 /** The verdict is what the table is for: columns are left out, and long addresses (IPv6) broken, until it has so much. */
 const SHORTEST_VERDICT = 36
-const LONGEST_ADDRESS = 20
+/** Every IPv4 address with its port, and the question mark of a role that is assumed. */
+const LONGEST_ADDRESS = 22
 
 /** Which columns a table has, and how wide each is; the verdict comes last. */
 export interface TableLayout {

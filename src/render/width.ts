@@ -45,11 +45,14 @@ export function truncate(text: string, width: number): string {
   return width < 1 ? '' : split(text, width - 1)[0] + '…'
 }
 
+/** Where a line may be broken: at a space, but not between a number and its unit. */
+const BREAKS = /(?<!\d) | (?!(?:ns|µs|ms|s|min|h|d|B|[kMG]B|[KMG]iB|%)(?!\w))/
+
 /** The text in pieces of at most `width` columns (at least 2), broken at spaces where there are any. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BREAKS)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (displayWidth(longer) <= width) {
       line = longer
