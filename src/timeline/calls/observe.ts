@@ -108,7 +108,8 @@ export class CallLog implements CallSource {
     for (const socket of sockets) {
       if (socket.isLibrarys) continue
       // a connect that failed leaves the socket without a peer: the call names whom it asked
-      const peers = new Set([socket.peer, ...socket.calls.map(({ peer }) => peer)])
+      const naming = socket.calls.filter(({ call }) => socket.transport === 'udp' || call === 'connect')
+      const peers = new Set([socket.peer, ...naming.map(({ peer }) => peer)])
       for (const peer of peers) {
         const end = peer === undefined ? undefined : parseSocketName(peer)
         if (end !== undefined) push(this.#byPeer, keyOf(socket.transport, end), socket)
