@@ -17,7 +17,7 @@ function packetOf(
 ): Packet {
   const packet = new Packet()
   const bytes = Buffer.concat([Buffer.alloc(12), Buffer.from([...source, ...destination]), Buffer.from(text, 'latin1')])
-  packet.frame = packet.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  packet.frame = packet.view = packet.networkView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   packet.network = 0
   packet.networkVersion = 4
   packet.sourcePort = from
