@@ -1,10 +1,11 @@
 /** The session as a ladder: each arrow is a packet, or a run of them, that can be chosen. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { countOf, formatCount } from '../bytes/units.js'
 import { drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
 import { escapeXml, rect } from '../render/svg/markup.js'
 import type { RunEvent, Timeline, TimelineEvent } from '../timeline/model.js'
 import { spokenOf } from './labels.js'
+import { useLadderWidth } from './ladder-width.js'
 import { afterPaint } from './loading.js'
 import { rowAfterKey } from './virtual.js'
 
@@ -16,28 +17,16 @@ export interface LadderProps {
   readonly open: (run: number) => void
 }
 
-const NARROWEST = 330
-const WIDEST = 960
 const PAGE = 8
 /** Rows that fill a screen, and more. */
 const FIRST_SEEN = 30
 
 export function Ladder({ timeline, absolute, selected, select, open }: LadderProps) {
-  const box = useRef<HTMLDivElement>(null)
-  const [width, setWidth] = useState(0)
+  const [box, width] = useLadderWidth()
   const [from, setFrom] = useState(0)
   const [isWhole, setWhole] = useState(false)
   const { events } = timeline
   const frames = useMemo(() => events.map(spanOf), [events])
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null) return
-    const measure = () => setWidth(Math.min(WIDEST, Math.max(NARROWEST, element.clientWidth - 2)))
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [])
   // the part of a long ladder that is drawn is the one with the chosen packet
   const index = frames.findIndex((span) => span !== undefined && span[0] <= selected && selected <= span[1])
   const start =

@@ -6,11 +6,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { Decoder } from '../../src/decode/decoder.js'
-import { fieldReader } from '../../src/decode/field-values.js'
 import { FileError } from '../../src/errors.js'
-import { openCapture } from '../../src/files/open.js'
 import { isClaimed } from '../support/claimed.js'
+import { decodedRows } from './decoded-rows.js'
 
 const SHARED = join(import.meta.dirname, '../../../shared')
 const CORPUS = join(SHARED, 'corpus')
@@ -36,26 +34,6 @@ function normal(name: string, value: string): string {
   return /^0x[0-9a-f]+$/i.test(value) ? String(Number(value)) : value.replace(/^True$/, '1').replace(/^False$/, '0')
 }
 
-async function ours(file: string): Promise<string[][]> {
-  const decoder = new Decoder()
-  const readers = fields.map((name) => fieldReader(name))
-  const rows: string[][] = []
-  const source = await openCapture(file)
-  for await (const batch of source) {
-    batch.forEach((packet) => {
-      decoder.decode(packet)
-      const row = readers.map((read) => {
-        const values: string[] = []
-        read?.(packet, values)
-        return values.join(',')
-      })
-      rows.push(row)
-    })
-  }
-  await source.close()
-  return rows
-}
-
 function theirs(folder: string, name: string): string[][] {
   const answers = readFileSync(join(SHARED, 'oracle', `${folder}+${name}.gz`))
   return JSON.parse(gunzipSync(answers).toString()).rows
@@ -63,7 +41,7 @@ function theirs(folder: string, name: string): string[][] {
 
 async function* differences(folder: string, name: string): AsyncGenerator<string> {
   const reference = theirs(folder, name)
-  const rows = await ours(join(CORPUS, folder, name)).catch((error: unknown) => {
+  const rows = await decodedRows(join(CORPUS, folder, name), fields).catch((error: unknown) => {
     // not a capture at all, to tshark neither
     if (error instanceof FileError && reference.length === 0) return []
     throw error

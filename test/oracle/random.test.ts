@@ -3,12 +3,10 @@
  * every kind, fragments, quotes, cuts, and lengths that lie. SEEDS=100 looks at that many seeds more than CI does.
  */
 import { describe, expect, test } from 'vitest'
-import { Decoder } from '../../src/decode/decoder.js'
-import { fieldReader } from '../../src/decode/field-values.js'
-import { openCapture } from '../../src/files/open.js'
 import { isClaimed } from '../support/claimed.js'
 import { hasTshark, tsharkFields } from '../support/tshark.js'
 import { withFile } from '../support/with-file.js'
+import { decodedRows } from './decoded-rows.js'
 import { randomCapture } from './random/capture.js'
 import { links } from './random/links.js'
 
@@ -25,31 +23,11 @@ const fields = `frame.protocols frame.number frame.len frame.cap_len eth.src eth
   /\s+/,
 )
 
-async function ours(file: string): Promise<string[][]> {
-  const decoder = new Decoder()
-  const readers = fields.map((name) => fieldReader(name))
-  const rows: string[][] = []
-  const source = await openCapture(file)
-  for await (const batch of source) {
-    batch.forEach((packet) => {
-      decoder.decode(packet)
-      const row = readers.map((read) => {
-        const values: string[] = []
-        read?.(packet, values)
-        return values.join(',')
-      })
-      rows.push(row)
-    })
-  }
-  await source.close()
-  return rows
-}
-
 const yesAndNo = (value: string) => value.replace(/^True$/, '1').replace(/^False$/, '0')
 
 async function differences(seed: number, linkType: number): Promise<string[]> {
   return withFile(randomCapture(seed, linkType, FRAMES), async (file) => {
-    const [rows, theirs] = await Promise.all([ours(file), tsharkFields(file, fields)])
+    const [rows, theirs] = await Promise.all([decodedRows(file, fields), tsharkFields(file, fields)])
     expect(rows).toHaveLength(theirs.length)
     return theirs.flatMap((row, index) => {
       const [stack = ''] = row
