@@ -133,14 +133,20 @@ function readFragment(packet: Packet): Fragment {
 }
 
 /**
- * IPv4 tells datagrams apart by addresses, protocol and identification, IPv6 without the protocol (RFC 791 §3.2, RFC 8200 §4.5);
- * tshark, by the VLAN also with IPv4 but not with IPv6.
+ * IPv4 tells datagrams apart by addresses, protocol and identification, IPv6 without the protocol (RFC 791 §3.2, RFC 8200 §4.5).
+ * A private IPv4 address may be another host on each VLAN, a public one is the same host on all of them: tshark's rule.
  */
 function keyOf(packet: Packet, fragment: Fragment): string {
   const { networkView: frame, network } = packet
-  return packet.networkVersion === 4
-    ? `${formatBytes(frame, network + 12, 8)} ${fragment.identification} ${fragment.protocol} ${packet.vlan}`
-    : `${formatBytes(frame, network + 8, 32)} ${fragment.identification}`
+  if (packet.networkVersion !== 4) return `${formatBytes(frame, network + 8, 32)} ${fragment.identification}`
+  const vlan = isPrivate(frame, network + 12) || isPrivate(frame, network + 16) ? packet.vlan : -1
+  return `${formatBytes(frame, network + 12, 8)} ${fragment.identification} ${fragment.protocol} ${vlan}`
+}
+
+/** Whether the IPv4 address at `at` means something on its own network only (RFC 1918 §3, RFC 3927 §2.1). */
+function isPrivate(view: DataView, at: number): boolean {
+  const half = view.getUint16(at)
+  return half >> 8 === 10 || half >> 4 === 0xac1 || half === 0xc0a8 || half === 0xa9fe
 }
 
 interface Piece {

@@ -252,13 +252,24 @@ test('bytes that wait are bounded', () => {
   expect(reassembler.bytes).toBeGreaterThan(8000)
 })
 
-test('IPv4 fragments belong together only on one VLAN, as in tshark', () => {
+test('IPv4 fragments between private addresses belong together only on one VLAN, as in tshark', () => {
   const datagram = datagramOf(64)
   const pieces = cutAt(64, [4])
   const [first, second] = pieces as [Piece, Piece]
-  const on = (piece: Piece, vlan: number) => ipv4(datagram, piece, { vlan })
+  const on = (piece: Piece, vlan: number, addresses?: string) => {
+    const bytes = ipv4(datagram, piece, { vlan })
+    if (addresses !== undefined) bytes.set(fromHex(addresses), 18 + 12)
+    return bytes
+  }
   expect(decodeAll([on(first, 5), on(second, 6)])[1]).toBeUndefined()
   expect(decodeAll([on(first, 5), on(second, 5)])[1]).toBeDefined()
+  const either = ['ac100001 c6336401', 'ac1fffff c6336401', 'cb007101 c0a80001', 'a9fe0001 c6336401']
+  for (const addresses of either) {
+    expect(decodeAll([on(first, 5, addresses), on(second, 6, addresses)])[1], addresses).toBeUndefined()
+  }
+  for (const addresses of ['cb007101 c6336401', 'ac200001 c0a90001', '7f000001 7f000001', 'a9ff0001 0b000001']) {
+    expect(decodeAll([on(first, 5, addresses), on(second, 6, addresses)])[1], addresses).toBeDefined()
+  }
 })
 
 test('a first IPv4 fragment that the capture cut is read as far as it goes', () => {
