@@ -32,7 +32,7 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     const { visit, ended = () => {} } = options
-    const tracker = new Tracker({ ...options, ended })
+    const tracker = new Tracker({ ...options, isShown: visit !== undefined, ended })
     const decoder = this.#decoder
     const observations = this.observations
     this.tracker = tracker

@@ -14,6 +14,12 @@
 /** Words in a cache line: records begin at one, so that what lies together is fetched together. */
 const CACHE_LINE = 16
 
+/**
+ * What is large lies 16 bytes behind the beginning of a page of memory, behind the allocator's own header (glibc's; elsewhere records
+ * may straddle lines, which costs time and nothing else). So many bytes further a cache line begins.
+ */
+const TO_CACHE_LINE = 48
+
 /** The memory of many records of the same size: slot after slot. It grows; nothing may keep `ints` or `floats`. */
 export class Slab {
   ints: Int32Array<ArrayBuffer>
@@ -24,8 +30,10 @@ export class Slab {
 
   constructor(words: number, slots = 64) {
     this.#words = Math.ceil(words / CACHE_LINE) * CACHE_LINE
-    this.ints = new Int32Array(this.#words * slots)
-    this.floats = new Float64Array(this.ints.buffer)
+    const length = this.#words * slots
+    const memory = new ArrayBuffer(TO_CACHE_LINE + 4 * length)
+    this.ints = new Int32Array(memory, TO_CACHE_LINE, length)
+    this.floats = new Float64Array(memory, TO_CACHE_LINE, length >> 1)
   }
 
   /** Where the record of a slot begins, in words. */
@@ -46,10 +54,12 @@ export class Slab {
   }
 
   #grow(): void {
-    const ints = new Int32Array(this.ints.length * 2)
+    const length = 2 * this.ints.length
+    const memory = new ArrayBuffer(TO_CACHE_LINE + 4 * length)
+    const ints = new Int32Array(memory, TO_CACHE_LINE, length)
     ints.set(this.ints)
     this.ints = ints
-    this.floats = new Float64Array(ints.buffer)
+    this.floats = new Float64Array(memory, TO_CACHE_LINE, length >> 1)
   }
 }
 
@@ -70,13 +80,18 @@ export type RecordClass<I extends string, F extends string> = {
   readonly offsets: Readonly<Record<I | F, number>>
 }
 
-/** A class whose fields are numbers in a slab: signed 32-bit `ints`, in this order, and then 64-bit `floats`. */
-export function record<const I extends string, const F extends string>(
+/**
+ * A class whose fields are numbers in a slab: signed 32-bit `ints`, in this order, then 64-bit `floats`, then `moreInts`: those that
+ * are needed less often, where the first two fill cache lines.
+ */
+export function record<const I extends string, const F extends string, const M extends string = never>(
   ints: readonly I[],
   floats: readonly F[],
-): RecordClass<I, F> {
+  moreInts: readonly M[] = [],
+): RecordClass<I | M, F> {
+  const more = even(ints.length) + floats.length * 2
   class Fields implements Flyweight {
-    static readonly words = ints.length + (ints.length & 1) + floats.length * 2
+    static readonly words = more + even(moreInts.length)
     static readonly offsets: Record<string, number> = {}
     readonly slab: Slab
     at = 0
@@ -85,9 +100,13 @@ export function record<const I extends string, const F extends string>(
       this.slab = slab
     }
   }
-  ints.forEach((name, offset) => {
+  const defineInt = (name: string, offset: number) => {
     Fields.offsets[name] = offset
     define(Fields.prototype, name, `this.slab.ints[this.at + ${offset}]`)
+  }
+  ints.forEach(defineInt)
+  moreInts.forEach((name, index) => {
+    defineInt(name, more + index)
   })
   const first = (ints.length + 1) >> 1
   floats.forEach((name, index) => {
@@ -96,7 +115,11 @@ export function record<const I extends string, const F extends string>(
     define(Fields.prototype, name, `this.slab.floats[(this.at >> 1) + ${offset}]`)
   })
   // the accessors that were just defined are what the type says
-  return Fields as unknown as RecordClass<I, F>
+  return Fields as unknown as RecordClass<I | M, F>
+}
+
+function even(words: number): number {
+  return words + (words & 1)
 }
 
 /**

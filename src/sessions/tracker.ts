@@ -39,6 +39,8 @@ export interface TrackerOptions {
   readonly maxOpen?: number | undefined
   /** Also look at each TCP segment as Wireshark does, and for what really happened: twice the work. Default: true. */
   readonly analyse?: boolean | undefined
+  /** Somebody reads `facts.wireshark` of each packet: all of it, not the flags alone. Default: true. */
+  readonly isShown?: boolean | undefined
   /** What an earlier pass over the same capture has learned. */
   readonly foreknown?: Learned | undefined
 }
@@ -66,13 +68,13 @@ export class Tracker {
   readonly #udp6: FlowTable
 
   constructor(options: TrackerOptions) {
-    const { ended, maxOpen = MAX_OPEN, analyse = true, foreknown } = options
+    const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, foreknown } = options
     const seed = randomInt(2 ** 32) | 0
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
-    this.#tcp = new TcpSessions(analyse)
+    this.#tcp = new TcpSessions(analyse, isShown)
     const tcpEnded = (session: TcpSession) => {
       session.truth = session.observer?.finish()
       ended(session)

@@ -119,7 +119,7 @@ export class TcpSession extends SessionBase {
     facts.side = side
     facts.time = time
     if (this.#table.isAnalysed) {
-      this.wireshark?.analyse(packet, side, time, facts.wireshark)
+      this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
       this.observer?.observe(packet, side, time)
     }
     const isLost = foreknown !== undefined && foreknown.lost(this.number)?.has(packet.number) === true

@@ -1,5 +1,7 @@
 /** All open TCP sessions: their records, and what belongs to each slot beside its record. */
 
+import type { Packet } from '../../packet.js'
+import type { Side } from '../facts.js'
 import { SessionSlabs } from '../session.js'
 import type { Holes } from './delivery.js'
 import { TcpSession } from './session.js'
@@ -13,15 +15,20 @@ export class TcpSessions {
   readonly isAnalysed: boolean
   readonly #analysis: WiresharkAnalysis | undefined
   readonly #truth: TcpTruth | undefined
+  readonly #isShown: boolean
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
   /** what Wireshark would say of a segment that an ICMP error quotes: nobody asks */
   readonly quoted = new WiresharkResult()
   readonly #departing = new TcpSession(this)
 
-  /** `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened. */
-  constructor(isAnalysed: boolean) {
+  /**
+   * `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened; `isShown`: somebody reads more
+   * of what Wireshark says of a segment than the flags.
+   */
+  constructor(isAnalysed: boolean, isShown: boolean) {
     this.isAnalysed = isAnalysed
+    this.#isShown = isShown
     this.#analysis = isAnalysed ? new WiresharkAnalysis() : undefined
     this.#truth = isAnalysed ? new TcpTruth() : undefined
   }
@@ -33,6 +40,12 @@ export class TcpSessions {
   /** How Wireshark sees the session of a slot; it stands for another after the next call. */
   analysisOf(slot: number): WiresharkAnalysis | undefined {
     return this.#analysis?.select(slot)
+  }
+
+  /** Looks at the next segment of the session of a slot as Wireshark does. */
+  analyse(slot: number, packet: Packet, side: Side, time: number, result: WiresharkResult): void {
+    if (this.#isShown) this.#analysis?.select(slot).analyse(packet, side, time, result)
+    else if (this.#analysis !== undefined) result.flags = this.#analysis.flagsOf(slot, packet, side, time, result)
   }
 
   /** What finds out what really happened in the session of a slot; it stands for another after the next call. */

@@ -8,6 +8,7 @@ import { Completeness, completenessOfFirst, completenessOfLater } from './comple
 import { Conversation } from './conversation.js'
 import { Flow } from './flow.js'
 import { HindsightNumbering } from './numbering.js'
+import { plainBits, takePlain } from './plain.js'
 import { Analysis, type WiresharkResult } from './result.js'
 import { type SegmentPool, sharedSegments } from './segment-pool.js'
 import { selectivelyAcknowledged } from './selective-acks.js'
@@ -21,11 +22,10 @@ const MULTIPATH_NEWS = 0xff
 
 const Fields = record(['isFirst', 'isReuse', 'isForeseen'], [])
 
-// where the parts of a session's record begin
-const LIVE = Fields.words
-const FLOW_0 = LIVE + Conversation.words
-const FLOW_1 = FLOW_0 + Flow.words
-const HINDSIGHT = FLOW_1 + Flow.words
+// where the parts of a session's record begin: each flow at a cache line
+const OWN = 2 * Flow.words
+const LIVE = OWN + Fields.words
+const HINDSIGHT = LIVE + Conversation.words
 const HINDSIGHT_0 = HINDSIGHT + Conversation.words
 const HINDSIGHT_1 = HINDSIGHT_0 + HindsightNumbering.words
 const WORDS = HINDSIGHT_1 + HindsightNumbering.words
@@ -40,11 +40,14 @@ export class WiresharkAnalysis extends Fields {
   readonly #hindsight: Conversation
   readonly #hindsight0: HindsightNumbering
   readonly #hindsight1: HindsightNumbering
+  readonly #pool: SegmentPool
+  #slot = 0
 
   /** Stands for the session in slot 0, a new one. */
   constructor(pool: SegmentPool = sharedSegments) {
     const slab = new Slab(WORDS)
     super(slab)
+    this.#pool = pool
     const strays = new Map<number, Strays>()
     this.#flow0 = new Flow(slab, pool, strays)
     this.#flow1 = new Flow(slab, pool, strays)
@@ -59,10 +62,11 @@ export class WiresharkAnalysis extends Fields {
   /** Stands for the session in `slot` from now on. */
   select(slot: number): this {
     const at = this.slab.offset(slot)
-    this.at = at
+    this.#slot = slot
+    this.at = at + OWN
     this.conversation.at = at + LIVE
-    this.#flow0.at = at + FLOW_0
-    this.#flow1.at = at + FLOW_1
+    this.#flow0.at = at
+    this.#flow1.at = at + Flow.words
     this.#hindsight.at = at + HINDSIGHT
     this.#hindsight0.at = at + HINDSIGHT_0
     this.#hindsight1.at = at + HINDSIGHT_1
@@ -81,7 +85,7 @@ export class WiresharkAnalysis extends Fields {
    * @param isAnnounced another connection announced it (`AnnouncedConnections`)
    */
   reset(isReuse = false, isAnnounced = false): void {
-    this.slab.reserve(this.at / this.slab.offset(1))
+    this.slab.reserve(this.#slot)
     this.conversation.reset()
     this.isForeseen = 0
     this.isFirst = isReuse || isAnnounced ? 0 : 1
@@ -92,6 +96,21 @@ export class WiresharkAnalysis extends Fields {
   /** After `reset`: this is a second pass; `totals` is what the first one learned. */
   foresee(totals: WiresharkTotals, stream: number): void {
     if (totals.restore(stream, this.#hindsight)) this.isForeseen = 1
+  }
+
+  /**
+   * Takes in the next segment of the session in `slot`, of which nobody wants to know more than its flags.
+   *
+   * @returns bits of `Analysis`; `result` may be of another segment
+   */
+  flagsOf(slot: number, packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult): number {
+    if (takePlain(this.slab, slot, this.#pool, packet, direction, time)) return 0
+    this.select(slot).analyse(packet, direction, time, result)
+    const { conversation } = this
+    const isSettled = this.isFirst === 0 && this.isForeseen === 0 && conversation.isSettled
+    this.#flow0.plain = isSettled ? plainBits(this.#flow0, this.#flow1, conversation.completeness) : 0
+    this.#flow1.plain = isSettled ? plainBits(this.#flow1, this.#flow0, conversation.completeness) : 0
+    return result.flags
   }
 
   /**
@@ -113,6 +132,7 @@ export class WiresharkAnalysis extends Fields {
     result.clear()
     result.frame = packet.number
     result.time = time
+    if (isQuoted) forward.plain = reverse.plain = 0
     if (isSyn) this.#noteOpening(tcp, direction, forward, isLengthKnown, result)
     result.completeness = this.#shown.completeness
     forward.selectivelyAcknowledged = 0

@@ -44,6 +44,11 @@ export class Conversation extends record(
     this.multipath = 0
   }
 
+  /** No ACK will show the handshake's round trip any more, and no segment was one of Multipath TCP. */
+  get isSettled(): boolean {
+    return this.multipath === 0 && (this.initialRtt !== 0 || Number.isNaN(this.synTime))
+  }
+
   /** A SYN/ACK with another sequence number than before: relative numbers count from it. True when it is such a one. */
   renumber(tcp: TcpHeader, direction: 0 | 1): boolean {
     if ((tcp.flags & (SYN | ACK)) !== (SYN | ACK)) return false

@@ -1,19 +1,15 @@
-/** The numbers that Wireshark's analysis keeps of one direction: side by side, so that a packet touches as little memory as can be. */
+/**
+ * The numbers that Wireshark's analysis keeps of one direction: two cache lines, of which a plain segment (plain.ts) touches the
+ * first.
+ */
 import { record } from '../../record.js'
 
 export const FlowRecord = record(
   [
+    /** which segments of it are plain, and the scale of its windows: plain.ts */
+    'plain',
     // numbering.ts
     'base',
-    'isBaseKnown',
-    'windowScale',
-    // outstanding.ts: those in order, and the lowest start and the highest end of all, counted from the base sequence number
-    'oldest',
-    'newest',
-    'inOrder',
-    'hasStrays',
-    'lowest',
-    'highest',
     /** the highest sequence number that was sent, plus one; and the segment that took it there */
     'nextSequence',
     'nextSequenceFrame',
@@ -21,15 +17,29 @@ export const FlowRecord = record(
     'contiguous',
     /** the last segment's acknowledgment number */
     'lastAck',
-    /** the frame that first had this acknowledgment number, and how many have repeated it; −1 after an unseen segment was acknowledged */
+    /** the frame that first had this acknowledgment number */
     'firstAckFrame',
+    /** the last segment's window as on the wire; −1 before the first */
+    'window',
+    // outstanding.ts: those in order, and the highest end of all, counted from the base sequence number
+    'oldest',
+    'newest',
+    'inOrder',
+    'highest',
+  ],
+  ['nextSequenceTime', 'lastAckTime'],
+  [
+    'isBaseKnown',
+    'windowScale',
+    'hasStrays',
+    /** the lowest start of all that are outstanding */
+    'lowest',
+    /** how many have repeated the last acknowledgment number; −1 after an unseen segment was acknowledged */
     'duplicateAcks',
     /** the conversation's `multipath` at the last segment */
     'multipath',
     /** bytes that the last segment's SACK blocks cover */
     'selectivelyAcknowledged',
-    /** the last segment's window as on the wire; −1 before the first */
-    'window',
     /** between a SYN and the first segment that may be scaled */
     'isWindowUnscaled',
     /** flags of the last segment */
@@ -40,5 +50,4 @@ export const FlowRecord = record(
     'pushBytes',
     'wasPushed',
   ],
-  ['nextSequenceTime', 'lastAckTime'],
 )

@@ -15,6 +15,7 @@ export class Flow extends Outstanding implements Numbering {
 
   override reset(): void {
     super.reset()
+    this.plain = 0
     this.nextSequence = 0
     this.nextSequenceFrame = 0
     this.nextSequenceTime = 0

@@ -37,6 +37,11 @@ export class Outstanding extends FlowRecord {
     this.hasStrays = 0
   }
 
+  /** All are in order. */
+  get areInOrder(): boolean {
+    return this.hasStrays === 0 || this.#strays?.count === 0
+  }
+
   get outstanding(): number {
     return this.inOrder + (this.#strays?.count ?? 0)
   }
