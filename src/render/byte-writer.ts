@@ -64,15 +64,24 @@ export class ByteBuffer {
 
   /** A string as JSON has it, quotes and escapes included. */
   json(text: string): void {
-    for (let i = 0; i < text.length; i++) {
+    const { length } = text
+    this.reserve(length * 2 + 2)
+    const bytes = this.buffer
+    let at = this.length
+    bytes[at++] = QUOTE
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
-      if (code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH) continue
-      this.text(JSON.stringify(text))
-      return
+      if (code < 0x20 || code >= 0x800 || code === QUOTE || code === BACKSLASH) {
+        this.text(JSON.stringify(text))
+        return
+      }
+      if (code >= 0x80) {
+        bytes[at++] = 0xc0 | (code >> 6)
+        bytes[at++] = 0x80 | (code & 0x3f)
+      } else bytes[at++] = code
     }
-    this.byte(QUOTE)
-    this.ascii(text)
-    this.byte(QUOTE)
+    bytes[at++] = QUOTE
+    this.length = at
   }
 
   /** One byte. */

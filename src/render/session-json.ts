@@ -8,12 +8,12 @@ import { connectionState, udpConnectionState } from '../sessions/connection-stat
 import type { Lookup, Resolution } from '../sessions/prelude.js'
 import type { Extras, Session } from '../sessions/session.js'
 import { ending, firstToEnd, firstToReset, roleOf, TIME_WAIT, timeWaitOf } from '../sessions/summarize.js'
-import { summarizeTruth } from '../sessions/summarize-truth.js'
 import type { TcpEndpoint } from '../sessions/tcp/endpoint.js'
 import type { TcpSession } from '../sessions/tcp/session.js'
 import { stateName } from '../sessions/tcp/states.js'
 import type { UdpEndpoint, UdpSession } from '../sessions/udp/session.js'
 import { ByteBuffer, Fragment } from './byte-writer.js'
+import { writeTruth } from './truth-json.js'
 
 const CLOSE = 0x7d
 const CLOSE_LIST = 0x5d
@@ -90,6 +90,7 @@ const HALF_CLOSED_FOR = new Fragment(',"halfClosedFor":')
 const WAITS = new Fragment(',"timeWait":{"role":"')
 const UNTIL = new Fragment('","until":')
 const COMPLETENESS = new Fragment('},"completeness":')
+const TRUTH = new Fragment(',"truth":')
 const LARGEST = new Fragment(',"largest":')
 const ANSWERED = new Fragment('}},"answered":')
 const UNANSWERED = new Fragment(',"unanswered":')
@@ -136,7 +137,10 @@ export class SessionLines {
     this.#teardown(session, client, server)
     this.#number(COMPLETENESS, session.completeness)
     const { truth } = session
-    if (truth !== undefined) this.#object('truth', summarizeTruth(truth, session.clientSide))
+    if (truth !== undefined) {
+      out.fragment(TRUTH)
+      writeTruth(out, truth, session.clientSide)
+    }
     out.byte(CLOSE)
   }
 

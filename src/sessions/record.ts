@@ -12,7 +12,7 @@
  */
 
 /** Words in a cache line: records begin at one, so that what lies together is fetched together. */
-const CACHE_LINE = 16
+export const CACHE_LINE = 16
 
 /**
  * What is large lies 16 bytes behind the beginning of a page of memory, behind the allocator's own header (glibc's; elsewhere records

@@ -120,7 +120,6 @@ export class TcpSession extends SessionBase {
     facts.time = time
     if (this.#table.isAnalysed) {
       this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
-      this.observer?.observe(packet, side, time)
     }
     const isLost = foreknown !== undefined && foreknown.lost(this.number)?.has(packet.number) === true
     if (!isLost && takePlain(this, packet, side, facts)) return false

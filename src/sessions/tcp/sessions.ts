@@ -42,10 +42,11 @@ export class TcpSessions {
     return this.#analysis?.select(slot)
   }
 
-  /** Looks at the next segment of the session of a slot as Wireshark does. */
+  /** Looks at the next segment of the session of a slot as Wireshark does, and for what really happens. */
   analyse(slot: number, packet: Packet, side: Side, time: number, result: WiresharkResult): void {
     if (this.#isShown) this.#analysis?.select(slot).analyse(packet, side, time, result)
     else if (this.#analysis !== undefined) result.flags = this.#analysis.flagsOf(slot, packet, side, time, result)
+    this.#truth?.take(slot, packet, side, time)
   }
 
   /** What finds out what really happened in the session of a slot; it stands for another after the next call. */

@@ -4,59 +4,26 @@
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, type Packet, SYN } from '../../../packet.js'
-import { record, type Slab } from '../../record.js'
+import type { Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
+import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
+import { LongSegments } from './offload.js'
 import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { Sightings } from './sightings.js'
+import { Stamps } from './stamps.js'
 import { LostTail, missing, sentInVain } from './tail.js'
 import { Trouble } from './trouble.js'
 
 /** Nothing is sent again within this of what came before it, ns: it takes a round trip to find a loss. */
-const SHORTEST_PAUSE = 200e3
+export const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
 
 const NONE: readonly Anomaly[] = []
-
-const Fields = record(
-  [
-    /** a packet of this direction has come: scans open many sessions that nobody answers */
-    'isKnown',
-    /** it has carried data, SYN or FIN */
-    'started',
-    /** sequence number after the last byte seen */
-    'top',
-    'knowsAcknowledged',
-    'acknowledged',
-    'lastWindow',
-    /** the TSval clock of its sender: a first and a latest reading, and when they were captured */
-    'hasTimestamps',
-    'firstTimestamp',
-    'lastTimestamp',
-    /** what its sender takes, as its SYN says: segments of so many bytes (-1: not known), and selective acknowledgments (RFC 2018) */
-    'mss',
-    'takesSelective',
-    /** packets with data, SYN or FIN */
-    'segments',
-    /** segments longer than the other end takes, see Offload */
-    'longSegments',
-    'longerThan',
-    'longFrame',
-    'longest',
-  ],
-  [
-    'lastDataTime',
-    'lastAckTime',
-    /** when it was last acknowledged further than before */
-    'lastAdvanceTime',
-    'firstTimestampTime',
-    'lastTimestampTime',
-  ],
-)
 
 /** What of a flow is no number, which few have. */
 export interface Odd {
@@ -64,19 +31,21 @@ export interface Odd {
   readonly tail: LostTail
 }
 
-export class Flow extends Fields {
+export class Flow extends FlowRecord {
   readonly direction: Direction
   readonly sightings: Sightings
   readonly marks: Marks
   readonly identification: IdentificationHabit
   /** how soon the other end reacts to it */
   readonly answers: Reaction
+  readonly stamps: Stamps
+  readonly long: LongSegments
+  readonly #rest: Rest
   readonly #pool: SightingPool
   /** by place of the flow's record */
   readonly #odd: Map<number, Odd>
 
-  static override readonly words =
-    Fields.words + Sightings.words + IdentificationHabit.words + Marks.words + Reaction.words
+  static override readonly words = FLOW_WORDS
 
   constructor(direction: Direction, slab: Slab, pool: SightingPool, odd: Map<number, Odd>) {
     super(slab)
@@ -86,16 +55,31 @@ export class Flow extends Fields {
     this.sightings = new Sightings(slab, pool)
     this.marks = new Marks(slab)
     this.identification = new IdentificationHabit(slab)
+    this.stamps = new Stamps(slab)
     this.answers = new Reaction(slab)
+    this.long = new LongSegments(slab)
+    this.#rest = new Rest(slab)
   }
 
   /** Stands for the flow whose record begins at `at`. */
   select(at: number): void {
     this.at = at
-    this.sightings.at = at + Fields.words
-    this.identification.at = this.sightings.at + Sightings.words
-    this.marks.at = this.identification.at + IdentificationHabit.words
-    this.answers.at = this.marks.at + Marks.words
+    this.sightings.at = at + places.sightings
+    this.identification.at = at + places.identification
+    this.stamps.at = at + places.stamps
+    this.marks.at = at + places.marks
+    this.#rest.at = at + places.rest
+    this.answers.at = at + places.answers
+    this.long.at = at + places.long
+  }
+
+  /** A packet of this direction has come. */
+  get isKnown(): boolean {
+    return this.#rest.isKnown !== 0
+  }
+
+  get takesSelective(): boolean {
+    return this.#rest.takesSelective !== 0
   }
 
   get trouble(): Trouble | undefined {
@@ -104,25 +88,43 @@ export class Flow extends Fields {
 
   /** Lets go of what it holds outside of its record. */
   release(): void {
+    if (this.sightings.isTroubled !== 0) this.#odd.delete(this.at)
     this.sightings.clear()
-    this.#odd.delete(this.at)
-    this.isKnown = 0
+    this.#rest.isKnown = this.plain = 0
   }
 
   /** Makes it new. */
   begin(): void {
-    this.isKnown = 1
+    const rest = this.#rest
+    rest.isKnown = 1
+    rest.started = rest.knowsAcknowledged = rest.takesSelective = 0
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()
     this.answers.reset()
-    this.started = this.knowsAcknowledged = this.hasTimestamps = 0
-    this.segments = 0
+    this.long.reset()
+    this.stamps.any = 0
+    this.plain = this.segments = 0
     this.lastDataTime = this.lastAckTime = this.lastAdvanceTime = 0
     this.lastWindow = -1
     this.mss = -1
-    this.takesSelective = 0
-    this.longSegments = this.longest = 0
+  }
+
+  /** Nothing is missing, and no acknowledgment is awaited that would tell of anything. */
+  get isQuiet(): boolean {
+    return this.trouble?.isQuiet ?? true
+  }
+
+  /** Which segments may be plain from now on; `back` is the other direction. */
+  notePlain(back: Flow): void {
+    const rest = this.#rest
+    const isAnswer = back.isKnown && back.#rest.started !== 0 && back.#rest.knowsAcknowledged !== 0 && back.isQuiet
+    const { ttl } = this.marks
+    if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
+    else {
+      const data = rest.started !== 0 && this.isQuiet ? Plain.data : 0
+      this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
+    }
   }
 
   /** Not judged yet, in the order of capture. */
@@ -146,18 +148,11 @@ export class Flow extends Fields {
     }
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
-      this.takesSelective = tcp.sackPermitted ? 1 : 0
+      this.#rest.takesSelective = tcp.sackPermitted ? 1 : 0
     }
     if (tcp.hasTimestamps) {
       this.answers.stamped(packet, time)
-      const timestamp = tcp.timestampValue | 0
-      if (this.hasTimestamps === 0) {
-        this.hasTimestamps = 1
-        this.firstTimestamp = timestamp
-        this.firstTimestampTime = time
-      }
-      this.lastTimestamp = timestamp
-      this.lastTimestampTime = time
+      this.stamps.add(tcp.timestampValue | 0, time)
     }
   }
 
@@ -165,14 +160,15 @@ export class Flow extends Fields {
   carries(packet: Packet, end: number, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     const sequence = tcp.sequence
-    const isFirst = this.started === 0
+    const rest = this.#rest
+    const isFirst = rest.started === 0
     const ahead = isFirst ? 0 : sequenceDifference(sequence, this.top)
     if (ahead < 0 && this.#turnsUp(sequence, end, time)) return
     const sighting = this.sightings.take(packet, time, end)
     this.segments++
     if (isFirst) {
-      this.started = 1
-      if (this.knowsAcknowledged === 0) this.acknowledged = sequence
+      rest.started = 1
+      if (rest.knowsAcknowledged === 0) this.acknowledged = sequence
     }
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
@@ -186,7 +182,7 @@ export class Flow extends Fields {
     this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
-    if (back !== undefined && back.mss >= 0 && tcp.length > back.mss) this.#long(packet, back.mss)
+    if (back !== undefined && back.mss >= 0 && tcp.length > back.mss) this.long.add(packet, back.mss)
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
@@ -195,13 +191,14 @@ export class Flow extends Fields {
     this.answers.answered(packet, time)
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
-    const wasKnown = this.knowsAcknowledged !== 0
+    const rest = this.#rest
+    const wasKnown = rest.knowsAcknowledged !== 0
     const before = this.acknowledged
     if (!wasKnown || ahead > 0) {
-      this.knowsAcknowledged = 1
+      rest.knowsAcknowledged = 1
       this.acknowledged = acknowledgment
       this.lastAdvanceTime = time
-      if (this.started !== 0) this.#advance(acknowledgment, packet.number)
+      if (rest.started !== 0) this.#advance(acknowledgment, packet.number)
     } else if (ahead === 0 && this.#isDuplicate(tcp.length, tcp.flags, tcp.window, tcp.sackBlocks)) {
       this.#troubled().duplicateAck(packet.number, time)
     }
@@ -293,9 +290,9 @@ export class Flow extends Fields {
    */
   #mayComeAgain(sighting: Sighting, packet: Packet, back: Flow | undefined): void {
     const { skipped } = this.identification
-    const known = this.#odd.get(this.at)
-    if (skipped < 0 || known?.trouble.holes.any === true) return
-    if (back !== undefined && back.lastDataTime >= this.lastDataTime) return
+    if (skipped < 0 || (back !== undefined && back.lastDataTime >= this.lastDataTime)) return
+    const known = this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)
+    if (known?.trouble.holes.any === true) return
     const { latest } = this.sightings
     const isOneBurst = latest.end === this.top && !latest.hasAnomaly
     if (skipped === 0 && isOneBurst) return
@@ -316,11 +313,5 @@ export class Flow extends Fields {
     if (unseen <= 0 && !goesOn) return
     const anomaly = this.#outOfTheOrdinary(sighting, packet)
     if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? 0 : unseen, since)
-  }
-
-  #long(packet: Packet, mss: number): void {
-    if (this.longSegments++ === 0) this.longFrame = packet.number
-    this.longerThan = mss
-    if (packet.tcp.length > this.longest) this.longest = packet.tcp.length
   }
 }

@@ -10,24 +10,25 @@ import { record } from '../../record.js'
 /** So many of the first samples, and as many of the latest, stand for all. */
 const KEPT = 4
 
+// bits of `state`
+/** data or SYN or FIN is on its way to this end, until it acknowledges it; it is a SYN; it has been sent more than once */
+const AWAITS_ACKNOWLEDGMENT = 1
+const IS_OPENING = 2
+const IS_AMBIGUOUS = 4
+/** a new TSval is on its way to this end, until it echoes it (RFC 7323 §4); on a timer of a few ms it is found again within one */
+const AWAITS_ECHO = 8
+const KNOWS_TIMESTAMP = 16
+
 export class Reaction extends record(
   [
+    'state',
     'samples',
-    /** the packets that gave the shortest */
-    'askedFrame',
-    'answerFrame',
-    // data or SYN or FIN on its way to this end, until it acknowledges it
-    'awaitsAcknowledgment',
-    'isOpening',
-    /** it has been sent more than once */
-    'isAmbiguous',
+    // what awaits its acknowledgment
     'end',
     'sentFrame',
-    // a new TSval on its way to this end, until it echoes it (RFC 7323 §4); on a timer of a few ms it is found again within one
-    'awaitsEcho',
+    // what awaits its echo; and the newest TSval
     'timestamp',
     'stampedFrame',
-    'knowsTimestamp',
     'newest',
     'newestFrame',
   ],
@@ -37,11 +38,6 @@ export class Reaction extends record(
     'newestAt',
     /** the shortest so far, ns; Infinity: none was seen */
     'shortest',
-    'longest',
-    /** to the other end's SYN, which no application has to do with; -1: not seen */
-    'opening',
-    /** to a SYN that was sent more than once, from the last of them on: no less than this; -1: none was */
-    'atLeast',
     // the first ones and the latest ones, once there are more than two
     'kept0',
     'kept1',
@@ -51,21 +47,30 @@ export class Reaction extends record(
     'kept5',
     'kept6',
     'kept7',
+    'longest',
+    /** to the other end's SYN, which no application has to do with; -1: not seen */
+    'opening',
+    /** to a SYN that was sent more than once, from the last of them on: no less than this; -1: none was */
+    'atLeast',
+  ],
+  [
+    /** the packets that gave the shortest */
+    'askedFrame',
+    'answerFrame',
   ],
 ) {
   reset(): void {
     this.shortest = Infinity
     this.samples = this.longest = 0
     this.opening = this.atLeast = -1
-    this.awaitsAcknowledgment = this.awaitsEcho = this.knowsTimestamp = 0
+    this.state = 0
   }
 
   /** New bytes up to `end` pass towards this end; the first of them may be a SYN. */
   sent(end: number, frame: number, time: number, isSyn: boolean): void {
-    if (this.awaitsAcknowledgment !== 0) return
-    this.isOpening = isSyn ? 1 : 0
-    this.isAmbiguous = 0
-    this.awaitsAcknowledgment = 1
+    const { state } = this
+    if ((state & AWAITS_ACKNOWLEDGMENT) !== 0) return
+    this.state = (state & ~(IS_OPENING | IS_AMBIGUOUS)) | AWAITS_ACKNOWLEDGMENT | (isSyn ? IS_OPENING : 0)
     this.end = end
     this.sentAt = time
     this.sentFrame = frame
@@ -73,24 +78,24 @@ export class Reaction extends record(
 
   /** Bytes from `sequence` on passed again: which of the two is acknowledged can't be told (Karn's rule, RFC 6298 §3). */
   sentAgain(sequence: number, frame: number, time: number): void {
-    if (this.awaitsAcknowledgment === 0 || !sequenceAfter(this.end, sequence)) return
-    this.awaitsAcknowledgment = this.isOpening
-    this.isAmbiguous = 1
+    const { state } = this
+    if ((state & AWAITS_ACKNOWLEDGMENT) === 0 || !sequenceAfter(this.end, sequence)) return
+    this.state = ((state & IS_OPENING) !== 0 ? state : state & ~AWAITS_ACKNOWLEDGMENT) | IS_AMBIGUOUS
     this.sentAt = time
     this.sentFrame = frame
   }
 
   /** A packet with timestamps passes towards this end. */
   stamped(packet: Packet, time: number): void {
+    const { state } = this
     const timestamp = packet.tcp.timestampValue | 0
     // an earlier packet may have carried it: what echoes it may be an answer to that one
-    if (this.knowsTimestamp !== 0 && !sequenceAfter(timestamp, this.newest)) return
-    this.knowsTimestamp = 1
+    if ((state & KNOWS_TIMESTAMP) !== 0 && !sequenceAfter(timestamp, this.newest)) return
     this.newest = timestamp
     this.newestAt = time
     this.newestFrame = packet.number
-    if (this.awaitsEcho !== 0) return
-    this.awaitsEcho = 1
+    this.state = state | KNOWS_TIMESTAMP | AWAITS_ECHO
+    if ((state & AWAITS_ECHO) !== 0) return
     this.timestamp = timestamp
     this.stampedAt = time
     this.stampedFrame = packet.number
@@ -99,13 +104,15 @@ export class Reaction extends record(
   /** A packet with an acknowledgment comes from this end. */
   answered(packet: Packet, time: number): void {
     const tcp = packet.tcp
-    const isAnswered = this.awaitsAcknowledgment !== 0 && !sequenceAfter(this.end, tcp.acknowledgment)
-    const acknowledges = isAnswered && this.isAmbiguous === 0
-    if (isAnswered) this.awaitsAcknowledgment = 0
+    const { state } = this
+    const isAnswered = (state & AWAITS_ACKNOWLEDGMENT) !== 0 && !sequenceAfter(this.end, tcp.acknowledgment)
+    const echoes =
+      (state & AWAITS_ECHO) !== 0 && tcp.hasTimestamps && !sequenceAfter(this.timestamp, tcp.timestampEcho | 0)
+    if (!isAnswered && !echoes) return
+    const acknowledges = isAnswered && (state & IS_AMBIGUOUS) === 0
+    this.state = state & ~((isAnswered ? AWAITS_ACKNOWLEDGMENT : 0) | (echoes ? AWAITS_ECHO : 0))
     if (isAnswered && !acknowledges) this.#answersEither(time - this.sentAt, packet.number)
-    const echoes = this.awaitsEcho !== 0 && tcp.hasTimestamps && !sequenceAfter(this.timestamp, tcp.timestampEcho | 0)
-    if (acknowledges && this.isOpening !== 0) this.opening = time - this.sentAt
-    if (echoes) this.awaitsEcho = 0
+    if (acknowledges && (state & IS_OPENING) !== 0) this.opening = time - this.sentAt
     if (echoes && this.newest !== this.timestamp && this.newest === (tcp.timestampEcho | 0)) {
       // the one that was waited for had no answer of its own: a SYN that was lost, or data that shares its acknowledgment
       this.stampedAt = this.newestAt

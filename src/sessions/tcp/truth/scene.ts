@@ -29,10 +29,10 @@ export class Scene {
     this.senderReaction = back.answers.typical()
     this.receiverReaction = flow.answers.typical()
     this.soonestReport = flow.answers.soonest()
-    this.tick = tickOf(flow)
-    this.receiverTick = tickOf(back)
+    this.tick = flow.stamps.tick
+    this.receiverTick = back.stamps.tick
     this.isDoubled = isDoubled(flow)
-    this.selective = back.takesSelective !== 0 || (flow.trouble?.hasHeardSelective ?? false)
+    this.selective = back.takesSelective || (flow.trouble?.hasHeardSelective ?? false)
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }
 
@@ -53,12 +53,6 @@ export class Scene {
   get isAtReceiver(): boolean {
     return this.vantage.place === 'one host' || (this.vantage.place === 'end' && this.vantage.end !== this.direction)
   }
-}
-
-function tickOf(flow: Flow): number {
-  const ticks = (flow.lastTimestamp - flow.firstTimestamp) | 0
-  const elapsed = flow.lastTimestampTime - flow.firstTimestampTime
-  return ticks > 0 && elapsed > 0 ? elapsed / ticks : 0
 }
 
 /** A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. */

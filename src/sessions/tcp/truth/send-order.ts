@@ -94,4 +94,4 @@ export class IdentificationHabit extends record(
 }
 
 /** A counter moves less than this from one packet to the next that is captured; random numbers seldom do (0.8 %). */
-const NEAR = 256
+export const NEAR = 256

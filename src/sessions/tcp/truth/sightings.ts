@@ -12,7 +12,7 @@ import { NONE, Sighting, type SightingPool } from './sighting.js'
 /** So many are kept of one direction: 4096 segments of 1460 bytes are 5.7 MiB in flight. The oldest is forgotten for a new one. */
 const LIMIT = 4096
 /** So many are kept at least, though they are acknowledged: few in a session without trouble, more in one with. */
-const KEPT = 16
+export const KEPT = 16
 const KEPT_IN_TROUBLE = 256
 
 /**
@@ -29,9 +29,9 @@ export class Sightings extends record(
     'oldest',
     'newest',
     'count',
-    'steps',
     /** the direction has gaps, copies, retransmissions: what comes may have to do with what came a while ago */
     'isTroubled',
+    'steps',
   ],
   [],
 ) {

@@ -53,6 +53,11 @@ export class Trouble {
     this.direction = direction
   }
 
+  /** The next data and its acknowledgment change nothing here. */
+  get isQuiet(): boolean {
+    return !this.hasSelective && this.duplicateAcks === 0 && this.#waiting.length === 0 && !this.holes.any
+  }
+
   add(anomaly: Anomaly): void {
     this.count++
     if (anomaly.holeFrame !== 0) this.fills++

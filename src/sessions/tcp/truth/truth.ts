@@ -6,10 +6,11 @@
  */
 import { ChecksumStatus } from '../../../decode/checksums.js'
 import { ACK, FIN, type Packet, RST, SYN } from '../../../packet.js'
-import { record, Slab } from '../../record.js'
+import { CACHE_LINE, record, Slab } from '../../record.js'
 import { Flow, type Odd } from './flow.js'
 import { Judge } from './judge.js'
 import { isLoopback } from './loopback.js'
+import { PlainSegments } from './plain.js'
 import type { Direction, DirectionTruth, TruthOfSession, Vantage } from './result.js'
 import { Scene } from './scene.js'
 import { SightingPool } from './sighting.js'
@@ -20,11 +21,14 @@ import { findVantage } from './vantage.js'
 const UNJUDGED = 8192
 const LATEST = 1024
 
+const NONE: readonly never[] = []
+
 const Fields = record(['isStarted', 'isLoopback'], [])
 
-/** 32-bit words of a session's record, both flows included. */
-const WORDS = Fields.words + 2 * Flow.words
-const FLOWS = [Fields.words, Fields.words + Flow.words] as const
+// where the parts of a session's record begin: each flow at a cache line, what is the session's own in what is left behind the first
+const OWN = Flow.words
+const FLOW_1 = Math.ceil((OWN + Fields.words) / CACHE_LINE) * CACHE_LINE
+const WORDS = FLOW_1 + Flow.words
 
 /** What is kept of all open sessions. */
 export class TruthMemory {
@@ -48,6 +52,8 @@ export class TruthMemory {
 export class TcpTruth extends Fields {
   readonly #memory: TruthMemory
   readonly #flows: readonly [Flow, Flow]
+  readonly #plain: PlainSegments
+  #slot = 0
 
   /** Stands for the session in slot 0. */
   constructor(memory: TruthMemory = new TruthMemory()) {
@@ -55,15 +61,17 @@ export class TcpTruth extends Fields {
     this.#memory = memory
     const { slab, pool, odd } = memory
     this.#flows = [new Flow(0, slab, pool, odd), new Flow(1, slab, pool, odd)]
+    this.#plain = new PlainSegments(slab, pool)
     this.select(0)
   }
 
   /** Stands for the session in `slot` from now on. */
   select(slot: number): this {
     const at = this.slab.offset(slot)
-    this.at = at
-    this.#flows[0].select(at + FLOWS[0])
-    this.#flows[1].select(at + FLOWS[1])
+    this.at = at + OWN
+    this.#slot = slot
+    this.#flows[0].select(at)
+    this.#flows[1].select(at + FLOW_1)
     return this
   }
 
@@ -75,11 +83,24 @@ export class TcpTruth extends Fields {
 
   /** Lets go of what it held. */
   release(): void {
-    this.slab.reserve(this.at / this.slab.offset(1))
+    this.slab.reserve(this.#slot)
     for (const flow of this.#flows) {
+      // what has been judged is trouble
+      if (flow.trouble !== undefined) this.#memory.judges.delete(flow.at)
       flow.release()
-      this.#memory.judges.delete(flow.at)
     }
+  }
+
+  /** Takes in the next packet of the session in `slot`: as `observe` of that session does, but sooner where it is plain. */
+  take(slot: number, packet: Packet, direction: Direction, time: number): void {
+    const at = this.slab.offset(slot)
+    const forward = direction === 0 ? at : at + FLOW_1
+    const back = direction === 0 ? at + FLOW_1 : at
+    if (this.#plain.take(forward, back, packet, time)) return
+    this.select(slot).observe(packet, direction, time)
+    const [first, second] = this.#flows
+    first.notePlain(second)
+    second.notePlain(first)
   }
 
   /** Takes in the next packet, whose TCP header is decoded. `time` is in ns since the session's first packet. */
@@ -92,7 +113,7 @@ export class TcpTruth extends Fields {
     const flags = tcp.flags
     const flow = this.#flow(direction)
     const other = this.#flows[direction === 0 ? 1 : 0]
-    const back = other.isKnown === 0 ? undefined : other
+    const back = other.isKnown ? other : undefined
     flow.passes(packet, time)
     // its receiver drops it, and its sender sends it again
     if (packet.transportChecksum === ChecksumStatus.bad) return
@@ -111,19 +132,24 @@ export class TcpTruth extends Fields {
     const a = this.#settle(first, vantage, 0)
     const b = this.#settle(second, vantage, 0)
     const [troubleOfA, troubleOfB] = [first.trouble, second.trouble]
+    const directions = [summarize(first, a), summarize(second, b)] as const
+    // most sessions have no trouble
+    if (troubleOfA === undefined && troubleOfB === undefined) {
+      return { vantage, segments: NONE, capturedTwice: NONE, lost: NONE, missed: NONE, directions }
+    }
     return {
       vantage,
       segments: [...(a?.segments ?? []), ...(b?.segments ?? [])].sort((x, y) => x.frame - y.frame),
       capturedTwice: merge(troubleOfA?.capturedTwice, troubleOfB?.capturedTwice, a?.capturedTwice, b?.capturedTwice),
       lost: merge(a?.lost, b?.lost),
       missed: [...(troubleOfA?.missed ?? []), ...(troubleOfB?.missed ?? [])],
-      directions: [summarize(first, a), summarize(second, b)],
+      directions,
     }
   }
 
   #flow(direction: Direction): Flow {
     const flow = this.#flows[direction]
-    if (flow.isKnown === 0) flow.begin()
+    if (!flow.isKnown) flow.begin()
     return flow
   }
 
@@ -153,7 +179,7 @@ function merge(...lists: (readonly number[] | undefined)[]): number[] {
 }
 
 function summarize(flow: Flow, judge: Judge | undefined): DirectionTruth {
-  const { marks } = flow
+  const { marks, long } = flow
   return {
     retransmissions: judge?.retransmissions ?? 0,
     needless: judge?.needless ?? 0,
@@ -161,8 +187,8 @@ function summarize(flow: Flow, judge: Judge | undefined): DirectionTruth {
     duplicates: judge?.duplicates ?? 0,
     unlisted: judge?.unlisted ?? 0,
     missedBytes: flow.trouble?.missedBytes ?? 0,
-    ...(flow.longSegments > 0 && {
-      offload: { segments: flow.longSegments, frame: flow.longFrame, longest: flow.longest, mss: flow.longerThan },
+    ...(long.count > 0 && {
+      offload: { segments: long.count, frame: long.frame, longest: long.longest, mss: long.longerThan },
     }),
     ...(marks.unfilled > 0 && { partialChecksums: { packets: marks.unfilled, frame: marks.unfilledFrame } }),
   }

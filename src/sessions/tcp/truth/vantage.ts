@@ -7,7 +7,7 @@ import { formatDuration } from '../../../bytes/units.js'
 import type { Flow } from './flow.js'
 import type { Marks } from './marks.js'
 import type { Reaction } from './reaction.js'
-import type { Direction, Vantage } from './result.js'
+import type { Direction, Evidence, Vantage } from './result.js'
 
 type Place = Direction | 'between' | 'one host'
 
@@ -41,19 +41,22 @@ const LOCAL_REACTION = 15e3
 /** A host under load takes longer; no longer than this, or it is not here. ns */
 const SLOWEST_HOST = 1e6
 
+const LOOPBACK: Vote = { place: 'one host', weight: Weight.loopback, text: 'a loopback interface', frames: [] }
+
 export function findVantage(a: Flow, b: Flow, isLoopback: boolean): Vantage {
-  const votes = [
-    isLoopback
-      ? ({ place: 'one host', weight: Weight.loopback, text: 'a loopback interface', frames: [] } as const)
-      : undefined,
-    byCaptureDirection(a.marks, b.marks),
-    byTimesToLive(a.marks, b.marks),
-    byReactions(b.answers, a.answers, [hasPassedNetwork(a), hasPassedNetwork(b)]),
-    byChecksums(a.marks, b.marks),
-  ].filter((vote) => vote !== undefined)
+  const votes: Vote[] = []
+  const add = (vote: Vote | undefined) => {
+    if (vote !== undefined) votes.push(vote)
+  }
+  if (isLoopback) add(LOOPBACK)
+  add(byCaptureDirection(a.marks, b.marks))
+  add(byTimesToLive(a.marks, b.marks))
+  add(byReactions(b.answers, a.answers, hasPassedNetwork(a), hasPassedNetwork(b)))
+  add(byChecksums(a.marks, b.marks))
   const place = mostVoted(votes)
   if (place === undefined) return { place: 'unknown', evidence: [] }
-  const evidence = votes.filter((vote) => vote.place === place).map(({ text, frames }) => ({ text, frames }))
+  const evidence: Evidence[] = []
+  for (const vote of votes) if (vote.place === place) evidence.push({ text: vote.text, frames: vote.frames })
   return place === 0 || place === 1 ? { place: 'end', end: place, evidence } : { place, evidence }
 }
 
@@ -72,6 +75,7 @@ function mostVoted(votes: readonly Vote[]): Place | undefined {
 
 /** The cooked header's packet type, or pcapng's flags: outbound packets are sent by the capturing host. */
 function byCaptureDirection(a: Marks, b: Marks): Vote | undefined {
+  if (a.outbound === 0 && a.inbound === 0 && b.outbound === 0 && b.inbound === 0) return undefined
   const frames = [a, b].filter(({ ttl }) => ttl >= 0).map(({ firstFrame }) => firstFrame)
   const vote = (place: Place, text: string): Vote => ({ place, weight: Weight.captureDirection, text, frames })
   if (a.outbound > 0 && a.inbound > 0 && b.outbound > 0 && b.inbound > 0) {
@@ -90,16 +94,17 @@ const SENT_HERE =
 /** RFC 1812 §5.3.1: every router takes one from the time to live. */
 function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
   if (a.ttl < 0 || b.ttl < 0 || a.ttlVaries !== 0 || b.ttlVaries !== 0) return undefined
-  const isFresh = [INITIAL_TTL.includes(a.ttl), INITIAL_TTL.includes(b.ttl)]
+  const isFreshA = INITIAL_TTL.includes(a.ttl)
+  const isFreshB = INITIAL_TTL.includes(b.ttl)
+  if (isFreshA && isFreshB) return undefined
   const frames = [a.firstFrame, b.firstFrame]
-  if (isFresh[0] === isFresh[1]) {
-    if (isFresh[0] === true) return undefined
+  if (!isFreshA && !isFreshB) {
     const text = `times to live of ${a.ttl} and ${b.ttl}: packets of both ends have crossed routers`
     return { place: 'between', weight: Weight.timeToLive, text, frames }
   }
-  const [fresh, worn] = isFresh[0] === true ? [a.ttl, b.ttl] : [b.ttl, a.ttl]
+  const [fresh, worn] = isFreshA ? [a.ttl, b.ttl] : [b.ttl, a.ttl]
   const text = `a time to live of ${fresh} is one that a host begins with, ${worn} one that routers have counted down`
-  return { place: isFresh[0] === true ? 0 : 1, weight: Weight.oneTimeToLive, text, frames }
+  return { place: isFreshA ? 0 : 1, weight: Weight.oneTimeToLive, text, frames }
 }
 
 /** Gaps that are filled later: segments were lost or overtaken before the capture, which is not at their sender then. */
@@ -112,22 +117,22 @@ function hasPassedNetwork({ trouble }: Flow): boolean {
  * acknowledgment, a timestamp and its echo. The shortest decide; where these are alike, because the network lets some
  * packets pass all others, the handshake's do, then the usual ones.
  */
-function byReactions(a: Reaction, b: Reaction, isFar: readonly [boolean, boolean]): Vote | undefined {
+function byReactions(a: Reaction, b: Reaction, isFarOfA: boolean, isFarOfB: boolean): Vote | undefined {
   if (a.samples === 0 || b.samples === 0) return byOneReaction(a, b)
+  const holds = (vote: Vote | undefined) =>
+    vote === undefined || (vote.place === 0 && isFarOfA) || (vote.place === 1 && isFarOfB) ? undefined : vote
+  const vote =
+    holds(compare(a, b, a.shortest, b.shortest, FAR_SOONER)) ??
+    (a.opening < 0 || b.opening < 0 ? undefined : holds(compare(a, b, a.opening, b.opening, FAR_SOONER)))
+  if (vote !== undefined) return vote
   const usualOfA = a.typical()
   const usualOfB = b.typical()
-  const attempts = [
-    () => compare(a, b, a.shortest, b.shortest, FAR_SOONER),
-    () => (a.opening < 0 || b.opening < 0 ? undefined : compare(a, b, a.opening, b.opening, FAR_SOONER)),
-    () => compare(a, b, usualOfA, usualOfB, FAR_SOONER),
-    // on a short way all times are small, and those of the hosts weigh
-    () => (a.shortest < b.shortest === usualOfA < usualOfB ? compare(a, b, usualOfA, usualOfB, SOONER) : undefined),
-  ]
-  for (const attempt of attempts) {
-    const vote = attempt()
-    if (vote !== undefined && !isRefuted(vote, isFar)) return vote
-  }
-  return undefined
+  // on a short way all times are small, and those of the hosts weigh
+  const isAlike = a.shortest < b.shortest === usualOfA < usualOfB
+  return (
+    holds(compare(a, b, usualOfA, usualOfB, FAR_SOONER)) ??
+    (isAlike ? holds(compare(a, b, usualOfA, usualOfB, SOONER)) : undefined)
+  )
 }
 
 /**
@@ -146,17 +151,15 @@ function byOneReaction(a: Reaction, b: Reaction): Vote | undefined {
   return { place, weight: Weight.reactions, text, frames: [near.askedFrame, near.answerFrame] }
 }
 
-function isRefuted({ place }: Vote, isFar: readonly [boolean, boolean]): boolean {
-  return (place === 0 || place === 1) && isFar[place]
-}
-
 function compare(a: Reaction, b: Reaction, ofA: number, ofB: number, ratio: number): Vote | undefined {
   const place = ofA <= ofB ? 0 : 1
   const [near, far] = ofA <= ofB ? [a, b] : [b, a]
   const [sooner, later] = ofA <= ofB ? [ofA, ofB] : [ofB, ofA]
+  const isFarSooner = later > ratio * sooner && sooner <= SLOWEST_HOST
+  if (!isFarSooner && sooner <= HOST_REACTION) return undefined
   const frames = [near.askedFrame, near.answerFrame, far.askedFrame, far.answerFrame]
   const times = `answers of one end take ${formatDuration(sooner)} here, those of the other ${formatDuration(later)}`
-  if (later > ratio * sooner && sooner <= SLOWEST_HOST) {
+  if (isFarSooner) {
     return {
       place,
       weight: Weight.reactions,
@@ -164,7 +167,6 @@ function compare(a: Reaction, b: Reaction, ofA: number, ofB: number, ratio: numb
       frames,
     }
   }
-  if (sooner <= HOST_REACTION) return undefined
   return { place: 'between', weight: Weight.reactions, text: `${times}: neither end is here`, frames }
 }
 

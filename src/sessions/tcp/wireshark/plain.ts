@@ -26,7 +26,8 @@ export function plainBits(flow: Flow, other: Flow, completeness: number): number
   const scale = windowScale === SCALE_UNKNOWN ? 0 : 1 + Math.max(0, windowScale)
   let bits = scale << SCALE_SHIFT
   const isQuiet = flow.lastFlags === 0 && flow.duplicateAcks === 0 && flow.multipath === 0
-  const isKnown = flow.isBaseKnown !== 0 && flow.isWindowUnscaled === 0 && flow.nextSequence !== 0 && flow.contiguous !== 0
+  const isKnown =
+    flow.isBaseKnown !== 0 && flow.isWindowUnscaled === 0 && flow.nextSequence !== 0 && flow.contiguous !== 0
   if (!isQuiet || !isKnown || other.isBaseKnown === 0 || other.isWindowUnscaled !== 0) return bits
   if (!flow.areInOrder || !other.areInOrder) return bits
   if ((completeness & Completeness.ack) !== 0) bits |= PURE_ACK
