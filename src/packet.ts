@@ -191,7 +191,8 @@ export class Packet {
     this.reassembledFrom = MAX_LAYERS
     this.cursor = this.start
     this.limit = this.end
-    this.extent = this.start + this.originalLength
+    // a record that says it kept more than was sent is wrong about what was sent
+    this.extent = Math.max(this.end, this.start + this.originalLength)
     this.bound = -1
     this.network = -1
     this.networkVersion = 0

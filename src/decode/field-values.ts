@@ -111,7 +111,7 @@ const readLiteLength: LayerReader = (packet, layer, out) => {
 
 /** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds. */
 function totalLength(packet: Packet, view: DataView, at: number): string {
-  return String(ipv4.totalLength(view, at) || packet.start + packet.originalLength - at)
+  return String(ipv4.totalLength(view, at) || Math.max(packet.end, packet.start + packet.originalLength) - at)
 }
 
 /** A field that is only sometimes there: found by going through those that are. */

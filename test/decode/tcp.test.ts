@@ -27,6 +27,14 @@ describe('what the capture cut', () => {
     const packet = decoded(whole.subarray(0, whole.length - 3), 1, whole.length)
     expect(packet).toMatchObject({ payloadLength: 5, payload: 130, payloadEnd: 132, problem: { kind: 0 } })
   })
+
+  test('a record that kept more than it says was sent is wrong about what was sent', () => {
+    for (const said of [whole.length - 3, 0]) {
+      const packet = decoded(whole, 1, said)
+      expect(packet).toMatchObject({ payloadLength: 5, payload: 130, payloadEnd: 135, problem: { kind: 0 } })
+      expect(packet.tcp).toMatchObject({ length: 5, lengthKnown: true })
+    }
+  })
 })
 
 test('options have names', () => {
