@@ -36,12 +36,21 @@ export class Counters {
     this.#file = `/proc/${process}/net/netstat`
     this.#looked = clock()
     this.#counts = this.#read()
-    this.#timer = setInterval(() => this.#look(), EVERY)
+    this.#timer = setInterval(() => this.#lookOrStop(), EVERY)
   }
 
   end(): void {
     clearInterval(this.#timer)
     this.#look()
+  }
+
+  /** The process is gone when the transfer has failed, which is told elsewhere. */
+  #lookOrStop(): void {
+    try {
+      this.#look()
+    } catch {
+      clearInterval(this.#timer)
+    }
   }
 
   #look(): void {

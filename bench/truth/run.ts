@@ -170,13 +170,20 @@ function report(scores: Scores, vantages: readonly string[], count: number): voi
 function tell(what: string, tally: Tally, bar: number): void {
   for (const kind of tally.kinds) {
     const recall = tally.recall(kind)
-    const line = `  ${what.padEnd(9)} ${kind.padEnd(16)} ${(100 * recall).toFixed(1).padStart(5)} % of ${tally.is(kind)}`
-    const others = [...tally.mistakes].filter(([mistake]) => mistake.startsWith(`${kind}→`))
-    console.log(
-      others.length === 0 ? line : `${line}   ${others.map(([said, times]) => `${said} ${times}`).join(', ')}`,
+    const unsaid = tally.unsaid(kind)
+    const line = `  ${what.padEnd(9)} ${kind.padEnd(16)} ${percent(recall)} of ${tally.is(kind)}`
+    const open = unsaid === 0 ? '' : `; ${unsaid} cannot be told, ${percent(tally.recallOfSaid(kind))} of the others`
+    const others = [...tally.mistakes].filter(
+      ([mistake]) => mistake.startsWith(`${kind}→`) && !mistake.endsWith('unsaid'),
     )
+    const mistakes = others.map(([said, times]) => `${said} ${times}`).join(', ')
+    console.log(`${line}${open}${mistakes && `   ${mistakes}`}`)
     if (recall < bar && kind !== IN_ORDER) fail(`less than ${100 * bar} %`)
   }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1).padStart(5)} %`
 }
 
 function fail(what: string): void {

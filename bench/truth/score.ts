@@ -19,10 +19,21 @@ export class Tally {
     this.mistakes.set(mistake, (this.mistakes.get(mistake) ?? 0) + 1)
   }
 
-  /** From 0 to 1; 1 where there is none of the kind. */
+  /** From 0 to 1; 1 where there is none of the kind. What was left open counts as not found. */
   recall(kind: string): number {
     const { is, right } = this.#kinds.get(kind) ?? { is: 0, right: 0 }
     return is === 0 ? 1 : right / is
+  }
+
+  /** The same of those of which anything was said. */
+  recallOfSaid(kind: string): number {
+    const { is, right, unsaid } = this.#kinds.get(kind) ?? { is: 0, right: 0, unsaid: 0 }
+    return is === unsaid ? 1 : right / (is - unsaid)
+  }
+
+  /** Of so many it was said that it cannot be told. */
+  unsaid(kind: string): number {
+    return this.#kinds.get(kind)?.unsaid ?? 0
   }
 
   is(kind: string): number {

@@ -120,6 +120,8 @@ export class Anomaly {
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
   duplicateReportTime = 0
+  /** before any report of its bytes they were sent once more, and those were the ones reported to have come twice */
+  cameTwiceLater = false
   /** what it was judged to be */
   verdict: Verdict = ''
   /** of a retransmission: the original, when that came after it */

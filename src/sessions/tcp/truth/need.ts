@@ -1,5 +1,5 @@
 /** Whether a retransmission was needed: had its bytes arrived, or were they to arrive, without it? */
-import { sequenceDifference } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
 import { SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Scene } from './scene.js'
@@ -27,15 +27,32 @@ export type NeedGround =
   | 'dropped'
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
+  // ── it cannot be told ──
+  /** the acknowledgment came sooner than any other, but no report says that it came twice */
+  | 'too soon for it'
+  /** it came when one of the segment before might have, too */
+  | 'may be either'
+  /** a receiver that says what comes twice was not heard for long enough to say it */
+  | 'not heard out'
+  /** it was sent once more before anything was acknowledged, and one of them was too many */
+  | 'one of several'
 
 /** What a network copies comes at once, ns; a late original seldom comes just then. */
 const COPY = 1e6
 
-/** On a short way hosts are as slow now and then as the way is long, ns. */
-const HOST_NOISE = 200e3
+/** No network answers within this share of the shortest round trip. */
+const AT_ONCE = 0.15
+/** What answers within this share of it is hardly an answer. */
+const SOONER = 0.9
+/** The answer to a segment takes so many times what answers take, mostly; or when it is overtaken. */
+const USUAL = 1.35
+const LATE = 2.5
+/** In so many round trips a receiver has said all that it has to say. */
+const ANSWERS = 4
 
 export interface NeedRuling {
-  readonly needed: boolean
+  /** undefined: it cannot be told */
+  readonly needed: boolean | undefined
   readonly ground: NeedGround
   readonly frame: number
 }
@@ -58,32 +75,58 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (anomaly.reportFrame === 0) return undefined
   if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
-  if (isTooSoon(anomaly, scene)) {
-    return { needed: false, ground: 'acknowledged too soon', frame: anomaly.reportFrame }
-  }
-  // a receiver without selective acknowledgments says that it had it when what was missing before it has come
-  if (!scene.selective && anomaly.reportLeap >= 2 * anomaly.length) {
-    return { needed: false, ground: 'leapt over', frame: anomaly.reportFrame }
-  }
-  return { needed: true, ground: 'acknowledged in turn', frame: anomaly.reportFrame }
-}
-
-/** No acknowledgment of it comes much sooner than the receiver has ever answered; few answers are measured, so some may be a little sooner. */
-function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
-  const soonest = Math.min(0.8 * scene.receiverReaction, 0.7 * scene.soonestReport) - HOST_NOISE
-  if (anomaly.reportTime - anomaly.time < soonest) return true
-  return isStampedTooSoon(anomaly, scene)
+  return byTimes(anomaly, scene)
 }
 
 /**
- * However long the report took: its receiver sent it so soon after one that the sender had heard when it sent the segment
- * that there was no time for the way there and back in between. Clocks tell no finer than a tick.
+ * Of a segment that was acknowledged, with no word of which transmission it was that had arrived. A receiver that says what
+ * comes twice (RFC 2883) does so at once for what it has acknowledged in order; of what lies beyond a gap, several reports
+ * may share one acknowledgment, and only one of them is kept: there its silence says less.
  */
-function isStampedTooSoon(anomaly: Anomaly, scene: Scene): boolean {
-  const { receiverTick } = scene
-  if (!anomaly.hasTimestamps || receiverTick === 0) return false
+function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
+  const { flow, selective, receiverReaction } = scene
+  const frame = anomaly.reportFrame
+  const { reportedTwice = 0, count = 0 } = flow.trouble ?? {}
+  const isSureOfReport = anomaly.reportIsOfOldest
+  // what is sent again comes twice mostly: so may this have, and its report was lost
+  const isMostlyTwice = reportedTwice > 0.5 * count
+  const time = answerTime(anomaly, scene)
+  const shortest = flow.answers.samples === 0 ? 0 : flow.answers.shortest
+  const ofPrevious = anomaly.previousFrame === 0 ? Number.POSITIVE_INFINITY : anomaly.time - anomaly.previousTime + time
+  if (time < SOONER * shortest) {
+    // one that never says so may not know how
+    const mayLackReport = reportedTwice > 0 ? isMostlyTwice || !isSureOfReport : time < 0.5 * shortest
+    const isOfPrevious = mayLackReport && ofPrevious < USUAL * receiverReaction
+    if (time < AT_ONCE * shortest || !selective || isOfPrevious) {
+      return { needed: false, ground: 'acknowledged too soon', frame }
+    }
+    return { needed: undefined, ground: 'too soon for it', frame }
+  }
+  // a receiver without selective acknowledgments says that it had it when what was missing before it has come
+  if (!selective && anomaly.reportLeap >= 2 * anomaly.length) return { needed: false, ground: 'leapt over', frame }
+  if (anomaly.cameTwiceLater) return { needed: undefined, ground: 'one of several', frame }
+  if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
+  if (!isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }
+  const mayBeOfPrevious = isMostlyTwice ? ofPrevious < LATE * receiverReaction : ofPrevious < USUAL * receiverReaction
+  if (!isSureOfReport && mayBeOfPrevious) return { needed: undefined, ground: 'may be either', frame }
+  return { needed: true, ground: 'acknowledged in turn', frame }
+}
+
+/**
+ * From its being sent, to its receiver's sending the report. Timestamps tell it however late the report came: the receiver sent
+ * it so many ticks after what the sender had heard when it sent the segment. Clocks tell no finer than a tick.
+ */
+function answerTime(anomaly: Anomaly, { receiverTick }: Scene): number {
+  const time = anomaly.reportTime - anomaly.time
+  if (!anomaly.hasTimestamps || receiverTick === 0) return time
   const ticks = sequenceDifference(anomaly.reportTimestamp, anomaly.timestampEcho)
-  return (Math.max(0, ticks) + 1) * receiverTick < 0.9 * scene.soonestReport
+  return Math.min(time, (Math.max(0, ticks) + 1) * receiverTick)
+}
+
+/** Where its receiver says what comes twice (RFC 2883), that it says nothing counts once it has acknowledged what was sent later. */
+function isHeardOut(anomaly: Anomaly, { flow, receiverReaction }: Scene): boolean {
+  if (sequenceAfter(flow.acknowledged, anomaly.top)) return true
+  return flow.acknowledged === anomaly.top && flow.lastAckTime - anomaly.time > ANSWERS * receiverReaction
 }
 
 /**
@@ -93,7 +136,10 @@ function isStampedTooSoon(anomaly: Anomaly, scene: Scene): boolean {
 function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
   if (anomaly.reportFrame === 0 || anomaly.reportFrame === anomaly.duplicateReportFrame) return false
   if (scene.flow.trouble?.reportedCopies === 0) return false
-  return !isTooSoon(anomaly, scene) && anomaly.duplicateReportTime - anomaly.reportTime < COPY
+  return (
+    answerTime(anomaly, scene) >= SOONER * scene.flow.answers.shortest &&
+    anomaly.duplicateReportTime - anomaly.reportTime < COPY
+  )
 }
 
 /** A host answers a SYN at once, or drops it without a word: when its queue of connections is full, say. */

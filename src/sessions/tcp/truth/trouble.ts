@@ -7,6 +7,7 @@ import type { Packet, TcpHeader } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import { Holes } from './holes.js'
 import type { Direction, MissedBytes } from './result.js'
+import { Selected } from './selected.js'
 
 /** Stretches of missed bytes that are listed for one direction; the bytes of further ones are counted. */
 const MISSED = 1000
@@ -16,6 +17,8 @@ const WAITING = 1024
 const SECOND_SIGHT = 1e6
 /** So far back a report of bytes that came twice is matched. */
 const LOOK_BACK = 256
+/** So many segments that come twice may be reported as one block. */
+const FEW = 4
 
 export class Trouble {
   readonly direction: Direction
@@ -27,7 +30,8 @@ export class Trouble {
   count = 0
   copies = 0
   fills = 0
-  /** reports of bytes that came twice, though they were sent but once: the network copies */
+  /** anomalies of which a report says that they came twice; and reports of what was sent but once: the network copies */
+  reportedTwice = 0
   reportedCopies = 0
 
   readonly missed: MissedBytes[] = []
@@ -47,6 +51,9 @@ export class Trouble {
   zeroWindowFrame = 0
   zeroWindowTime = 0
 
+  readonly #selected = new Selected()
+  /** of the first block of the latest acknowledgment with any: one for another reason, a window that opens, repeats it */
+  #lastLeft = 0
   #waiting: Anomaly[] = []
 
   constructor(direction: Direction) {
@@ -71,6 +78,7 @@ export class Trouble {
   advance(acknowledged: number, frame: number): void {
     this.duplicateAcks = 0
     this.holes.acknowledge(acknowledged, (start, length) => this.miss(start, length, frame))
+    this.#selected.acknowledge(acknowledged)
     if (this.hasSelective && !sequenceAfter(this.selectiveEnd, acknowledged)) this.hasSelective = false
   }
 
@@ -90,12 +98,15 @@ export class Trouble {
   hear(packet: Packet, before: number, top: number, time: number): void {
     const tcp = packet.tcp
     const blocks = tcp.sackBlocks
-    for (let i = 0; i < blocks; i++) {
+    const first = blocks > 0 && (reportsDuplicate(tcp) || this.#reportsKnown(tcp, before)) ? 1 : 0
+    if (first > 0) this.#cameTwice(tcp.sack[0] ?? 0, tcp.sack[1] ?? 0, packet.number, time)
+    if (blocks > 0) this.#lastLeft = tcp.sack[0] ?? 0
+    for (let i = first; i < blocks; i++) {
       const left = tcp.sack[2 * i] ?? 0
       const right = tcp.sack[2 * i + 1] ?? 0
-      if (i === 0 && reportsDuplicate(tcp, left, right)) this.#cameTwice(left, right, packet.number, time)
-      else if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) {
+      if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) {
         this.#select(right, packet.number)
+        this.#selected.add(left, right)
         this.signalFrame = packet.number
         this.signalTime = time
       }
@@ -139,6 +150,35 @@ export class Trouble {
     this.selectiveFrame = frame
   }
 
+  /**
+   * The first block is the one with the segment that the acknowledgment answers (RFC 2018 §4). Where all of it had been reported
+   * before, it is a report of bytes that came twice, from behind which the block around them has fallen out of the list: if a
+   * block behind it tells of more that has come, or it is just what one segment brought that was sent again, or a few in a row.
+   */
+  #reportsKnown({ sack, sackBlocks, acknowledgment }: TcpHeader, before: number): boolean {
+    const [left = 0, right = 0] = sack
+    if (sackBlocks === 0 || !this.#selected.covers(left, right)) return false
+    if (sackBlocks > 1 && !this.#selected.covers(sack[2] ?? 0, sack[3] ?? 0)) return true
+    if (acknowledgment !== before || left === this.#lastLeft) return false
+    let end = left
+    for (let segments = 0; segments < FEW && end !== right; segments++) {
+      const anomaly = this.#notReportedFrom(end)
+      if (anomaly === undefined) return false
+      end = anomaly.end
+    }
+    return end === right
+  }
+
+  /** The latest anomaly that begins there, unless it is known to have come twice. */
+  #notReportedFrom(sequence: number): Anomaly | undefined {
+    const { anomalies } = this
+    for (let i = anomalies.length - 1; i >= 0 && i >= anomalies.length - LOOK_BACK; i--) {
+      const anomaly = anomalies[i]
+      if (anomaly?.sequence === sequence) return anomaly.duplicateReportFrame === 0 ? anomaly : undefined
+    }
+    return undefined
+  }
+
   /** Which of the waiting anomalies does this acknowledgment cover? */
   #report(packet: Packet, before: number, time: number): void {
     const tcp = packet.tcp
@@ -169,13 +209,19 @@ export class Trouble {
       anomaly.duplicateReportFrame = frame
       anomaly.duplicateReportTime = time
       reported.push(anomaly)
+      for (let earlier = anomaly.previous; earlier?.reportFrame === 0; earlier = earlier.previous) {
+        earlier.cameTwiceLater = true
+      }
     }
+    this.reportedTwice += reported.length
     if (reported.length === 0) this.reportedCopies++
   }
 }
 
 /** RFC 2883 §4: the first block reports bytes that came twice when it lies before the acknowledgment or in the second block. */
-function reportsDuplicate(tcp: TcpHeader, left: number, right: number): boolean {
+function reportsDuplicate(tcp: TcpHeader): boolean {
+  const left = tcp.sack[0] ?? 0
+  const right = tcp.sack[1] ?? 0
   if (!sequenceAfter(right, tcp.acknowledgment)) return true
   return tcp.sackBlocks > 1 && !sequenceBefore(left, tcp.sack[2] ?? 0) && !sequenceAfter(right, tcp.sack[3] ?? 0)
 }

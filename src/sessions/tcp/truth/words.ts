@@ -105,5 +105,13 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the segment before it had come, and its receiver dropped it, since its acknowledgments went on without it (too old a timestamp: PAWS, RFC 7323; or no room)'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
+    case 'too soon for it':
+      return 'whether it was needed cannot be told: the acknowledgment came sooner than any other did, but no report says that the bytes came twice'
+    case 'may be either':
+      return 'whether it was needed cannot be told: the acknowledgment came when one of the segment before could have come, too, and not each report that bytes came twice gets here'
+    case 'not heard out':
+      return 'whether it was needed cannot be told: its receiver reports what comes twice, and was not heard for long enough to do so'
+    case 'one of several':
+      return 'whether it was needed cannot be told: the bytes were sent once more before anything was acknowledged, and one of them was too many'
   }
 }

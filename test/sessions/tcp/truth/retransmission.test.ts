@@ -195,6 +195,51 @@ describe('need', () => {
     ).toEqual(['7 fast retransmit (6) needless: echo of the original (8)'])
   })
 
+  test('a report without the block around it, behind which one tells of more that has come', () => {
+    const sent = [0, 1, 2, 3, 4, 5].map((n) => `21.${n} > ${1000 * n + 1}:1000 id ${11 + n}`).join('\n')
+    expect(
+      causes(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}${sent}
+         41.1 < ACK       seq 1 ack 1 id 5 sack 2001-3001
+         41.2 > 1001:1000 id 17
+         41.3 < ACK       seq 1 ack 1 id 6 sack 1001-3001
+         61.4 < ACK       seq 1 ack 1 id 7 sack 1001-2001,4001-5001`),
+    ).toEqual(['11 fast retransmit (10) needless: reported twice (13)'])
+  })
+
+  const reporting = `${AT_CLIENT.replaceAll(/ ts \S+/g, '')}
+        21   > 1:1000    id 11
+        21.1 > 1001:1000 id 12
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001
+        41.2 > 1:1000    id 13
+        41.3 < ACK       seq 1 ack 2001 id 6
+        61.3 < ACK       seq 1 ack 2001 id 7 sack 1-1001
+        70   > 2001:1000 id 14
+        70.1 > 3001:1000 id 15
+        90.2 < ACK       seq 1 ack 2001 id 8 sack 3001-4001
+       120   > 2001:1000 id 16`
+
+  test('a receiver that reports what comes twice says nothing, though it was heard for long enough', () => {
+    const [, second] = causes(`${reporting}
+       140.1 < ACK       seq 1 ack 4001 id 9
+       141   > 4001:1000 id 17
+       161   < ACK       seq 1 ack 5001 id 10`)
+    expect(second).toBe('13 fast retransmit (12) needed: acknowledged in turn (14)')
+  })
+
+  test('it was not heard for long enough: nobody knows', () => {
+    const [, second] = causes(`${reporting}
+       140.1 < ACK       seq 1 ack 4001 id 9`)
+    expect(second).toBe('13 fast retransmit (12) who knows: not heard out (14)')
+  })
+
+  test('acknowledged too soon for it, too late for the one before: nobody knows', () => {
+    const [, second] = causes(`${reporting}
+       126   < ACK       seq 1 ack 4001 id 9
+       141   > 4001:1000 id 17
+       161   < ACK       seq 1 ack 5001 id 10`)
+    expect(second).toBe('13 fast retransmit (12) who knows: too soon for it (14)')
+  })
+
   test('never acknowledged: nobody knows', () => {
     expect(causes(lost)).toEqual(['7 fast retransmit (6) who knows: undefined (0)'])
   })
