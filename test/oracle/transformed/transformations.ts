@@ -165,7 +165,7 @@ const otherLinks: Transformation = (frames, random) =>
       kind === 'tag'
         ? [1, addresses, Uint8Array.of(0x81, 0, 0, 5), type]
         : kind === 'tags'
-          ? [1, addresses, Uint8Array.of(0x88, 0xa8, 0, 5, 0x81, 0, 0xe0, 7), type]
+          ? [1, addresses, Uint8Array.of(0x81, 0, 0, 5, 0x81, 0, 0xe0, 7), type]
           : kind === 'cooked'
             ? [113, Uint8Array.of(0, random.below(5), 0, 1, 0, 6), sender, Uint8Array.of(0, 0), type]
             : kind === 'cooked2'
