@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly maxOpen?: number
   /** Also analyse each TCP segment (see TrackerOptions). Default: true. */
   readonly analyse?: boolean
+  /** There is to be another pass (see TrackerOptions). Default: true. */
+  readonly isForAnotherPass?: boolean
   /** What an earlier pass over the same capture has learned: `tracker.learned`. */
   readonly foreknown?: Learned
 }

@@ -30,6 +30,8 @@ export interface Survey {
 export interface SurveyOptions {
   /** Look at each segment as Wireshark does, and for what really happened; a second pass builds on it. Default: true. */
   readonly analyse?: boolean
+  /** There is to be a second pass. Default: true. */
+  readonly isForAnotherPass?: boolean
   readonly afterBatch?: AfterBatch
 }
 
@@ -46,10 +48,10 @@ export function survey(
 export async function surveySessions(
   source: FrameSource,
   ended: (session: Session, addresses: AddressTable) => void,
-  { analyse = true, afterBatch }: SurveyOptions = {},
+  { analyse = true, isForAnotherPass = true, afterBatch }: SurveyOptions = {},
 ): Promise<Survey> {
   const end = (session: Session) => ended(session, pipeline.tracker.addresses)
-  const pipeline: Pipeline = new Pipeline({ ended: end, analyse })
+  const pipeline: Pipeline = new Pipeline({ ended: end, analyse, isForAnotherPass })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))
   return surveyOf(source, pipeline)
 }

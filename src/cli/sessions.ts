@@ -66,7 +66,7 @@ async function printLines(input: Input, selection: Selection, analyse: boolean, 
       const { protocol, number } = session
       if (selection({ protocol, session: number })) window.add(protocol, number, lines.line(session))
     },
-    { analyse },
+    { analyse, isForAnotherPass: false },
   )
   window.finish()
   input.complete()

@@ -25,6 +25,12 @@ export class Learned {
 
   /** what really happened, of the segments that were not simply the next one, by frame */
   readonly #segments = new Map<number, SegmentTruth>()
+  readonly #isForAnotherPass: boolean
+
+  /** `isForAnotherPass`: what only a second pass over the same capture asks for is kept as well. */
+  constructor(isForAnotherPass: boolean) {
+    this.#isForAnotherPass = isForAnotherPass
+  }
 
   /** Takes in a session that is let go. */
   note(session: TcpSession): void {
@@ -37,6 +43,7 @@ export class Learned {
       this.#bases[number * 2 + side] = sides[side].base
     }
     this.#flags[number] = flags
+    if (!this.#isForAnotherPass) return
     const analysis = session.wireshark
     if (analysis !== undefined) this.totals.save(number, analysis.conversation)
     if (session.truth !== undefined) this.#noteTruth(number, session.truth)

@@ -89,10 +89,21 @@ export function record<const I extends string, const F extends string, const M e
   floats: readonly F[],
   moreInts: readonly M[] = [],
 ): RecordClass<I | M, F> {
-  const more = even(ints.length) + floats.length * 2
+  const offsets = new Map<string, number>()
+  const first = even(ints.length) >> 1
+  const more = 2 * (first + floats.length)
+  ints.forEach((name, offset) => {
+    offsets.set(name, offset)
+  })
+  floats.forEach((name, index) => {
+    offsets.set(name, first + index)
+  })
+  moreInts.forEach((name, index) => {
+    offsets.set(name, more + index)
+  })
   class Fields implements Flyweight {
     static readonly words = more + even(moreInts.length)
-    static readonly offsets: Record<string, number> = {}
+    static readonly offsets: Readonly<Record<string, number>> = literal(offsets)
     readonly slab: Slab
     at = 0
 
@@ -100,22 +111,22 @@ export function record<const I extends string, const F extends string, const M e
       this.slab = slab
     }
   }
-  const defineInt = (name: string, offset: number) => {
-    Fields.offsets[name] = offset
-    define(Fields.prototype, name, `this.slab.ints[this.at + ${offset}]`)
+  for (const [name, offset] of offsets) {
+    const isFloat = (floats as readonly string[]).includes(name)
+    define(
+      Fields.prototype,
+      name,
+      isFloat ? `this.slab.floats[(this.at >> 1) + ${offset}]` : `this.slab.ints[this.at + ${offset}]`,
+    )
   }
-  ints.forEach(defineInt)
-  moreInts.forEach((name, index) => {
-    defineInt(name, more + index)
-  })
-  const first = (ints.length + 1) >> 1
-  floats.forEach((name, index) => {
-    const offset = first + index
-    Fields.offsets[name] = offset
-    define(Fields.prototype, name, `this.slab.floats[(this.at >> 1) + ${offset}]`)
-  })
   // the accessors that were just defined are what the type says
   return Fields as unknown as RecordClass<I | M, F>
+}
+
+/** As if it were written out: V8 takes the numbers of such an object for constants; one that grew by name is a table it searches. */
+function literal(numbers: ReadonlyMap<string, number>): Record<string, number> {
+  const members = [...numbers].map(([name, number]) => `${name}: ${number}`)
+  return new Function(`return { ${members.join(', ')} }`)() as Record<string, number>
 }
 
 function even(words: number): number {

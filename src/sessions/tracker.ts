@@ -41,6 +41,8 @@ export interface TrackerOptions {
   readonly analyse?: boolean | undefined
   /** Somebody reads `facts.wireshark` of each packet: all of it, not the flags alone. Default: true. */
   readonly isShown?: boolean | undefined
+  /** There is to be another pass over the same capture, which gets `learned`. Default: true. */
+  readonly isForAnotherPass?: boolean | undefined
   /** What an earlier pass over the same capture has learned. */
   readonly foreknown?: Learned | undefined
 }
@@ -51,7 +53,7 @@ export class Tracker {
   readonly addresses: AddressTable
   readonly neighbourhood: Neighbourhood
   /** of the TCP streams that were let go */
-  readonly learned = new Learned()
+  readonly learned: Learned
   readonly #announced = new AnnouncedConnections()
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
@@ -68,12 +70,13 @@ export class Tracker {
   readonly #udp6: FlowTable
 
   constructor(options: TrackerOptions) {
-    const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, foreknown } = options
+    const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, isForAnotherPass = true, foreknown } = options
     const seed = randomInt(2 ** 32) | 0
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
+    this.learned = new Learned(isForAnotherPass)
     this.#tcp = new TcpSessions(analyse, isShown)
     const tcpEnded = (session: TcpSession) => {
       session.truth = session.observer?.finish()

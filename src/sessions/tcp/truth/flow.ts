@@ -122,7 +122,7 @@ export class Flow extends FlowRecord {
     const { ttl } = this.marks
     if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
     else {
-      const data = rest.started !== 0 && this.isQuiet ? Plain.data : 0
+      const data = rest.started !== 0 ? Plain.data : 0
       this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
     }
   }
