@@ -2,7 +2,7 @@
  * What made the sender send a segment again: something that it heard, or a timer that ran out because it heard nothing.
  * A capture elsewhere than at the sender shows the same, its sender's reaction time later.
  */
-import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Cause } from './result.js'
@@ -16,6 +16,8 @@ const SHORTEST_TIMEOUT = 150e6
 /** What the timer adds to the round trip at least (Linux; RFC 6298 §2.4 has a second), ns. */
 const MINIMUM_TIMEOUT = 180e6
 
+/** Round trips after a timeout in which its sender goes through what was outstanding. */
+const SOON = 3
 /** New segments that a sender in doubt of its timeout sends, with room for a few more. */
 const PROBES = 4
 
@@ -32,6 +34,9 @@ export class CauseFinder {
   /** after a timeout the sender goes on from the oldest outstanding byte until all is acknowledged (RFC 5681 §3.1) */
   #isRecovering = false
   #recoveryEnd = 0
+  #timeout = Number.NEGATIVE_INFINITY
+  /** when something last came again that had been acknowledged: its sender had not heard of that yet */
+  #unheard = Number.NEGATIVE_INFINITY
   /** of the first segment of a lost tail that came again */
   #ofTail: Cause | undefined
 
@@ -41,9 +46,15 @@ export class CauseFinder {
     const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
     if (isHeard && !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)) this.#isRecovering = false
     if (this.#isRecovering && this.#isUndone(anomaly, scene)) this.#isRecovering = false
+    if (this.#wasOutstanding(anomaly, scene)) {
+      this.#isRecovering = true
+      this.#recoveryEnd = anomaly.end
+    }
     const cause = this.#cause(anomaly, scene, silence)
+    if (!sequenceAfter(anomaly.end, anomaly.acknowledged)) this.#unheard = anomaly.time
     if (cause === 'timeout' && !this.#isRecovering) {
       this.#isRecovering = true
+      this.#timeout = anomaly.time
       this.#recoveryEnd = anomaly.isNext ? anomaly.end : anomaly.top
     }
     if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
@@ -51,6 +62,11 @@ export class CauseFinder {
     // where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long
     const since = anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
     return { cause, frame, silence: cause === 'tail loss probe' ? Math.max(silence, since) : silence }
+  }
+
+  /** What was lost right behind all that had been seen at the timeout, and comes soon after it, had been sent before it, too. */
+  #wasOutstanding({ previousFrame, sequence, time }: Anomaly, { roundTrip }: Scene): boolean {
+    return previousFrame === 0 && sequence === this.#recoveryEnd && time - this.#timeout < SOON * roundTrip
   }
 
   /**
@@ -73,7 +89,7 @@ export class CauseFinder {
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering) return 'timeout'
     if (isProbe(anomaly, scene, wasAsked) && ranOut(scene, waited(anomaly, scene, silence))) return 'tail loss probe'
-    return silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene) ? 'timeout' : 'fast retransmit'
+    return silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard) ? 'timeout' : 'fast retransmit'
   }
 }
 
@@ -98,10 +114,10 @@ function askedBy(anomaly: Anomaly): number {
  * what is acknowledged in order starts the timer again (RFC 6298 §5.3). The last try may have been lost before the capture,
  * a round trip after the first.
  */
-function isOverdue(anomaly: Anomaly, { roundTrip }: Scene): boolean {
+function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boolean {
   if (anomaly.sequence !== anomaly.acknowledged || anomaly.isNext) return false
   const isSeen = anomaly.previousFrame !== 0
-  const since = isSeen ? Math.max(anomaly.previousTime, anomaly.lastAdvanceTime) : anomaly.lastAdvanceTime
+  const since = Math.max(isSeen ? anomaly.previousTime : 0, anomaly.lastAdvanceTime, unheard)
   return anomaly.time - since >= MINIMUM_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
 }
 

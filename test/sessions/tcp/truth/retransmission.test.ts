@@ -82,6 +82,36 @@ describe('causes', () => {
     ).toEqual(['7 tail loss probe (0) needed: echoed (9)', '8 timeout (0) needed: echoed (9)'])
   })
 
+  test('at the receiver: what was lost behind all that it had seen at the timeout had been sent before that', () => {
+    expect(
+      causes(`${AT_SERVER}
+         21   > 1:1000    id 11 ts 121/500
+         21.1 > 3001:1000 id 14 ts 121/500
+         21.2 < ACK       seq 1 ack 1001 id 1 sack 3001-4001 ts 521/121
+        261   > 1001:2000 id 17 ts 361/521
+        261.1 < ACK       seq 1 ack 4001 id 2 ts 761/361
+        281   > 6001:1000 id 18 ts 381/761
+        281.1 < ACK       seq 1 ack 4001 id 3 sack 6001-7001 ts 781/361
+        301.2 > 4001:1000 id 19 ts 401/781
+        301.3 < ACK       seq 1 ack 5001 id 4 sack 6001-7001 ts 801/401
+        301.4 > 5001:1000 id 20 ts 401/781
+        301.5 < ACK       seq 1 ack 7001 id 5 ts 801/401`).map((one) => one.split(' needed')[0]),
+    ).toEqual(['7 timeout (0)', '11 timeout (0)', '13 timeout (0)'])
+  })
+
+  test('at the receiver: what had been acknowledged comes again, so the sender has heard nothing since', () => {
+    const [, second] = causes(`${AT_SERVER}
+         21   > 1:1000    id 11 ts 121/500
+         21.1 < ACK       seq 1 ack 1001 id 1 ts 521/121
+        700   > 1:1000    id 12 ts 800/500
+        700.1 < ACK       seq 1 ack 1001 id 2 sack 1-1001 ts 1200/121
+        720   > 2001:1000 id 14 ts 820/1200
+        720.1 < ACK       seq 1 ack 1001 id 3 sack 2001-3001 ts 1220/121
+        740   > 1001:1000 id 15 ts 840/1220
+        740.1 < ACK       seq 1 ack 3001 id 4 ts 1240/840`)
+    expect(second).toContain('10 fast retransmit (9)')
+  })
+
   test('hosts without selective acknowledgments do not probe', () => {
     const [only] = causes(`
          0    > 1:1000 id 11
