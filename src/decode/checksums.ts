@@ -2,7 +2,7 @@
  * Verifies the checksums of a decoded packet, when somebody asks: IPv4's (RFC 791), TCP's (RFC 9293 §3.1), UDP's (RFC 768),
  * ICMP's (RFC 792) and ICMPv6's (RFC 4443 §2.3), the latter over a pseudo-header of IPv6 (RFC 8200 §8.1).
  */
-import { fold, wordSum } from '../bytes/checksum.js'
+import { fold, swap, swappedSum, wordSum } from '../bytes/checksum.js'
 import type { Packet } from '../packet.js'
 import { isCompressed } from './ipv6-extensions.js'
 import { Protocol } from './protocols.js'
@@ -54,10 +54,13 @@ function transportStatus(packet: Packet): ChecksumStatus {
   const field = view.getUint16(transport + offset)
   if (protocol === UDP && field === 0) return ChecksumStatus.absent
   const isLite = packet.layerProtocol[packet.layers - 1] === Protocol.udpLite
-  const sum = wordSum(view, transport, isLite ? transport + coverage(view, transport, length) : extent)
+  const covered = isLite ? transport + coverage(view, transport, length) : extent
+  const sum = swappedSum(view, transport, covered)
   if (protocol === ICMP) return fold(sum) === GOOD ? ChecksumStatus.good : ChecksumStatus.bad
-  const pseudo = addressSum(packet) + (isLite ? UDP_LITE : protocol)
-  if (fold(sum + pseudo + length) === GOOD) return ChecksumStatus.good
+  const number = isLite ? UDP_LITE : protocol
+  // added up as they are read, and folded once: nearly every checksum is good
+  if (fold(sum + swappedAddressSum(packet) + swap(fold(number + length))) === GOOD) return ChecksumStatus.good
+  const pseudo = addressSum(packet) + number
   // large segments may be handed down without their length, which the card fills in for each piece
   if (field === fold(pseudo + length) || field === fold(pseudo)) return ChecksumStatus.unfilled
   return hasHiddenDestination(packet) ? ChecksumStatus.unverifiable : ChecksumStatus.bad
@@ -98,9 +101,12 @@ function fieldOffset(protocol: number): number {
 }
 
 function addressSum(packet: Packet): number {
-  const { networkView: view, source, destination } = packet
-  const length = packet.networkVersion === 4 ? 4 : 16
-  return wordSum(view, source, source + length) + wordSum(view, destination, destination + length)
+  return swap(fold(swappedAddressSum(packet)))
+}
+
+function swappedAddressSum({ networkView: view, networkVersion, source, destination }: Packet): number {
+  if (networkVersion === 4) return view.getUint32(source, true) + view.getUint32(destination, true)
+  return swappedSum(view, source, source + 16) + swappedSum(view, destination, destination + 16)
 }
 
 /** The checksum is over the final destination (RFC 8200 §8.1), of which a routing header of low-power networks leaves parts out. */
