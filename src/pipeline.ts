@@ -33,12 +33,18 @@ export class Pipeline {
   readonly #visit: (packet: Packet) => void
 
   constructor(options: PipelineOptions) {
-    const { visit, ended = () => {} } = options
+    const { visit, ended = () => {}, analyse = true, foreknown } = options
     const tracker = new Tracker({ ...options, isShown: visit !== undefined, ended })
     const decoder = this.#decoder
     const observations = this.observations
     this.tracker = tracker
+    const { plainFrames } = tracker
+    const onlySessions = visit === undefined && !analyse && foreknown === undefined
     this.#visit = (packet) => {
+      if (onlySessions && plainFrames.take(packet)) {
+        observations.observeFrame(packet)
+        return
+      }
       decoder.decode(packet)
       tracker.track(packet)
       observations.observe(packet)

@@ -44,6 +44,22 @@ export function verifyTransport(packet: Packet): void {
   packet.transportChecksum = transportStatus(packet)
 }
 
+/** Whether the TCP segment in [transport, end) of `view` has a good checksum, where its IP addresses, one after the other, lie at `addresses`. */
+export function isGoodSegment(
+  view: DataView,
+  version: 4 | 6,
+  addresses: number,
+  transport: number,
+  end: number,
+): boolean {
+  const pseudo =
+    swap(fold(TCP + end - transport)) +
+    (version === 4
+      ? view.getUint32(addresses, true) + view.getUint32(addresses + 4, true)
+      : swappedSum(view, addresses, addresses + 32))
+  return fold(pseudo + swappedSum(view, transport, end)) === GOOD
+}
+
 function transportStatus(packet: Packet): ChecksumStatus {
   const { view, transport, transportProtocol: protocol, limit, extent } = packet
   const offset = fieldOffset(protocol)

@@ -103,8 +103,13 @@ export function optionName(kind: number): string {
   return descriptions.get(kind)?.name ?? `Unknown option (${kind})`
 }
 
-/** NOP, NOP, timestamps of length 10: all the options that most segments have (RFC 7323 appendix A). */
 const NOP_NOP_TIMESTAMPS = 0x0101080a
+
+/** NOP, NOP, timestamps of length 10: all the options that most segments have (RFC 7323 appendix A). */
+export function startsWithTimestamps(view: DataView, at: number): boolean {
+  return view.getUint32(at) === NOP_NOP_TIMESTAMPS
+}
+
 const MAX_SACK_BLOCKS = 4
 /** bytes before the options */
 const HEADER = 20
@@ -118,7 +123,7 @@ const SACK_BLOCK = 8
 export function readOptions(packet: Packet, at: number, end: number): void {
   const view = packet.view
   const segment = packet.tcp
-  if (end - at === 12 && view.getUint32(at) === NOP_NOP_TIMESTAMPS) {
+  if (end - at === 12 && startsWithTimestamps(view, at)) {
     segment.hasTimestamps = true
     segment.timestampValue = view.getUint32(at + 4)
     segment.timestampEcho = view.getUint32(at + 8)

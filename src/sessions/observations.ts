@@ -25,7 +25,15 @@ export class Observations {
   /** packets of neither TCP nor UDP */
   others = 0
 
+  /** Takes in a packet, decoded. */
   observe(packet: Packet): void {
+    this.observeFrame(packet)
+    if (packet.problem.kind > ProblemKind.cut && this.malformed++ === 0) this.firstMalformed = packet.number
+    if (packet.transportProtocol !== TCP && packet.transportProtocol !== UDP) this.others++
+  }
+
+  /** Takes in a frame of which nothing more need be known. */
+  observeFrame(packet: Packet): void {
     const captured = packet.end - packet.start
     if (this.packets === 0) {
       this.firstSeconds = packet.seconds
@@ -41,8 +49,6 @@ export class Observations {
     if (captured < packet.originalLength) {
       if (this.cut++ === 0 || captured < this.shortest) this.shortest = captured
     }
-    if (packet.problem.kind > ProblemKind.cut && this.malformed++ === 0) this.firstMalformed = packet.number
-    if (packet.transportProtocol !== TCP && packet.transportProtocol !== UDP) this.others++
   }
 
   #stepBack(frame: number, step: number): void {

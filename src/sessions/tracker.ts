@@ -16,6 +16,7 @@ import { Neighbourhood } from './neighbourhood.js'
 import { RecentFlows } from './recent-flows.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
+import { PlainFrames } from './tcp/plain-frame.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
@@ -54,6 +55,8 @@ export class Tracker {
   readonly neighbourhood: Neighbourhood
   /** of the TCP streams that were let go */
   readonly learned: Learned
+  /** takes in, undecoded, frames of which only the sessions are to know; not with `analyse` */
+  readonly plainFrames: PlainFrames
   readonly #announced = new AnnouncedConnections()
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
@@ -87,6 +90,7 @@ export class Tracker {
     this.#udpStore = new SessionStore(maxOpen, this.#udp, ended)
     this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
     this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
+    this.plainFrames = new PlainFrames(this.#key, this.#recentTcp, this.#tcp.slabs.hot)
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)

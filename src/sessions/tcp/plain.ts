@@ -8,6 +8,7 @@ import { ACK, type Packet, PSH } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import { historyBit, Letter } from '../history.js'
 import { Phase } from '../phases.js'
+import type { Slab } from '../record.js'
 import { Hot, Traffic } from '../session.js'
 import type { TcpSession } from './session.js'
 import { Analysis } from './wireshark/result.js'
@@ -44,31 +45,59 @@ export function takePlain(session: TcpSession, packet: Packet, side: Side, facts
   const { tcp } = packet
   const { length } = tcp
   const { at, slab } = session.hot
-  const { ints, floats } = slab
-  if (((ints[at + HOT.plain] ?? 0) & ((length > 0 ? 2 : 1) << (2 * side))) === 0) return false
   if ((tcp.flags & ~PSH) !== ACK || (facts.wireshark.flags & REMARKABLE) !== 0) return false
   if (packet.transportChecksum === ChecksumStatus.bad || packet.transportChecksum === ChecksumStatus.unfilled)
     return false
-  if (ints[at + HOT.vlanTag] !== packet.vlan + 1) return false
-  const sender = at + (side === 0 ? SIDE_0 : SIDE_1)
-  const receiver = at + (side === 0 ? SIDE_1 : SIDE_0)
-  if (length > 0 && ints[sender + TRAFFIC.deliveredNext] !== tcp.sequence) return false
-  if (((tcp.acknowledgment - (ints[receiver + TRAFFIC.deliveredNext] ?? 0)) | 0) > 0) return false
+  if (!isNext(slab, at, side, packet.vlan, tcp.sequence, tcp.acknowledgment, length)) return false
 
-  const half = at >> 1
   const { time } = facts
-  facts.gap = time - (floats[half + HOT.lastTime] ?? 0)
+  facts.gap = time - (slab.floats[(at >> 1) + HOT.lastTime] ?? 0)
   facts.phase = Phase.data
   facts.received = true
   facts.newBytes = length
+  takeNext(slab, at, side, packet, time, tcp.sequence, length)
+  return true
+}
+
+/** Whether the session at word `at` of `slab` takes plain segments of this kind, and this is the next one that `side` sends. */
+export function isNext(
+  slab: Slab,
+  at: number,
+  side: Side,
+  vlan: number,
+  sequence: number,
+  acknowledgment: number,
+  length: number,
+): boolean {
+  const { ints } = slab
+  if (((ints[at + HOT.plain] ?? 0) & ((length > 0 ? 2 : 1) << (2 * side))) === 0) return false
+  if (ints[at + HOT.vlanTag] !== vlan + 1) return false
+  const sender = at + (side === 0 ? SIDE_0 : SIDE_1)
+  const receiver = at + (side === 0 ? SIDE_1 : SIDE_0)
+  if (length > 0 && ints[sender + TRAFFIC.deliveredNext] !== sequence) return false
+  return ((acknowledgment - (ints[receiver + TRAFFIC.deliveredNext] ?? 0)) | 0) <= 0
+}
+
+/** Takes in a segment that `isNext`, in the frame that `packet` holds; `time` in ns since the session's first packet. */
+export function takeNext(
+  slab: Slab,
+  at: number,
+  side: Side,
+  packet: Packet,
+  time: number,
+  sequence: number,
+  length: number,
+): void {
+  const { ints, floats } = slab
+  const half = at >> 1
+  const sender = at + (side === 0 ? SIDE_0 : SIDE_1)
   ints[at + HOT.lastFrame] = packet.number
   floats[half + HOT.lastTime] = time
   floats[half + HOT.bytes] = (floats[half + HOT.bytes] ?? 0) + packet.originalLength
   ints[sender + TRAFFIC.packets] = (ints[sender + TRAFFIC.packets] ?? 0) + 1
-  if (length === 0) return true
-  ints[sender + TRAFFIC.deliveredNext] = (tcp.sequence + length) | 0
+  if (length === 0) return
+  ints[sender + TRAFFIC.deliveredNext] = (sequence + length) | 0
   ints[sender + TRAFFIC.segments] = (ints[sender + TRAFFIC.segments] ?? 0) + 1
   const payload = (sender >> 1) + TRAFFIC.payloadBytes
   floats[payload] = (floats[payload] ?? 0) + length
-  return true
 }

@@ -5,7 +5,7 @@
  */
 import type { Packet } from '../../../packet.js'
 
-const FTP_CONTROL = 21
+export const FTP_CONTROL = 21
 const FTP_DATA = 20
 /** More are not awaited at once: whoever announces and never connects must not fill the memory. */
 const MAX_AWAITED = 1000
