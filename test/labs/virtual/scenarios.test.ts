@@ -17,6 +17,9 @@ import { missing, play, problemsOf, timelinesOf } from './virtual.js'
 /** Sessions that end at one node without a packet: it gave up, and had nobody to tell. */
 const END_UNSEEN = ['host-silent', 'alarm', 'server-crashes', 'client-crashes']
 
+/** ms: a scenario that waits in vain gives up before, and says for what. */
+const PATIENCE = 150_000
+
 const { RUNS = '1', SEED } = process.env
 const seeds = Array.from({ length: Number(RUNS) }, (_, run) =>
   SEED === undefined ? randomInt(1, 2 ** 31) : Number(SEED) + run,
@@ -39,6 +42,7 @@ describe.skipIf(missing).each(seeds)(`scenarios${missing ? ` (skipped: ${missing
       expect(found, JSON.stringify(problems)).toHaveLength(causes.length)
       for (const [index, cause] of causes.entries()) expect(found[index]).toMatch(cause)
     },
+    PATIENCE,
   )
 })
 
