@@ -35,14 +35,17 @@ export interface Stage {
   connected(options?: ListenOptions): Promise<Connected>
   /** Starts a server of the lab, as `synopsis lab serve` does, and waits until it listens. */
   serve(...words: readonly string[]): Promise<LabProgram>
-  /** Runs a client of the lab to its end, as `synopsis lab client` does; its user types the lines, each after a pause (ms). */
+  /** Runs a client of the lab to its end, as `synopsis lab client` does; its user types the lines. */
   talk(words: readonly string[], lines?: readonly Typed[]): Promise<void>
+  /** Waits until so many clients of the lab have connected, in all. */
+  clients(count: number): Promise<void>
   /** Changes the wire: the frames to one node, or both. `picks` as in `lab wire --pick`. */
   wire(change: WireChange): Promise<void>
   pause(milliseconds: number): Promise<void>
 }
 
-export type Typed = readonly [pause: number, line: string]
+/** A line that a user types after a pause (ms), or once something has happened. */
+export type Typed = readonly [when: number | Promise<void>, line: string]
 
 export interface WireChange extends Partial<Omit<Impairment, 'picks'>> {
   readonly to?: Node

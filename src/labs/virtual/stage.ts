@@ -81,6 +81,7 @@ class VirtualStage implements Stage {
   readonly #kept: Kept
   readonly port: number
   readonly #programs: Program[] = []
+  #isOver = false
   readonly #children: ChildProcess[] = []
   #captures: ChildProcess[] = []
   #sampler: Sampler | undefined
@@ -136,9 +137,9 @@ class VirtualStage implements Stage {
     child.stdout?.resume()
     child.stdin?.on('error', () => {})
     // the user begins once the client is there
-    while (lines.length > 0 && !hasEnded(child) && !this.#hasSocket(child.pid)) await this.pause(POLL)
-    for (const [pause, line] of lines) {
-      await this.pause(pause)
+    while (lines.length > 0 && !hasEnded(child) && !this.#withSockets().has(child.pid)) await this.pause(POLL)
+    for (const [when, line] of lines) {
+      await (typeof when === 'number' ? this.pause(when) : when)
       child.stdin?.write(line)
     }
     if (lines.length > 0) await this.pause(LAST_LINE)
@@ -146,10 +147,16 @@ class VirtualStage implements Stage {
     await ended
   }
 
-  /** Whether a client of the lab has connected, or has its socket for datagrams: its calls say so. */
-  #hasSocket(pid = 0): boolean {
-    const calls = readFileSync(this.#kept.calls.client, 'utf8').split('\n')
-    return calls.some((line) => line.startsWith(`{"pid":${pid},`) && /"call":"connect"|"SOCK_DGRAM"/.test(line))
+  readonly clients = async (count: number): Promise<void> => {
+    while (!this.#isOver && this.#withSockets().size < count) await this.pause(POLL)
+  }
+
+  /** The clients of the lab that have connected, or have their socket for datagrams: their calls say so. */
+  #withSockets(): Set<number | undefined> {
+    const calls = readFileSync(this.#kept.calls.client, 'utf8').matchAll(
+      /^\{"pid":(\d+),.*(?:"call":"connect"|"SOCK_DGRAM")/gm,
+    )
+    return new Set(Array.from(calls, ([, pid]) => Number(pid)))
   }
 
   readonly wire = async ({ to, picks, ...rest }: WireChange): Promise<void> => {
@@ -175,6 +182,7 @@ class VirtualStage implements Stage {
 
   /** Nothing is waited for any more. */
   abandon(): void {
+    this.#isOver = true
     this.#sampler?.end()
     for (const child of this.#children) child.kill('SIGKILL')
   }

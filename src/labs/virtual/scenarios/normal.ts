@@ -36,10 +36,15 @@ const normal: readonly Omit<Scenario, 'group'>[] = [
     name: 'three-clients',
     shows: 'three clients at once on the fork server',
     look: 'Three sessions to one port of the server overlap; the clients’ ports tell them apart. Each has a child process of its own, so none waits for another.',
-    async play({ serve, talk, port }) {
+    async play({ serve, talk, clients, pause, port }) {
       const server = await serve('echo', '--model', 'fork', SERVER, String(port))
-      const clients = [1, 2, 3].map((n) => talk(['echo', SERVER, String(port)], [[900 + n * 100, `client ${n}\n`]]))
-      await Promise.all(clients)
+      // however long it takes to start them: nobody speaks, and leaves, before all are there
+      const together = clients(3)
+      const users = [1, 2, 3].map((n) => {
+        const turn = together.then(() => pause(500 + n * 100))
+        return talk(['echo', SERVER, String(port)], [[turn, `client ${n}\n`]])
+      })
+      await Promise.all(users)
       await server.stop()
     },
   },
@@ -47,10 +52,12 @@ const normal: readonly Omit<Scenario, 'group'>[] = [
     name: 'iterative-waits',
     shows: 'the iterative server with a second client waiting',
     look: 'The second client’s handshake is complete at once (the kernel does it, for the backlog), and its line is acknowledged; the answer comes only when the first client has gone.',
-    async play({ serve, talk, pause, port }) {
+    async play({ serve, talk, clients, pause, port }) {
       const server = await serve('echo', SERVER, String(port))
-      const first = talk(['echo', SERVER, String(port)], [[2000, 'the first client takes its time\n']])
-      await pause(400)
+      // the second one's line is to wait too
+      const bothThere = clients(2).then(() => pause(1500))
+      const first = talk(['echo', SERVER, String(port)], [[bothThere, 'the first client takes its time\n']])
+      await clients(1)
       const second = talk(['echo', SERVER, String(port)], [[700, 'the second one waits\n']])
       await Promise.all([first, second])
       await server.stop()
