@@ -60,9 +60,9 @@ export class Judge {
   #recordRetransmission(anomaly: Anomaly, ruling: Ruling, scene: Scene): void {
     const need = judgeNeed(anomaly, scene)
     this.retransmissions++
-    if (need?.needed === false) this.needless++
+    if (need.needed === false) this.needless++
     // of a long segment, of which a part is sent again, the rest may have arrived
-    const hasFailed = need?.needed === true && (!scene.isAtReceiver || need.ground === 'not taken')
+    const hasFailed = need.needed === true && (!scene.isAtReceiver || need.ground === 'not taken')
     if (hasFailed && anomaly.coversPrevious) this.lost.push(anomaly.previousFrame)
     this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
   }

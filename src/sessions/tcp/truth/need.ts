@@ -28,6 +28,7 @@ export type NeedGround =
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
   // ── it cannot be told ──
+  | 'never acknowledged'
   /** the acknowledgment came sooner than any other, but no report says that it came twice */
   | 'too soon for it'
   /** it came when one of the segment before might have, too */
@@ -57,7 +58,7 @@ export interface NeedRuling {
   readonly frame: number
 }
 
-export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefined {
+export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling {
   if (scene.isAtReceiver) {
     if (isOfUnansweredSyn(anomaly)) return { needed: true, ground: 'not taken', frame: anomaly.previousFrame }
     if (wasDropped(anomaly)) return { needed: true, ground: 'dropped', frame: anomaly.previousFrame }
@@ -73,7 +74,7 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling | undefine
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
-  if (anomaly.reportFrame === 0) return undefined
+  if (anomaly.reportFrame === 0) return { needed: undefined, ground: 'never acknowledged', frame: 0 }
   if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
   return byTimes(anomaly, scene)
 }

@@ -105,6 +105,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the segment before it had come, and its receiver dropped it, since its acknowledgments went on without it (too old a timestamp: PAWS, RFC 7323; or no room)'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
+    case 'never acknowledged':
+      return 'whether it was needed cannot be told: its bytes were never acknowledged'
     case 'too soon for it':
       return 'whether it was needed cannot be told: the acknowledgment came sooner than any other did, but no report says that the bytes came twice'
     case 'may be either':

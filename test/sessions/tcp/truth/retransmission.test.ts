@@ -271,7 +271,7 @@ describe('need', () => {
   })
 
   test('never acknowledged: nobody knows', () => {
-    expect(causes(lost)).toEqual(['7 fast retransmit (6) who knows: undefined (0)'])
+    expect(causes(lost)).toEqual(['7 fast retransmit (6) who knows: never acknowledged (0)'])
   })
 
   test('what had to be sent again was lost; what did not was not', () => {
