@@ -174,7 +174,7 @@ export const transferTerms: readonly Entry[] = [
     also: ['reordering'],
     source: 'RFC 4737',
     see: ['dup ACK', 'retransmission'],
-    text: 'A segment that was sent before others and came after them, because the network reordered them. At the sender this cannot be seen.',
+    text: 'A segment that was sent before others and came after them, because the network reordered them. At the sender this cannot be seen. Where hosts stamp and number nothing, it is told from a retransmission by coming sooner than that could, or behind one segment that has run ahead alone.',
   },
   {
     term: 'duplicate',

@@ -59,6 +59,9 @@ export class Anomaly {
   // ── the gap that it fills, all or in part; frame 0: its bytes had all been captured before ──
   holeFrame = 0
   holeTime = 0
+  /** the sequence number after the segment that showed the gap, and whether what begins there has come before this, too */
+  holeBehind = 0
+  isFollowed = false
   signalFrame = 0
   signalTime = 0
 
@@ -124,6 +127,8 @@ export class Anomaly {
   cameTwiceLater = false
   /** what it was judged to be */
   verdict: Verdict = ''
+  /** the next one that has its bytes, all or in part */
+  again: Anomaly | undefined
   /** of a retransmission: the original, when that came after it */
   original: Anomaly | undefined
 

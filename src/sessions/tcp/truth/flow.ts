@@ -176,7 +176,7 @@ export class Flow extends FlowRecord {
     else {
       const maySo = this.sightings.isTroubled !== 0 || time - this.lastDataTime > SHORTEST_PAUSE
       if (maySo && !isFirst) this.#mayComeAgain(sighting, packet, back)
-      if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time)
+      if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time, end)
     }
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting, this.top)
@@ -251,6 +251,7 @@ export class Flow extends FlowRecord {
     if (hole !== undefined) {
       anomaly.holeFrame = hole.frame
       anomaly.holeTime = hole.time
+      anomaly.holeBehind = hole.behind
       anomaly.signalFrame = hole.signalFrame
       anomaly.signalTime = hole.signalTime
       trouble.holes.fill(sighting.sequence, sighting.end)

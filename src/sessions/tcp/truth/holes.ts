@@ -7,18 +7,20 @@ const LIMIT = 1024
 export class Hole {
   start: number
   end: number
-  /** the first segment that was captured beyond it, and when */
+  /** the first segment that was captured beyond it, when, and the sequence number after that segment */
   readonly frame: number
   readonly time: number
+  readonly behind: number
   /** the first acknowledgment after it that tells the sender of the gap; frame 0: none yet */
   signalFrame = 0
   signalTime = 0
 
-  constructor(start: number, end: number, frame: number, time: number) {
+  constructor(start: number, end: number, frame: number, time: number, behind: number) {
     this.start = start
     this.end = end
     this.frame = frame
     this.time = time
+    this.behind = behind
   }
 }
 
@@ -30,9 +32,9 @@ export class Holes {
     return this.#list.length > 0
   }
 
-  /** A new gap, beyond all others. */
-  open(start: number, end: number, frame: number, time: number): void {
-    this.#list.push(new Hole(start, end, frame, time))
+  /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it. */
+  open(start: number, end: number, frame: number, time: number, behind: number): void {
+    this.#list.push(new Hole(start, end, frame, time, behind))
     if (this.#list.length > LIMIT) this.#list.shift()
   }
 
@@ -100,7 +102,7 @@ export class Holes {
 }
 
 function rest(hole: Hole, start: number): Hole {
-  const right = new Hole(start, hole.end, hole.frame, hole.time)
+  const right = new Hole(start, hole.end, hole.frame, hole.time, hole.behind)
   right.signalFrame = hole.signalFrame
   right.signalTime = hole.signalTime
   return right

@@ -40,7 +40,7 @@ export interface SegmentTruth {
   /** payload bytes */
   readonly length: number
   readonly verdict: Verdict
-  /** the verdict has nothing but times to go by: the hosts send no timestamps and no IP identification, or too coarse ones */
+  /** the verdict has nothing but times, and the order of arrival, to go by: the hosts send no timestamps and no IP identification, or too coarse ones */
   readonly restsOnTiming: boolean
   /** the frame in which its bytes were captured before, or that overtook it; 0 when there is none */
   readonly other: number

@@ -150,8 +150,10 @@ export class Sightings extends record(
       steps--
       other.at = at
       if (!sequenceAfter(other.top, sequence)) break
-      if (!sequenceBefore(other.sequence, end)) anomaly.toLater.compare(segment, other)
-      else if (sequenceAfter(other.end, sequence)) {
+      if (!sequenceBefore(other.sequence, end)) {
+        anomaly.toLater.compare(segment, other)
+        if (other.sequence === anomaly.holeBehind && anomaly.holeFrame !== 0) anomaly.isFollowed = true
+      } else if (sequenceAfter(other.end, sequence)) {
         if (!hasPrevious) previous.at = at
         hasPrevious = true
         anomaly.firstFrame = other.frame
@@ -166,6 +168,7 @@ export class Sightings extends record(
     anomaly.previousPlace = previous.place
     anomaly.previousFlags = previous.header >>> 16
     anomaly.previous = this.#pool.anomalyOf(previous)
+    if (anomaly.previous !== undefined) anomaly.previous.again ??= anomaly
     anomaly.coversPrevious =
       !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
     anomaly.looksLikePrevious = segment.looksLike(previous)

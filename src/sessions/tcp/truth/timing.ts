@@ -12,12 +12,16 @@ const UNKNOWN_REACTION = 3e6
 export const AT_ONCE = 100e3
 /** Pairs that it takes to learn from. */
 const ENOUGH = 4
+/** Gaps that losses leave are filled before what lay behind them has come in fewer than this share of all; those of overtaking, in more. */
+const MOSTLY_FOLLOWED = 0.4
 
 export interface Timing {
   /** a segment that fills a gap later than this after the sender was told of the gap has been sent again, ns */
   readonly answerAfter: number
   /** a segment that comes again within this of when its sender could first have missed it is a copy, ns */
   readonly copyUnlessAskedBefore: number
+  /** packets of this direction come in the order in which they were sent */
+  readonly keepsOrder: boolean
 }
 
 /** Time from when the sender was told of the gap that it fills (or, where nothing told it, from when there was one). */
@@ -63,10 +67,28 @@ export function learnTiming(
   }
   // most of what comes again is copied, and not at once: then copies take longer than those that are certain, too
   const copiesLag = copies.length > again / 3 && quantile(copies, 0.5) > AT_ONCE
+  const answerAfter = boundary(single, originals, answers, reaction)
   return {
-    answerAfter: boundary(single, originals, answers, reaction),
+    answerAfter,
+    keepsOrder: keepsOrder(anomalies, answerAfter),
     copyUnlessAskedBefore: copiesLag ? 0.9 * reaction : reaction / 4,
   }
+}
+
+/**
+ * Behind what was lost the rest of its flight follows. A packet that overtakes others comes alone, or with few of those that
+ * were sent behind it. So where that has come, mostly, when a gap is filled sooner than it should be, nothing overtakes: the
+ * sender reacts sooner than was measured.
+ */
+function keepsOrder(anomalies: readonly Anomaly[], answerAfter: number): boolean {
+  let early = 0
+  let alone = 0
+  for (const anomaly of anomalies) {
+    if (anomaly.isNext || anomaly.holeFrame === 0 || wait(anomaly) >= answerAfter) continue
+    early++
+    if (!anomaly.isFollowed) alone++
+  }
+  return alone <= MOSTLY_FOLLOWED * early
 }
 
 /** The time after which what fills a gap is an answer rather than late. */

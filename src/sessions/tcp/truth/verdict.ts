@@ -10,6 +10,10 @@ import type { Scene } from './scene.js'
 import { Sent } from './send-order.js'
 import { AT_ONCE, sinceAsked, wait } from './timing.js'
 
+/** What runs ahead of others does so by less than this many answers; what is late and has been missed comes before so many. */
+const LONGEST_LEAD = 2.5
+const LONGEST_DELAY = 1.3
+
 /** What a verdict rests on; words.ts says it in full. */
 export type Ground =
   | 'captured at the sender'
@@ -26,6 +30,9 @@ export type Ground =
   | 'packets missing before it'
   | 'too soon for an answer'
   | 'late enough for an answer'
+  | 'order is kept'
+  | 'overtaken by one'
+  | 'sent again later'
   | 'right behind'
   | 'answers the other SYN'
 
@@ -160,13 +167,28 @@ function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
   return byHeaders(isSentAgain ? 'retransmission' : '', 'packets missing before it', 0)
 }
 
+/** Where packets overtake each other, and when an answer could have come as well. */
 function fillsInTime(anomaly: Anomaly, scene: Scene): Ruling {
-  const { answerAfter } = scene.timing
+  const { answerAfter, keepsOrder } = scene.timing
   const asked = anomaly.signalFrame !== 0 ? anomaly.signalFrame : anomaly.holeFrame
   const delay = wait(anomaly)
-  return delay < answerAfter
-    ? byTimes('out-of-order', 'too soon for an answer', asked, delay, answerAfter)
+  if (delay < answerAfter) {
+    return keepsOrder
+      ? byTimes('retransmission', 'order is kept', asked, delay, answerAfter)
+      : byTimes('out-of-order', 'too soon for an answer', asked, delay, answerAfter)
+  }
+  if (!keepsOrder && !anomaly.isFollowed && delay < LONGEST_LEAD * answerAfter) {
+    return byTimes('out-of-order', 'overtaken by one', asked, delay, answerAfter)
+  }
+  const again = sentAgainLater(anomaly, scene)
+  return again !== undefined && delay < LONGEST_DELAY * answerAfter
+    ? byTimes('out-of-order', 'sent again later', again.frame, delay, answerAfter)
     : byTimes('retransmission', 'late enough for an answer', asked, delay, answerAfter)
+}
+
+/** Its bytes come once more, and not as a copy: its sender had missed it, and sends again mostly once. */
+function sentAgainLater({ again, time }: Anomaly, { timing }: Scene): Anomaly | undefined {
+  return again !== undefined && again.time - time > timing.copyUnlessAskedBefore ? again : undefined
 }
 
 function comesInTime(anomaly: Anomaly, scene: Scene): Ruling {

@@ -45,6 +45,12 @@ function tellVerdict(segment: JudgedSegment): string {
       return isDuplicate
         ? `${delay} after its bytes came first nobody could have asked for them again, which takes ${limit} or more`
         : `it comes ${delay} after its sender could first be told that it was missing, and the answer takes ${limit} or more: it was on its way already`
+    case 'order is kept':
+      return `it comes ${delay} after its sender could first find it missing. When gaps are filled here, what was sent behind the segments that show them has mostly come: nothing overtakes, so it was lost and sent again`
+    case 'overtaken by one':
+      return `it comes ${delay} after its sender could first be told that it was missing, which is late; but the segment that showed the gap came alone, before what was sent behind it, so that one had overtaken`
+    case 'sent again later':
+      return `it comes ${delay} after its sender could first be told that it was missing, about as late as an answer; but its bytes come again later, so this is the original`
     case 'right behind':
       return `it looks the same as the segment before with these bytes, ${delay} behind it: a copy`
     case 'answers the other SYN':

@@ -157,7 +157,7 @@ describe('gaps', () => {
           const [from, to] = [Math.min(a, b), Math.max(a, b) + 1]
           if (kind === 'open') {
             naive.open(top + 1, top + 1 + to)
-            holes.open((base + top + 1) | 0, (base + top + 1 + to) | 0, 1, 0)
+            holes.open((base + top + 1) | 0, (base + top + 1 + to) | 0, 1, 0, 0)
             top += 1 + to
           } else if (kind === 'fill') {
             naive.fill(from, to)

@@ -104,6 +104,38 @@ const sessions: Record<string, string> = {
     21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
     42    > 1001:1000 id 0 = retransmission: late enough for an answer (6) fast retransmit, needed`,
 
+  'nothing but times: sooner than an answer, but behind what shows the gap the rest has come: nothing overtakes': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.1  > 2001:1000 id 0
+    21.11 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
+    21.2  > 3001:1000 id 0
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-4001
+    33    > 1001:1000 id 0 = retransmission: order is kept (6) fast retransmit, needed`,
+
+  'nothing but times: as late as an answer, but what shows the gap came alone, where others are overtaken': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.2  > 2001:1000 id 0
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
+    23    > 1001:1000 id 0 = out-of-order: too soon for an answer (6)
+    23.01 < ACK       id 0 seq 1 ack 3001
+    43.2  > 3001:1000 id 0
+    43.3  > 5001:1000 id 0
+    43.31 < ACK       id 0 seq 1 ack 4001 sack 5001-6001
+    75    > 4001:1000 id 0 = out-of-order: overtaken by one (11)`,
+
+  'nothing but times: about as late as an answer, and it comes again, where others are overtaken': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.2  > 2001:1000 id 0
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
+    23    > 1001:1000 id 0 = out-of-order: too soon for an answer (6)
+    23.01 < ACK       id 0 seq 1 ack 3001
+    43.2  > 3001:1000 id 0
+    43.3  > 5001:1000 id 0
+    43.31 < ACK       id 0 seq 1 ack 4001 sack 5001-6001
+    43.4  > 6001:1000 id 0
+    61.3  > 4001:1000 id 0 = out-of-order: sent again later (14)
+    70    > 4001:1000 id 0 = retransmission: late enough for an answer (13) fast retransmit, needless`,
+
   'nothing but times: right behind itself': `${BARE_AT_SERVER}
     21    > 1:1000    id 0
     21.01 < ACK       id 0 seq 1 ack 1001
