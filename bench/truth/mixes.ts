@@ -11,6 +11,13 @@ export interface Mix {
   readonly kernel: KernelSettings
   /** of both adapters, bytes; 0: as it is */
   readonly mtu: number
+  /** the application speaks in bursts of so many bytes, so many milliseconds apart: each has a tail that may be lost; absent: all at once */
+  readonly bursts?: Bursts
+}
+
+export interface Bursts {
+  readonly bytes: number
+  readonly apart: number
 }
 
 export interface Transfer {
@@ -73,6 +80,11 @@ export const MIXES: readonly Mix[] = [
   mix('small-window', '--loss 3% --delay 10ms', '--delay 10ms', { 'ipv4.tcp_window_scaling': 0 }),
   mix('small-segments', '--loss 3% --ahead 3% --delay 6ms', '--delay 6ms', {}, 1280),
   mix('slow', '--rate 1mbit --queue 12 --loss 1% --delay 20ms --jitter 3ms', '--delay 20ms'),
+  { ...mix('tails', '--loss 15% --delay 8ms', '--delay 8ms'), bursts: { bytes: 5000, apart: 500 } },
+  {
+    ...mix('tails-burst', '--loss 18% --burst 3 --delay 15ms', '--loss 4% --delay 15ms'),
+    bursts: { bytes: 3500, apart: 700 },
+  },
 ]
 
 /** All of them: each mix in both directions, over IPv4 and IPv6, with timestamps and without; `variants`: so many of these eight. */

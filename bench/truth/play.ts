@@ -3,12 +3,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ADAPTERS, labNamed, NODES, type Node, namespaceOf, otherNode } from '../../src/labs/virtual/names.js'
 import { setKernel } from '../../src/labs/virtual/nodes.js'
 import { Counters, type Growth } from './counters.js'
-import type { Transfer } from './mixes.js'
+import type { Bursts, Transfer } from './mixes.js'
 
 const SYNOPSIS = programAbove(dirname(fileURLToPath(import.meta.url)))
 /** Below the ports that a kernel gives to clients. */
@@ -57,7 +58,7 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
   const synopsis = (...words: string[]) => run(process.execPath, [SYNOPSIS, ...words])
   const start = (node: Node, ...words: string[]) => {
     const child = spawn('ip', ['netns', 'exec', namespaceOf(lab, node), process.execPath, SYNOPSIS, ...words], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe'],
     })
     children.push(child)
     return child
@@ -79,20 +80,14 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
     )
     await Promise.all(captures.map((capture) => said(capture, 'capturing on')))
     const host = transfer.version === 6 ? ADAPTERS.server.address6 : ADAPTERS.server.address
-    const service = transfer.sender === 'client' ? 'discard' : 'chargen'
+    const { bursts } = transfer.mix
+    const service = serviceOf(transfer)
     const server = start('server', 'lab', 'serve', service, '--once', host, String(SERVER_PORT))
     await said(server, 'listens on')
     const counters = new Counters(captures[NODES.indexOf(transfer.sender)]?.pid ?? 0)
-    const client = start(
-      'client',
-      'lab',
-      'client',
-      service,
-      '--bytes',
-      String(transfer.bytes),
-      host,
-      String(SERVER_PORT),
-    )
+    const bytes = bursts === undefined ? ['--bytes', String(transfer.bytes)] : []
+    const client = start('client', 'lab', 'client', service, ...bytes, host, String(SERVER_PORT))
+    if (bursts !== undefined && client.stdin) await speak(client.stdin, bursts, transfer.bytes)
     // whoever sends has handed all to its kernel long before the other end has it
     await Promise.all([ended(client, LONGEST), ended(server, LONGEST)])
     await pause(AFTERGLOW)
@@ -116,6 +111,22 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
 function programAbove(folder: string): string {
   const program = join(folder, 'bin', 'synopsis.js')
   return existsSync(program) ? program : programAbove(dirname(folder))
+}
+
+/** What comes from the server in bursts, is what the client has sent it. */
+function serviceOf({ sender, mix }: Transfer): string {
+  if (sender === 'client') return 'discard'
+  return mix.bursts === undefined ? 'chargen' : 'echo'
+}
+
+/** Lines, one a burst. */
+async function speak(input: Writable, { bytes, apart }: Bursts, all: number): Promise<void> {
+  const line = `${'x'.repeat(bytes - 1)}\n`
+  for (let left = all; left > 0; left -= bytes) {
+    input.write(line)
+    await pause(apart)
+  }
+  input.end()
 }
 
 function pause(milliseconds: number): Promise<void> {

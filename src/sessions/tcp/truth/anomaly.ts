@@ -95,6 +95,8 @@ export class Anomaly {
   /** the oldest byte outstanding, and the end of all that was sent */
   acknowledged = 0
   top = 0
+  /** its bytes had not been acknowledged, not selectively either, by a receiver that does so (RFC 2018) */
+  isNotTaken = false
   /** the latest selective acknowledgment of bytes beyond it */
   selectiveFrame = 0
   /** of what came before it, when it is the oldest outstanding; the first of them */

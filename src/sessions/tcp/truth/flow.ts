@@ -264,6 +264,8 @@ export class Flow extends FlowRecord {
     }
     anomaly.acknowledged = this.acknowledged
     anomaly.top = this.top
+    anomaly.isNotTaken =
+      sequenceAfter(anomaly.end, this.acknowledged) && trouble.isWithout(anomaly.sequence, anomaly.end)
     anomaly.selectiveFrame =
       trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, sighting.end) ? trouble.selectiveFrame : 0
     if (anomaly.sequence === this.acknowledged) {

@@ -50,6 +50,9 @@ const USUAL = 1.35
 const LATE = 2.5
 /** In so many round trips a receiver has said all that it has to say. */
 const ANSWERS = 4
+/** Of what was sent again, the share that came twice. */
+const MOSTLY = 0.5
+const NEARLY_ALWAYS = 0.8
 
 export interface NeedRuling {
   /** undefined: it cannot be told */
@@ -90,7 +93,8 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
   const { reportedTwice = 0, count = 0 } = flow.trouble ?? {}
   const isSureOfReport = anomaly.reportIsOfOldest
   // what is sent again comes twice mostly: so may this have, and its report was lost
-  const isMostlyTwice = reportedTwice > 0.5 * count
+  const isMostlyTwice = reportedTwice > MOSTLY * count
+  const isNearlyAlwaysTwice = reportedTwice > NEARLY_ALWAYS * count
   const time = answerTime(anomaly, scene)
   const shortest = flow.answers.samples === 0 ? 0 : flow.answers.shortest
   const ofPrevious = anomaly.previousFrame === 0 ? Number.POSITIVE_INFINITY : anomaly.time - anomaly.previousTime + time
@@ -108,7 +112,7 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
   if (anomaly.cameTwiceLater) return { needed: undefined, ground: 'one of several', frame }
   if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
   if (!isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }
-  const mayBeOfPrevious = isMostlyTwice ? ofPrevious < LATE * receiverReaction : ofPrevious < USUAL * receiverReaction
+  const mayBeOfPrevious = isNearlyAlwaysTwice || ofPrevious < (isMostlyTwice ? LATE : USUAL) * receiverReaction
   if (!isSureOfReport && mayBeOfPrevious) return { needed: undefined, ground: 'may be either', frame }
   return { needed: true, ground: 'acknowledged in turn', frame }
 }
@@ -153,10 +157,9 @@ function isOfUnansweredSyn(anomaly: Anomaly): boolean {
  * §5), or since the window has no room. What the receiver acknowledged afterwards did not have it.
  */
 function wasDropped(anomaly: Anomaly): boolean {
-  const { previous, previousFrame, previousTime, frame, lastAckTime } = anomaly
+  const { previousFrame, previousTime, lastAckTime } = anomaly
   if (previousFrame === 0 || lastAckTime <= previousTime || anomaly.duplicateReportFrame !== 0) return false
-  if (anomaly.acknowledged === anomaly.sequence) return true
-  return previous !== undefined && (previous.reportFrame === 0 || previous.reportFrame > frame)
+  return anomaly.acknowledged === anomaly.sequence || anomaly.isNotTaken
 }
 
 /**

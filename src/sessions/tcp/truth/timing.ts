@@ -14,6 +14,8 @@ export const AT_ONCE = 100e3
 const ENOUGH = 4
 /** Gaps that losses leave are filled before what lay behind them has come in fewer than this share of all; those of overtaking, in more. */
 const MOSTLY_FOLLOWED = 0.4
+/** The same of gaps that are filled late, where packets run ahead. */
+const OFTEN_ALONE = 0.3
 
 export interface Timing {
   /** a segment that fills a gap later than this after the sender was told of the gap has been sent again, ns */
@@ -22,6 +24,8 @@ export interface Timing {
   readonly copyUnlessAskedBefore: number
   /** packets of this direction come in the order in which they were sent */
   readonly keepsOrder: boolean
+  /** what is late here has mostly been overtaken by packets that run far ahead of others */
+  readonly runsAhead: boolean
 }
 
 /** Time from when the sender was told of the gap that it fills (or, where nothing told it, from when there was one). */
@@ -70,7 +74,7 @@ export function learnTiming(
   const answerAfter = boundary(single, originals, answers, reaction)
   return {
     answerAfter,
-    keepsOrder: keepsOrder(anomalies, answerAfter),
+    ...learnOrder(anomalies, answerAfter),
     copyUnlessAskedBefore: copiesLag ? 0.9 * reaction : reaction / 4,
   }
 }
@@ -80,15 +84,17 @@ export function learnTiming(
  * were sent behind it. So where that has come, mostly, when a gap is filled sooner than it should be, nothing overtakes: the
  * sender reacts sooner than was measured.
  */
-function keepsOrder(anomalies: readonly Anomaly[], answerAfter: number): boolean {
-  let early = 0
-  let alone = 0
+function learnOrder(anomalies: readonly Anomaly[], answerAfter: number): Pick<Timing, 'keepsOrder' | 'runsAhead'> {
+  const early = { all: 0, alone: 0 }
+  const late = { all: 0, alone: 0 }
   for (const anomaly of anomalies) {
-    if (anomaly.isNext || anomaly.holeFrame === 0 || wait(anomaly) >= answerAfter) continue
-    early++
-    if (!anomaly.isFollowed) alone++
+    if (anomaly.isNext || anomaly.holeFrame === 0) continue
+    const those = wait(anomaly) < answerAfter ? early : late
+    those.all++
+    if (!anomaly.isFollowed) those.alone++
   }
-  return alone <= MOSTLY_FOLLOWED * early
+  const keepsOrder = early.alone <= MOSTLY_FOLLOWED * early.all
+  return { keepsOrder, runsAhead: !keepsOrder && late.alone >= OFTEN_ALONE * late.all }
 }
 
 /** The time after which what fills a gap is an answer rather than late. */

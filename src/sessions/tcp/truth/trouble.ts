@@ -54,6 +54,8 @@ export class Trouble {
   readonly #selected = new Selected()
   /** of the first block of the latest acknowledgment with any: one for another reason, a window that opens, repeats it */
   #lastLeft = 0
+  /** acknowledgments overtake each other: a late one repeats what later ones have said */
+  #acksOvertake = false
   #waiting: Anomaly[] = []
 
   constructor(direction: Direction) {
@@ -98,7 +100,9 @@ export class Trouble {
   hear(packet: Packet, before: number, top: number, time: number): void {
     const tcp = packet.tcp
     const blocks = tcp.sackBlocks
-    const first = blocks > 0 && (reportsDuplicate(tcp) || this.#reportsKnown(tcp, before)) ? 1 : 0
+    if (sequenceBefore(tcp.acknowledgment, before)) this.#acksOvertake = true
+    const first =
+      blocks > 0 && (reportsDuplicate(tcp) || (!this.#acksOvertake && this.#reportsKnown(tcp, before))) ? 1 : 0
     if (first > 0) this.#cameTwice(tcp.sack[0] ?? 0, tcp.sack[1] ?? 0, packet.number, time)
     if (blocks > 0) this.#lastLeft = tcp.sack[0] ?? 0
     for (let i = first; i < blocks; i++) {
@@ -116,6 +120,11 @@ export class Trouble {
       this.holes.signal(acknowledged, this.hasSelective ? this.selectiveEnd : acknowledged, packet.number, time)
     }
     if (this.#waiting.length > 0) this.#report(packet, before, time)
+  }
+
+  /** The other end, which acknowledges selectively, has not told that it has all of [start, end). */
+  isWithout(start: number, end: number): boolean {
+    return this.hasHeardSelective && !this.#selected.covers(start, end)
   }
 
   /** [start, start + length) was acknowledged and never captured. */

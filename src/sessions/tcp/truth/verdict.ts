@@ -169,7 +169,7 @@ function afterLosses(anomaly: Anomaly, scene: Scene): Ruling {
 
 /** Where packets overtake each other, and when an answer could have come as well. */
 function fillsInTime(anomaly: Anomaly, scene: Scene): Ruling {
-  const { answerAfter, keepsOrder } = scene.timing
+  const { answerAfter, keepsOrder, runsAhead } = scene.timing
   const asked = anomaly.signalFrame !== 0 ? anomaly.signalFrame : anomaly.holeFrame
   const delay = wait(anomaly)
   if (delay < answerAfter) {
@@ -177,7 +177,7 @@ function fillsInTime(anomaly: Anomaly, scene: Scene): Ruling {
       ? byTimes('retransmission', 'order is kept', asked, delay, answerAfter)
       : byTimes('out-of-order', 'too soon for an answer', asked, delay, answerAfter)
   }
-  if (!keepsOrder && !anomaly.isFollowed && delay < LONGEST_LEAD * answerAfter) {
+  if (runsAhead && !anomaly.isFollowed && delay < LONGEST_LEAD * answerAfter) {
     return byTimes('out-of-order', 'overtaken by one', asked, delay, answerAfter)
   }
   const again = sentAgainLater(anomaly, scene)

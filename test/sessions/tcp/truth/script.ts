@@ -14,6 +14,18 @@ import type { JudgedSegment } from '../../../../src/sessions/tcp/truth/judged.js
 import type { TruthOfSession } from '../../../../src/sessions/tcp/truth/result.js'
 import { TcpTruth } from '../../../../src/sessions/tcp/truth/truth.js'
 
+/** A handshake as captured at the client, and at the server: the round trip, 20 ms, lies on the far side of the one who captures. */
+export const AT_CLIENT = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+  20    < SYN/ACK  id 0  seq 0 ack 1 ts 510/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/510
+`
+export const AT_SERVER = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0
+   0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+`
+
 export interface Shift {
   /** added to all sequence numbers of the client, and of the server */
   readonly client?: number
@@ -114,4 +126,15 @@ export function found(truth: TruthOfSession): string[] {
     if (cause !== undefined) parts.push(`${cause}${needed === undefined ? '' : needed ? ', needed' : ', needless'}`)
     return parts.join(' ')
   })
+}
+
+/** Of each retransmission: its frame, cause and need, and what they rest on. */
+export function retransmissions(table: string): string[] {
+  return observe(table)
+    .segments.filter(({ verdict }) => verdict === 'retransmission')
+    .map((segment) => {
+      const { frame, cause, causeFrame, needed, needGround, needFrame } = segment as JudgedSegment
+      const need = needed === undefined ? 'who knows' : needed ? 'needed' : 'needless'
+      return `${frame} ${cause} (${causeFrame}) ${need}: ${needGround} (${needFrame})`
+    })
 }

@@ -1,19 +1,8 @@
 /** Small sessions, and what each of their segments must be found to be, on what ground. */
 import { describe, expect, test } from 'vitest'
-import { expected, found, lines, observe } from './script.js'
+import { AT_CLIENT, AT_SERVER, expected, found, lines, observe } from './script.js'
 
-/** A handshake as captured at the server: the round trip, 20 ms, lies between SYN/ACK and ACK. */
-const AT_SERVER = `
-   0    > SYN      id 9  seq 0 ack 0 ts 100/0
-   0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
-  20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
-`
-const AT_CLIENT = `
-   0    > SYN      id 9  seq 0 ack 0 ts 100/0
-  20    < SYN/ACK  id 0  seq 0 ack 1 ts 510/100
-  20.05 > ACK      id 10 seq 1 ack 1 ts 120/510
-`
-/** The same of hosts that stamp and number nothing. */
+/** The handshake of hosts that stamp and number nothing, at the server. */
 const BARE_AT_SERVER = `
    0    > SYN      id 0 seq 0 ack 0
    0.05 < SYN/ACK  id 0 seq 0 ack 1

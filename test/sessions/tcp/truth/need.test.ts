@@ -1,0 +1,252 @@
+/** Whether what was sent again had to be. */
+import { describe, expect, test } from 'vitest'
+import { AT_CLIENT, AT_SERVER, observe, retransmissions } from './script.js'
+
+describe('need', () => {
+  const lost = `${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 531/100
+        41.2 > 1:1000    id 13 ts 141/531`
+
+  test('the receiver reports the bytes twice', () => {
+    expect(
+      retransmissions(`${lost}
+        61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
+        66.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`),
+    ).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+  })
+
+  test('the report that they came twice is the first: their acknowledgment was lost', () => {
+    expect(retransmissions(`${lost}\n 61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`)).toEqual([
+      '7 fast retransmit (6) needless: reported twice (8)',
+    ])
+  })
+
+  test('a copy of it, right behind, is no original, where the network copies what is sent once too', () => {
+    const twice = `
+        61.1 < ACK seq 1 ack 2001 id 6 ts 551/141
+        61.2 < ACK seq 1 ack 2001 id 7 sack 1-1001 ts 551/141`
+    const other = `
+        70   > 2001:1000 id 14 ts 170/551
+        90   < ACK seq 1 ack 3001 id 8 ts 580/170
+        90.1 < ACK seq 1 ack 3001 id 9 sack 2001-3001 ts 580/170`
+    expect(retransmissions(`${lost}${twice}${other}`)).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
+    expect(retransmissions(`${lost}${twice}`)).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+  })
+
+  test('its report was sent so soon that it was for the original, however late it came', () => {
+    expect(
+      retransmissions(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        21.2 > 2001:1000 id 13 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 2001-3001 ts 531/100
+        41.2 > 1001:1000 id 14 ts 141/531
+        75   < ACK       seq 1 ack 1 id 6 sack 1001-3001 ts 532/100`),
+    ).toEqual(['8 fast retransmit (7) needless: acknowledged too soon (9)'])
+  })
+
+  test('at the receiver: what came and was dropped, as its acknowledgments show, had to be sent again', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+         0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+        20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+        21    > 1:1000    id 12 ts 125/500
+        21.01 < ACK       id 0 seq 1 ack 1001 ts 521/125
+        21.5  > 1001:1000 id 11 ts 121/500
+        21.51 < ACK       id 0 seq 1 ack 1001 ts 521/125
+        41.7  > 1001:1000 id 13 ts 142/521
+        41.71 < ACK       id 0 seq 1 ack 2001 ts 541/142`
+    expect(retransmissions(table)).toEqual(['8 fast retransmit (7) needed: dropped (6)'])
+  })
+
+  test('at the receiver: what came behind a gap and was dropped is not among what it acknowledges selectively', () => {
+    const table = `${AT_SERVER}
+        21    > 1:1000    id 11 ts 125/500
+        21.01 < ACK       seq 1 ack 1001 ts 521/125
+        21.5  > 2001:1000 id 10 ts 121/500
+        21.51 < ACK       seq 1 ack 1001 ts 521/125
+        21.6  > 3001:1000 id 13 ts 126/500
+        21.61 < ACK       seq 1 ack 1001 sack 3001-4001 ts 521/125
+        41.7  > 2001:1000 id 14 ts 142/521
+        41.71 < ACK       seq 1 ack 1001 sack 2001-4001 ts 541/125
+        61.9  > 2001:1000 id 15 ts 162/541
+        61.91 < ACK       seq 1 ack 1001 sack 2001-3001,2001-4001 ts 561/125`
+    expect(retransmissions(table)).toEqual([
+      '10 fast retransmit (9) needed: dropped (6)',
+      '12 fast retransmit (9) needless: had arrived (6)',
+    ])
+  })
+
+  test('the acknowledgment comes sooner than one of the retransmission could', () => {
+    expect(
+      retransmissions(
+        `${lost}
+        44   < ACK seq 1 ack 2001 id 6 ts 533/121`.replaceAll(/ ts \S+/g, ''),
+      ),
+    ).toEqual(['7 fast retransmit (6) needless: acknowledged too soon (8)'])
+  })
+
+  test('without timestamps, acknowledged a round trip later', () => {
+    expect(
+      retransmissions(
+        `${lost}
+        61.2 < ACK seq 1 ack 2001 id 6 ts 551/141`.replaceAll(/ ts \S+/g, ''),
+      ),
+    ).toEqual(['7 fast retransmit (6) needed: acknowledged in turn (8)'])
+  })
+
+  test('the acknowledgment echoes the original', () => {
+    expect(
+      retransmissions(`${lost}
+        61.2 < ACK seq 1 ack 2001 id 6 ts 551/121`),
+    ).toEqual(['7 fast retransmit (6) needless: echo of the original (8)'])
+  })
+
+  test('a report without the block around it, behind which one tells of more that has come', () => {
+    const sent = [0, 1, 2, 3, 4, 5].map((n) => `21.${n} > ${1000 * n + 1}:1000 id ${11 + n}`).join('\n')
+    expect(
+      retransmissions(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}${sent}
+         41.1 < ACK       seq 1 ack 1 id 5 sack 2001-3001
+         41.2 > 1001:1000 id 17
+         41.3 < ACK       seq 1 ack 1 id 6 sack 1001-3001
+         61.4 < ACK       seq 1 ack 1 id 7 sack 1001-2001,4001-5001`),
+    ).toEqual(['11 fast retransmit (10) needless: reported twice (13)'])
+  })
+
+  test('an acknowledgment that others have overtaken repeats what they said: it reports nothing twice', () => {
+    expect(
+      retransmissions(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}
+        21   > 1:1000    id 11
+        21.1 > 1001:1000 id 12
+        21.2 > 2001:1000 id 13
+        21.3 > 3001:1000 id 14
+        21.4 > 4001:1000 id 15
+        41.1 < ACK       seq 1 ack 1001 id 6 sack 2001-3001
+        41.2 < ACK       seq 1 ack 1 id 5
+        41.4 > 1001:1000 id 16
+        41.5 > 4001:1000 id 17
+        61.6 < ACK       seq 1 ack 1001 id 8 sack 2001-5001
+        61.7 < ACK       seq 1 ack 1001 id 7 sack 4001-5001,2001-3001
+        61.8 < ACK       seq 1 ack 5001 id 9`),
+    ).toEqual([
+      '11 fast retransmit (9) needed: acknowledged in turn (15)',
+      '12 fast retransmit (9) needed: acknowledged in turn (13)',
+    ])
+  })
+
+  test('behind a gap a report may be missing: nobody knows, where nearly all that is sent again is reported to have come twice', () => {
+    const needless = Array.from({ length: 9 }, (_, n) => {
+      const [at, first] = [100 * n, 1000 * n + 1]
+      return `
+        ${at + 21}   > ${first}:1000 id ${11 + 2 * n}
+        ${at + 41.1} < ACK seq 1 ack ${first + 1000} id ${5 + 2 * n}
+        ${at + 41.2} > ${first}:1000 id ${12 + 2 * n}
+        ${at + 61.3} < ACK seq 1 ack ${first + 1000} id ${6 + 2 * n} sack ${first}-${first + 1000}`
+    })
+    const found = retransmissions(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}${needless.join('')}
+        921   > 9001:1000 id 29
+        921.1 > 10001:1000 id 30
+        921.2 > 11001:1000 id 31
+        941.3 < ACK seq 1 ack 9001 id 25 sack 11001-12001
+        985   > 10001:1000 id 32
+       1005.1 < ACK seq 1 ack 9001 id 26 sack 10001-12001
+       1006   > 9001:1000 id 33
+       1026.1 < ACK seq 1 ack 12001 id 27
+       1027   > 12001:1000 id 34
+       1047.1 < ACK seq 1 ack 13001 id 28`)
+    expect(found).toHaveLength(11)
+    expect(found[9]).toBe('44 fast retransmit (43) who knows: may be either (45)')
+    expect(found[10], 'what is acknowledged in order would be reported').toBe(
+      '46 fast retransmit (43) needed: acknowledged in turn (47)',
+    )
+  })
+
+  const reporting = `${AT_CLIENT.replaceAll(/ ts \S+/g, '')}
+        21   > 1:1000    id 11
+        21.1 > 1001:1000 id 12
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001
+        41.2 > 1:1000    id 13
+        41.3 < ACK       seq 1 ack 2001 id 6
+        61.3 < ACK       seq 1 ack 2001 id 7 sack 1-1001
+        70   > 2001:1000 id 14
+        70.1 > 3001:1000 id 15
+        90.2 < ACK       seq 1 ack 2001 id 8 sack 3001-4001
+       120   > 2001:1000 id 16`
+
+  test('a receiver that reports what comes twice says nothing, though it was heard for long enough', () => {
+    const [, second] = retransmissions(`${reporting}
+       140.1 < ACK       seq 1 ack 4001 id 9
+       141   > 4001:1000 id 17
+       161   < ACK       seq 1 ack 5001 id 10`)
+    expect(second).toBe('13 fast retransmit (12) needed: acknowledged in turn (14)')
+  })
+
+  test('it was not heard for long enough: nobody knows', () => {
+    const [, second] = retransmissions(`${reporting}
+       140.1 < ACK       seq 1 ack 4001 id 9`)
+    expect(second).toBe('13 fast retransmit (12) who knows: not heard out (14)')
+  })
+
+  test('acknowledged too soon for it, too late for the one before: nobody knows', () => {
+    const [, second] = retransmissions(`${reporting}
+       126   < ACK       seq 1 ack 4001 id 9
+       141   > 4001:1000 id 17
+       161   < ACK       seq 1 ack 5001 id 10`)
+    expect(second).toBe('13 fast retransmit (12) who knows: too soon for it (14)')
+  })
+
+  test('never acknowledged: nobody knows', () => {
+    expect(retransmissions(lost)).toEqual(['7 fast retransmit (6) who knows: never acknowledged (0)'])
+  })
+
+  test('what had to be sent again was lost; what did not was not', () => {
+    expect(observe(`${lost}\n 61.2 < ACK seq 1 ack 2001 id 6 ts 551/141`).lost).toEqual([4])
+    expect(observe(`${lost}\n 44 < ACK seq 1 ack 2001 id 6 ts 533/121`).lost).toEqual([])
+  })
+
+  test('at the receiver a SYN that came and was not answered has been dropped', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+      1000    > SYN      id 10 seq 0 ack 0 ts 1100/0
+      1000.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/1100
+      1020.05 > ACK      id 11 seq 1 ack 1 ts 1120/500`
+    const { vantage, lost } = observe(table)
+    expect(vantage).toMatchObject({ place: 'end', end: 1 })
+    expect(retransmissions(table)).toEqual(['2 SYN again (0) needed: not taken (1)'])
+    expect(lost).toEqual([1])
+  })
+
+  test('at the receiver a SYN that was answered in vain has not', () => {
+    const table = `
+         0    > SYN      id 9  seq 0 ack 0 ts 100/0
+         0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100
+      1000    > SYN      id 10 seq 0 ack 0 ts 1100/0
+      1000.05 < SYN/ACK  id 0  seq 0 ack 1 ts 1500/1100
+      1020.05 > ACK      id 11 seq 1 ack 1 ts 1120/1500`
+    expect(retransmissions(table)[0]).toBe('3 SYN again (0) needless: had arrived (1)')
+    expect(observe(table).lost, 'the SYN/ACK was').toEqual([2])
+  })
+
+  test('at the receiver nothing that was captured was lost', () => {
+    const truth = observe(`${AT_SERVER}
+        21   > 1:1000    id 11 ts 121/500
+        21.1 > 2001:1000 id 13 ts 121/500
+        41.2 > 1001:1000 id 14 ts 141/522
+        60   > 1:1000    id 15 ts 160/522`)
+    expect(truth.lost).toEqual([])
+    expect(truth.directions[0]).toMatchObject({ retransmissions: 2, needless: 1 })
+  })
+})
+
+test('ends that open at once answer each other with their SYN, acknowledging: nothing is sent again', () => {
+  const crossing = `
+     0   > SYN     seq 0 ack 0 ts 100/0
+     0.1 < SYN     seq 0 ack 0 ts 500/0
+     0.2 > SYN/ACK seq 0 ack 1 ts 100/500
+     0.3 < SYN/ACK seq 0 ack 1 ts 500/100`
+  expect(retransmissions(crossing)).toEqual([])
+  // this one is sent again
+  expect(retransmissions(`${crossing}\n 1000 > SYN/ACK seq 0 ack 1 ts 1100/500`)).toHaveLength(1)
+})
