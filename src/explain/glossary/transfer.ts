@@ -126,7 +126,7 @@ export const transferTerms: readonly Entry[] = [
     also: ['TLP'],
     source: 'RFC 8985 §7',
     see: ['RTO'],
-    text: 'The last segment once more, after about two round trips without an ACK: at the end of a burst there is nothing behind it that could make duplicate ACKs.',
+    text: 'The last segment once more, after about two round trips without an ACK (and 200 ms, when it is the only one outstanding): at the end of a burst there is nothing behind it that could make duplicate ACKs. Only when the probe is in vain does the timer of a timeout run.',
   },
   {
     term: 'RTO',

@@ -70,6 +70,10 @@ export class Anomaly {
   firstTime = 0
   previousFrame = 0
   previousTime = 0
+  /** its TSval, where the segment itself has timestamps, too */
+  previousTimestamp = 0
+  /** its sender had heard nothing since the latest of them, by the timestamps that both echo */
+  echoesTheSame = false
   previousPlace = 0
   previousFlags = 0
   previous: Anomaly | undefined
@@ -84,6 +88,8 @@ export class Anomaly {
 
   /** of what looks like the next segment: packets of its sender that were never seen, so it may have been sent before */
   unseen = 0
+  /** a timer had run out for it before, and what was sent then was not seen either */
+  wasTried = false
   /** from when on its sender may have found it lost */
   missableTime = 0
   /** the segment of the same lost tail that came again first; see LostTail */

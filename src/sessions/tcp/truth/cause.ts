@@ -16,6 +16,9 @@ const SHORTEST_TIMEOUT = 150e6
 /** What the timer adds to the round trip at least (Linux; RFC 6298 §2.4 has a second), ns. */
 const MINIMUM_TIMEOUT = 180e6
 
+/** Elsewhere than at the sender, a probe that was lost is not seen: what comes later than this many timeouts is none. */
+const LONGEST_PROBE = 2.5
+
 /** Round trips after a timeout in which its sender goes through what was outstanding. */
 const SOON = 3
 /** New segments that a sender in doubt of its timeout sends, with room for a few more. */
@@ -34,6 +37,7 @@ export class CauseFinder {
   /** after a timeout the sender goes on from the oldest outstanding byte until all is acknowledged (RFC 5681 §3.1) */
   #isRecovering = false
   #recoveryEnd = 0
+  /** when the timer ran out, or its sender went on from there last */
   #timeout = Number.NEGATIVE_INFINITY
   /** when something last came again that had been acknowledged: its sender had not heard of that yet */
   #unheard = Number.NEGATIVE_INFINITY
@@ -44,11 +48,14 @@ export class CauseFinder {
     const silence = silenceBefore(anomaly, scene)
     // its sender may not have heard yet what was acknowledged last
     const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
-    if (isHeard && !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)) this.#isRecovering = false
+    const isAcknowledged = !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)
+    const isNewer = !sequenceBefore(anomaly.sequence, this.#recoveryEnd)
+    if (isAcknowledged && (isHeard || isNewer)) this.#isRecovering = false
     if (this.#isRecovering && this.#isUndone(anomaly, scene)) this.#isRecovering = false
     if (this.#wasOutstanding(anomaly, scene)) {
       this.#isRecovering = true
       this.#recoveryEnd = anomaly.end
+      this.#timeout = anomaly.time
     }
     const cause = this.#cause(anomaly, scene, silence)
     if (!sequenceAfter(anomaly.end, anomaly.acknowledged)) this.#unheard = anomaly.time
@@ -59,9 +66,7 @@ export class CauseFinder {
     }
     if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
     const frame = cause === 'fast retransmit' ? askedBy(anomaly) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
-    // where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long
-    const since = anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
-    return { cause, frame, silence: cause === 'tail loss probe' ? Math.max(silence, since) : silence }
+    return { cause, frame, silence: Math.max(silence, sinceBefore(anomaly, scene, cause)) }
   }
 
   /** What was lost right behind all that had been seen at the timeout, and comes soon after it, had been sent before it, too. */
@@ -89,6 +94,7 @@ export class CauseFinder {
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering) return 'timeout'
     if (isProbe(anomaly, scene, wasAsked) && ranOut(scene, waited(anomaly, scene, silence))) return 'tail loss probe'
+    if (anomaly.echoesTheSame && byClock(anomaly, scene) >= SHORTEST_TIMEOUT) return 'timeout'
     return silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard) ? 'timeout' : 'fast retransmit'
   }
 }
@@ -117,27 +123,51 @@ function askedBy(anomaly: Anomaly): number {
 function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boolean {
   if (anomaly.sequence !== anomaly.acknowledged || anomaly.isNext) return false
   const isSeen = anomaly.previousFrame !== 0
-  const since = Math.max(isSeen ? anomaly.previousTime : 0, anomaly.lastAdvanceTime, unheard)
+  // what was never seen was sent, first, about when its gap was shown
+  const since = Math.max(isSeen ? anomaly.previousTime : anomaly.holeTime, anomaly.lastAdvanceTime, unheard)
   return anomaly.time - since >= MINIMUM_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
 }
 
 /** For how long its sender had waited: elsewhere than there, the last acknowledgment may be one that it had not heard yet. */
 function waited(anomaly: Anomaly, scene: Scene, silence: number): number {
   if (anomaly.isNext) return anomaly.time - anomaly.lastDataTime
-  return scene.isAtSender || anomaly.firstFrame === 0 ? silence : anomaly.time - anomaly.previousTime
+  if (scene.isAtSender || anomaly.firstFrame === 0) return silence
+  return byClock(anomaly, scene) || anomaly.time - anomaly.previousTime
 }
 
-/** Has the timer of a probe run out: two round trips, or the tick of a clock where that is longer? */
+/** Where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long it waited, ns. */
+function sinceBefore(anomaly: Anomaly, scene: Scene, cause: Cause): number {
+  if (cause === 'timeout') return anomaly.echoesTheSame ? byClock(anomaly, scene) : 0
+  if (cause !== 'tail loss probe' || anomaly.previousFrame === 0) return 0
+  return Math.max(anomaly.time - anomaly.previousTime, byClock(anomaly, scene))
+}
+
+/** Time from the transmission before, by the clock of its sender (RFC 7323), ns; 0: not known. */
+function byClock(anomaly: Anomaly, { tick }: Scene): number {
+  if (!anomaly.hasTimestamps || anomaly.previousFrame === 0) return 0
+  return Math.max(0, sequenceDifference(anomaly.timestampValue, anomaly.previousTimestamp)) * tick
+}
+
+/** Has the timer of a probe run out, of two round trips, or the tick of a clock where that is longer; and not that of a timeout, which comes after it? */
 function ranOut(scene: Scene, silence: number): boolean {
-  return silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT))
+  const isTooLong = !scene.isAtSender && silence > LONGEST_PROBE * (MINIMUM_TIMEOUT + scene.roundTrip)
+  return silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT)) && !isTooLong
 }
 
 /** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */
 function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
+  if (wasAsked || !scene.selective) return false
+  if (anomaly.isNext) return isProbeUnseen(anomaly)
   const isFirstTry = anomaly.previous === undefined || anomaly.previous.holeFrame !== 0
-  // what never came may have been probed for before
-  const isLast = anomaly.isNext ? anomaly.time - anomaly.lastDataTime < SHORTEST_TIMEOUT : anomaly.end === anomaly.top
-  return isLast && isFirstTry && !wasAsked && scene.selective
+  return anomaly.end === anomaly.top && isFirstTry
+}
+
+/**
+ * Of a segment that had been sent once, and was never seen. While nothing else is outstanding a sender waits for a delayed
+ * acknowledgment, too, before it probes (RFC 8985 §7.2).
+ */
+function isProbeUnseen({ sequence, top, unseen, wasTried, time, lastDataTime }: Anomaly): boolean {
+  return unseen === 1 && !wasTried && (sequence !== top || time - lastDataTime >= SHORTEST_TIMEOUT)
 }
 
 /** RFC 9293 §3.8.4: one byte from before what is acknowledged, when all is. */

@@ -6,6 +6,7 @@ import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../byte
 import { FIN, type Packet, SYN } from '../../../packet.js'
 import type { Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
+import { fillGap, noteSignals } from './circumstances.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
 import { LongSegments } from './offload.js'
@@ -15,7 +16,7 @@ import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
-import { LostTail, missing, sentInVain } from './tail.js'
+import { LostTail, missing, unseenBefore } from './tail.js'
 import { Trouble } from './trouble.js'
 
 /** Nothing is sent again within this of what came before it, ns: it takes a round trip to find a loss. */
@@ -247,41 +248,19 @@ export class Flow extends FlowRecord {
       packet.tcp.flags,
       !sequenceBefore(sighting.sequence, this.top),
     )
-    const hole = trouble.holes.at(sighting.sequence, sighting.end)
-    if (hole !== undefined) {
-      anomaly.holeFrame = hole.frame
-      anomaly.holeTime = hole.time
-      anomaly.holeBehind = hole.behind
-      anomaly.signalFrame = hole.signalFrame
-      anomaly.signalTime = hole.signalTime
-      trouble.holes.fill(sighting.sequence, sighting.end)
-    }
+    fillGap(anomaly, trouble)
     this.sightings.compare(sighting, anomaly)
-    const isSecondSight = hole === undefined && anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
-    if (isSecondSight) {
+    const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
+    if (looksTwice && anomaly.holeFrame === 0) {
       trouble.capturedTwice.push(anomaly.frame)
       return undefined
     }
     anomaly.acknowledged = this.acknowledged
     anomaly.top = this.top
-    anomaly.isNotTaken =
-      sequenceAfter(anomaly.end, this.acknowledged) && trouble.isWithout(anomaly.sequence, anomaly.end)
-    anomaly.selectiveFrame =
-      trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, sighting.end) ? trouble.selectiveFrame : 0
-    if (anomaly.sequence === this.acknowledged) {
-      anomaly.duplicateAcks = trouble.duplicateAcks
-      anomaly.duplicateAckFrame = trouble.duplicateAckFrame
-    }
-    if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime) {
-      anomaly.laterSignalFrame = trouble.signalFrame
-    }
     anomaly.lastDataTime = this.lastDataTime
     anomaly.lastAckTime = this.lastAckTime
     anomaly.lastAdvanceTime = this.lastAdvanceTime
-    const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
-    if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
-      anomaly.zeroWindowFrame = trouble.zeroWindowFrame
-    }
+    noteSignals(anomaly, trouble)
     this.#pool.tie(sighting, anomaly)
     trouble.add(anomaly)
     return anomaly
@@ -297,24 +276,24 @@ export class Flow extends FlowRecord {
     const known = this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)
     if (known?.trouble.holes.any === true) return
     const { latest } = this.sightings
-    const isOneBurst = latest.end === this.top && !latest.hasAnomaly
-    if (skipped === 0 && isOneBurst) return
+    if (skipped === 0 && latest.end === this.top && !latest.hasAnomaly) return
     const gap = missing(
       sequenceDifference(sighting.sequence, this.top),
       latest.end - latest.sequence,
       packet.tcp.length,
     )
-    let since = this.lastDataTime
-    let unseen = skipped - gap
-    const between = isOneBurst ? undefined : this.sightings.between(this.top, sighting)
-    if (between !== undefined) {
-      const reaction = this.answers.typical() + (back?.answers.typical() ?? 0)
-      unseen = between.unseen - gap - sentInVain(known?.trouble.anomalies ?? NONE, between.after, reaction)
-      if (between.since >= 0) since = between.since
-    }
+    const roundTrip = this.answers.typical() + (back?.answers.typical() ?? 0)
+    const before = unseenBefore(sighting, gap, {
+      sightings: this.sightings,
+      top: this.top,
+      skipped,
+      lastDataTime: this.lastDataTime,
+      anomalies: known?.trouble.anomalies ?? NONE,
+      roundTrip,
+    })
     const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
-    if (unseen <= 0 && !goesOn) return
+    if (before.unseen <= 0 && !goesOn) return
     const anomaly = this.#outOfTheOrdinary(sighting, packet)
-    if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? 0 : unseen, since)
+    if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? { ...before, unseen: 0 } : before)
   }
 }

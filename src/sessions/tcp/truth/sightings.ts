@@ -165,6 +165,8 @@ export class Sightings extends record(
     if (!hasPrevious) return
     anomaly.previousFrame = previous.frame
     anomaly.previousTime = previous.time
+    anomaly.previousTimestamp = previous.timestampValue
+    anomaly.echoesTheSame = previous.hasTimestamps && segment.timestampEcho === previous.timestampEcho
     anomaly.previousPlace = previous.place
     anomaly.previousFlags = previous.header >>> 16
     anomaly.previous = this.#pool.anomalyOf(previous)

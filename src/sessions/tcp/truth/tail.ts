@@ -6,9 +6,12 @@ import { sequenceBefore } from '../../../bytes/sequence.js'
 import type { Packet } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Sighting } from './sighting.js'
+import type { Sightings } from './sightings.js'
 
 /** No retransmission timer of a host in use runs for less than 200 ms; the last acknowledgment may have been late. ns */
 const SHORTEST_TIMEOUT = 150e6
+/** What such a timer adds to the round trip, ns */
+const MINIMUM_TIMEOUT = 200e6
 
 /** A late packet is numbered at most so many before. */
 const NEAR = 256
@@ -18,16 +21,63 @@ export function missing(gap: number, lengthBefore: number, lengthAfter: number):
   return gap === 0 ? 0 : Math.ceil(gap / Math.max(lengthBefore, lengthAfter, 1))
 }
 
+/** What is known of a direction when something comes that looks like its next segment. */
+interface Before {
+  readonly sightings: Sightings
+  /** the sequence number after all that was seen */
+  readonly top: number
+  /** numbers that its sender has given to packets since the latest one seen, ns since when, and what was out of the ordinary */
+  readonly skipped: number
+  readonly lastDataTime: number
+  readonly anomalies: readonly Anomaly[]
+  /** ns; 0: not known */
+  readonly roundTrip: number
+}
+
+interface Unseen {
+  /** packets of its sender that were never seen, and were neither the gap before the segment nor tries to fill an earlier one: it has been sent before */
+  readonly unseen: number
+  /** it has been sent again, too, when a timer ran out */
+  readonly wasTried: boolean
+  /** from when on it may have been found lost */
+  readonly since: number
+}
+
+/** What numbers that were never seen tell of a segment that looks like the next one. */
+export function unseenBefore(segment: Sighting, gap: number, before: Before): Unseen {
+  const { sightings, top, skipped, lastDataTime, anomalies, roundTrip } = before
+  const { latest } = sightings
+  const isOneBurst = latest.end === top && !latest.hasAnomaly
+  const tries = triesIn(segment.time - lastDataTime, roundTrip)
+  const between = isOneBurst ? undefined : sightings.between(top, segment)
+  if (between !== undefined) {
+    const inVain = tries + sentInVain(anomalies, between.after, roundTrip)
+    const since = between.since < 0 ? lastDataTime : between.since
+    return { unseen: between.unseen - gap - inVain, wasTried: tries > 0, since }
+  }
+  const left = skipped - gap - tries
+  // where there is no gap, what was tried is the segment itself
+  const unseen = gap === 0 && skipped > 0 ? Math.max(1, left) : left
+  return { unseen, wasTried: skipped - gap > unseen, since: lastDataTime }
+}
+
+/** How often a timer has run out in vain in a silence (ns) that ends with a segment: each time it runs for twice as long (RFC 6298 §5.5). */
+function triesIn(silence: number, roundTrip: number): number {
+  if (silence < SHORTEST_TIMEOUT) return 0
+  return Math.max(0, Math.round(Math.log2(silence / (MINIMUM_TIMEOUT + roundTrip))))
+}
+
 /**
- * How many segments had been sent again in vain after `after`, before they were once more and came: those that come later
- * than the answer to the first word of their gap would, by more than a reaction of their sender (ns; 0: not known).
+ * How many segments had been sent again in vain after `after`, before they were once more and came: those that come after a long silence,
+ * or later than the answer to the first word of their gap would, by more than a reaction of their sender (ns; 0: not known).
  */
-export function sentInVain(anomalies: readonly Anomaly[], after: number, reaction: number): number {
+function sentInVain(anomalies: readonly Anomaly[], after: number, reaction: number): number {
   let count = 0
   for (let i = anomalies.length - 1; i >= 0; i--) {
     const anomaly = anomalies[i]
     if (anomaly === undefined || anomaly.time - 0.9 * reaction < after) break
-    if (anomaly.signalFrame !== 0 && anomaly.time - anomaly.signalTime > 1.8 * reaction) count++
+    const isLate = anomaly.signalFrame !== 0 && anomaly.time - anomaly.signalTime > 1.8 * reaction
+    count += Math.max(isLate ? 1 : 0, triesIn(anomaly.time - anomaly.lastDataTime, reaction))
   }
   return count
 }
@@ -39,14 +89,16 @@ export class LostTail {
   /** so many more are to come */
   #left = 0
 
-  /** `unseen`: packets that were lost before it, 0 when it goes on with the tail; `since`: from when on it may have been found lost. */
-  add(anomaly: Anomaly, unseen: number, since: number): void {
+  /** `unseen` is 0 when it goes on with the tail. */
+  add(anomaly: Anomaly, { unseen, wasTried, since }: Unseen): void {
     anomaly.unseen = Math.max(1, unseen)
+    anomaly.wasTried = wasTried
     anomaly.missableTime = since
     if (unseen > 0) {
       this.#first = anomaly
-      // a timer comes after a probe, which was lost too
-      this.#left = unseen - (anomaly.time - anomaly.lastDataTime >= SHORTEST_TIMEOUT ? 2 : 1)
+      // of more than one, a timer comes after a probe, which was lost too
+      const wasProbed = unseen > 1 && anomaly.time - anomaly.lastDataTime >= SHORTEST_TIMEOUT
+      this.#left = unseen - (wasProbed ? 2 : 1)
     } else {
       anomaly.tail = this.#first
       this.#left--

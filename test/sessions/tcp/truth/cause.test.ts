@@ -1,6 +1,6 @@
 /** What made a sender send again. */
 import { describe, expect, test } from 'vitest'
-import { AT_CLIENT, AT_SERVER, retransmissions } from './script.js'
+import { AT_CLIENT, AT_SERVER, observe, retransmissions } from './script.js'
 
 describe('causes', () => {
   test('fast retransmit on selective acknowledgments', () => {
@@ -80,13 +80,46 @@ describe('causes', () => {
     const [, second] = retransmissions(`${AT_SERVER}
          21   > 1:1000    id 11 ts 121/500
          21.1 < ACK       seq 1 ack 1001 id 1 ts 521/121
-        700   > 1:1000    id 12 ts 800/500
-        700.1 < ACK       seq 1 ack 1001 id 2 sack 1-1001 ts 1200/121
-        720   > 2001:1000 id 14 ts 820/1200
-        720.1 < ACK       seq 1 ack 1001 id 3 sack 2001-3001 ts 1220/121
-        740   > 1001:1000 id 15 ts 840/1220
-        740.1 < ACK       seq 1 ack 3001 id 4 ts 1240/840`)
+        400   > 1:1000    id 12 ts 500/500
+        400.1 < ACK       seq 1 ack 1001 id 2 sack 1-1001 ts 900/121
+        420   > 2001:1000 id 14 ts 520/900
+        420.1 < ACK       seq 1 ack 1001 id 3 sack 2001-3001 ts 920/121
+        440   > 1001:1000 id 15 ts 540/920
+        440.1 < ACK       seq 1 ack 3001 id 4 ts 940/540`)
     expect(second).toContain('10 fast retransmit (9)')
+  })
+
+  test('at the receiver: the first of a burst was lost, after a pause in which nothing was outstanding: no timer ran', () => {
+    const [only] = retransmissions(`${AT_SERVER}
+         21   > 1:1000    id 11 ts 121/500
+         21.1 < ACK       seq 1 ack 1001 id 1 ts 521/121
+        500   > 2001:1000 id 13 ts 600/521
+        500.1 < ACK       seq 1 ack 1001 id 2 sack 2001-3001 ts 1000/121
+        520.2 > 1001:1000 id 14 ts 620/1000`)
+    expect(only).toContain('8 fast retransmit (7)')
+  })
+
+  test('at the receiver: the clock of its sender tells how long it had waited', () => {
+    const comesAgain = (first: number, timestamp: number) => `${AT_SERVER}
+         21   > 1:1000    id 11 ts 121/500
+        340   > 1001:1000 id 12 ts 130/500
+        340.1 > 2001:1000 id 13 ts 130/500
+        340.2 < ACK       seq 1 ack 3001 id 1 ts 840/130
+        355   > ${first}:1000 id 14 ts ${timestamp}/500
+       9000   > ACK seq 3001 id 15 ts 9100/840`
+    // the last again two round trips after it was sent; and one before, when a timer had run out, with nothing heard meanwhile
+    expect(retransmissions(comesAgain(2001, 180))).toEqual(['8 tail loss probe (0) needless: had arrived (6)'])
+    expect(retransmissions(comesAgain(1001, 430))).toEqual(['8 timeout (0) needless: had arrived (5)'])
+    const { evidence } = observe(comesAgain(1001, 430)).segments[0] ?? {}
+    expect(evidence?.[1]?.text).toMatch(/heard nothing for 300/)
+  })
+
+  test('at the receiver: what comes later than the first timer runs out is no probe', () => {
+    const [only] = retransmissions(`${AT_SERVER.replaceAll(/ ts \S+/g, '')}
+         21   > 1:1000 id 11
+         21.1 < ACK    seq 1 ack 1001 id 1
+       1700   > 1:1000 id 15`)
+    expect(only).toContain('6 timeout (0)')
   })
 
   test('hosts without selective acknowledgments do not probe', () => {

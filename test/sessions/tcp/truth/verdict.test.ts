@@ -208,9 +208,32 @@ const sessions: Record<string, string> = {
   'a pause, packets missing before it, and all else acknowledged: what was lost comes again as the next': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
     21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
-   280    > 1001:1000 id 13 ts 380/522 = retransmission: packets missing before it timeout, needed
+   280    > 1001:1000 id 13 ts 380/522 = retransmission: packets missing before it tail loss probe, needed
    280.01 < ACK       id 0 seq 1 ack 2001 ts 780/380
    301    > 2001:1000 id 14 ts 400/780`,
+
+  'a tail of one that it took a probe and two timers to bring: the rest that was never seen were tries, not new data': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   960    > 1001:1000 id 15 ts 1060/522 = retransmission: packets missing before it timeout, needed
+   960.01 < ACK       id 0 seq 1 ack 2001 ts 1461/1060
+   980.1  > 2001:1000 id 16 ts 1080/1461
+   980.2  > 3001:1000 id 17 ts 1080/1461`,
+
+  'a gap that it took two timers to fill, and then new data': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+   960    > 1001:1000 id 16 ts 1060/522 = retransmission: later identification (5) timeout, needed
+   960.01 < ACK       id 0 seq 1 ack 3001 ts 1461/1060
+   980.1  > 3001:1000 id 17 ts 1080/1461`,
+
+  'new data after a pause, behind a tail that was lost and probed for in vain': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   500    > 2001:1000 id 14 ts 600/522
+   500.01 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 1001/121
+   520.1  > 1001:1000 id 15 ts 620/1001 = retransmission: later identification (6) fast retransmit, needed`,
 
   'what was missing before it is only late': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
