@@ -2,17 +2,17 @@
  * Puts sessions, which end in any order, into the order of their numbers: a line waits until all before it have come. Each
  * protocol counts for itself. So that one long session does not hold up everything, no more than so many lines wait.
  */
-import { LineStore, type Place } from './line-store.js'
+import { LineStore } from './line-store.js'
 
 const WIDTH = 8192
+/** Numbers from the lowest that has not come to the highest that waits, at most: those of streams that were only quoted never come. */
+const SPAN = 1 << 20
 
 export class ReorderWindow {
   readonly #emit: (line: Uint8Array) => void
   readonly #width: number
-  readonly #waiting = { tcp: new Map<number, Place>(), udp: new Map<number, Place>() }
   readonly #lines = new LineStore()
-  /** the lowest number that has not come */
-  readonly #next = { tcp: 0, udp: 0 }
+  readonly #waiting = { tcp: new Waiting(), udp: new Waiting() }
 
   constructor(emit: (line: Uint8Array) => void, width = WIDTH) {
     this.#emit = emit
@@ -22,32 +22,74 @@ export class ReorderWindow {
   /** Takes a line, or copies it. A session goes on after it was given once (`resumed`): its line goes out at once. */
   add(protocol: 'tcp' | 'udp', number: number, line: Uint8Array): void {
     const waiting = this.#waiting[protocol]
-    if (number <= this.#next[protocol] || waiting.has(number)) {
+    if (number <= waiting.next || waiting.has(number)) {
       this.#emit(line)
-      if (number === this.#next[protocol]) this.#advance(protocol)
+      if (number === waiting.next) this.#advance(waiting)
       return
     }
+    while (number - waiting.next >= SPAN) this.#skip(waiting, number - 1)
     waiting.set(number, this.#lines.put(line))
-    if (waiting.size > this.#width) this.#advance(protocol, true)
+    if (waiting.count > this.#width) this.#skip(waiting, number)
   }
 
   /** Gives out all that still waits. */
   finish(): void {
-    for (const protocol of ['tcp', 'udp'] as const) {
-      while (this.#waiting[protocol].size > 0) this.#advance(protocol, true)
+    for (const waiting of [this.#waiting.tcp, this.#waiting.udp]) {
+      while (waiting.count > 0) this.#skip(waiting, Number.POSITIVE_INFINITY)
     }
   }
 
-  /** Gives out the lines that follow the last one; when `skip`, first passes over the numbers that have not come. */
-  #advance(protocol: 'tcp' | 'udp', skip = false): void {
-    const waiting = this.#waiting[protocol]
-    let next = this.#next[protocol]
-    if (skip) while (!waiting.has(next)) next++
-    else next++
-    for (let place = waiting.get(next); place !== undefined; place = waiting.get(next)) {
-      this.#emit(this.#lines.take(place))
-      waiting.delete(next++)
+  /** Passes over numbers that have not come, to the first that waits or to `end`, and gives out what follows there. */
+  #skip(waiting: Waiting, end: number): void {
+    if (waiting.count === 0) waiting.next = end
+    else while (!waiting.has(waiting.next)) waiting.next++
+    waiting.next--
+    this.#advance(waiting)
+  }
+
+  /** The next number has come: gives out the lines that follow it. */
+  #advance(waiting: Waiting): void {
+    waiting.next++
+    while (waiting.has(waiting.next)) {
+      this.#emit(this.#lines.take(waiting.take(waiting.next)))
+      waiting.next++
     }
-    this.#next[protocol] = next
+  }
+}
+
+/** The lines that wait, by number: a ring over the numbers from `next` on, no object each. */
+class Waiting {
+  /** the lowest number that has not come */
+  next = 0
+  count = 0
+  /** places of lines, plus one; 0: none */
+  #places = new Float64Array(1024)
+
+  has(number: number): boolean {
+    const places = this.#places
+    return number - this.next < places.length && places[number & (places.length - 1)] !== 0
+  }
+
+  set(number: number, place: number): void {
+    while (number - this.next >= this.#places.length) this.#grow()
+    this.#places[number & (this.#places.length - 1)] = place + 1
+    this.count++
+  }
+
+  take(number: number): number {
+    const index = number & (this.#places.length - 1)
+    const place = (this.#places[index] ?? 0) - 1
+    this.#places[index] = 0
+    this.count--
+    return place
+  }
+
+  #grow(): void {
+    const old = this.#places
+    const places = new Float64Array(old.length * 2)
+    for (let number = this.next; number < this.next + old.length; number++) {
+      places[number & (places.length - 1)] = old[number & (old.length - 1)] ?? 0
+    }
+    this.#places = places
   }
 }

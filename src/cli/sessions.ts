@@ -1,9 +1,13 @@
 /** `synopsis sessions`: one row a session; of many files, one line for each that holds a single session. */
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
+import type { ByteWriter } from '../render/byte-writer.js'
 import { SessionLines } from '../render/session-json.js'
+import type { AddressTable } from '../sessions/address-table.js'
+import type { Session } from '../sessions/session.js'
 import { surveySessions } from '../survey.js'
 import { Input } from './input.js'
+import { LinePrinter } from './line-printer.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
 import { ReorderWindow } from './reorder-window.js'
 import { type Run, run } from './run.js'
@@ -14,6 +18,9 @@ interface Options extends FileOptions {
   readonly analysis?: boolean
   readonly problems?: boolean
 }
+
+/** Bytes of a file from which on a thread for the lines is worth its beginning. */
+const LARGE = 8 * 1024 * 1024
 
 const EXAMPLES = `
 Examples:
@@ -54,20 +61,36 @@ export function configure(command: Command): void {
 }
 
 async function printLines(input: Input, selection: Selection, analyse: boolean, { screen }: Run): Promise<void> {
-  // there is little garbage: V8's room for new objects need not grow from 1 MiB to 16, thrice, as it would
+  // there is little garbage: V8's room for new objects need not grow from 1 MiB to 16, thrice, as it would (line-thread.ts says it again)
   setFlagsFromString('--semi-space-growth-factor=1')
-  const { writer } = screen
-  const window = new ReorderWindow((line) => writer.bytes(line))
-  let lines: SessionLines | undefined
+  const source = await input.once()
+  const lines = !analyse && (source.info.size ?? 0) >= LARGE ? new LinePrinter() : new Lines(screen.writer)
   await surveySessions(
-    await input.once(),
+    source,
     (session, addresses) => {
-      lines ??= new SessionLines(addresses)
-      const { protocol, number } = session
-      if (selection({ protocol, session: number })) window.add(protocol, number, lines.line(session))
+      if (selection({ protocol: session.protocol, session: session.number })) lines.add(session, addresses)
     },
     { analyse, isForAnotherPass: false },
   )
-  window.finish()
+  lines.finish()
   input.complete()
+}
+
+/** Prints lines in this very thread. */
+class Lines {
+  readonly #window: ReorderWindow
+  #lines: SessionLines | undefined
+
+  constructor(writer: ByteWriter) {
+    this.#window = new ReorderWindow((line) => writer.bytes(line))
+  }
+
+  add(session: Session, addresses: AddressTable): void {
+    this.#lines ??= new SessionLines(addresses)
+    this.#window.add(session.protocol, session.number, this.#lines.line(session))
+  }
+
+  finish(): void {
+    this.#window.finish()
+  }
 }

@@ -5,7 +5,7 @@
  */
 import type { AddressTable } from '../sessions/address-table.js'
 import { connectionState, udpConnectionState } from '../sessions/connection-state.js'
-import type { Lookup, Resolution } from '../sessions/prelude.js'
+import { type KnownName, lookupTime, type Resolution } from '../sessions/prelude.js'
 import type { Extras, Session } from '../sessions/session.js'
 import { ending, firstToEnd, firstToReset, roleOf, TIME_WAIT, timeWaitOf } from '../sessions/summarize.js'
 import type { TcpEndpoint } from '../sessions/tcp/endpoint.js'
@@ -180,6 +180,9 @@ export class SessionLines {
     this.#number(PACKETS, session.packets)
     this.#number(BYTES, session.bytes)
     if (session.extras !== undefined) this.#rare(session, session.extras)
+    const { prelude } = session
+    if (prelude?.lookup !== undefined) this.#lookup(session, prelude.lookup)
+    if (prelude?.resolutions !== undefined) this.#resolutions(prelude.resolutions)
     if (session.resumed) out.fragment(RESUMED)
   }
 
@@ -200,7 +203,7 @@ export class SessionLines {
   }
 
   /** What few sessions have. */
-  #rare(session: Session, { vlans, icmpErrors, prelude }: Extras): void {
+  #rare(session: Session, { vlans, icmpErrors }: Extras): void {
     if (vlans !== undefined) this.#object('vlans', vlans)
     if (icmpErrors !== undefined) {
       this.#object(
@@ -208,17 +211,16 @@ export class SessionLines {
         icmpErrors.map((error) => ({ ...error, about: roleOf(session, error.about) })),
       )
     }
-    if (prelude?.lookup !== undefined) this.#lookup(prelude.lookup)
-    if (prelude?.resolutions !== undefined) this.#resolutions(prelude.resolutions)
   }
 
-  #lookup({ name, queryFrame, answerFrame, time }: Lookup): void {
+  #lookup(session: Session, known: KnownName): void {
+    const { name, queryFrame, answerFrame } = known
     const out = this.#out
     out.fragment(LOOKUP)
     out.json(name)
     this.#number(QUERY_FRAME, queryFrame)
     this.#number(ANSWER_FRAME, answerFrame)
-    this.#number(TIME, time)
+    this.#number(TIME, lookupTime(known, session))
     out.byte(CLOSE)
   }
 

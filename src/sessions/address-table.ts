@@ -3,6 +3,7 @@
  * 32 bits; an IPv6 address gets the next free number the first time it is seen.
  */
 import { formatIpv4, formatIpv6 } from '../bytes/addresses.js'
+import type { Box } from '../bytes/box.js'
 
 const WORDS = 4
 /** IPv6 addresses whose text is remembered, since the same few come again and again. */
@@ -27,10 +28,20 @@ export class AddressTable {
 
   /** The number of the IPv6 address whose 16 bytes begin at `at`. */
   internIpv6(view: DataView, at: number): number {
-    const a = view.getInt32(at)
-    const b = view.getInt32(at + 4)
-    const c = view.getInt32(at + 8)
-    const d = view.getInt32(at + 12)
+    return this.#intern(view.getInt32(at), view.getInt32(at + 4), view.getInt32(at + 8), view.getInt32(at + 12))
+  }
+
+  /** Puts an IPv6 address itself into a box, as another table is to number it. */
+  write(number: number, box: Box): void {
+    box.writeWords(this.#words, number * WORDS, WORDS)
+  }
+
+  /** The number of the next address in the box. */
+  read(box: Box): number {
+    return this.#intern(box.readInt(), box.readInt(), box.readInt(), box.readInt())
+  }
+
+  #intern(a: number, b: number, c: number, d: number): number {
     const slots = this.#slots
     const mask = slots.length - 1
     const words = this.#words

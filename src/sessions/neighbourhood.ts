@@ -8,7 +8,7 @@ import { readDns } from '../decode/dns.js'
 import { Protocol } from '../decode/protocols.js'
 import type { Packet } from '../packet.js'
 import type { AddressTable } from './address-table.js'
-import type { Lookup, Prelude, Resolution } from './prelude.js'
+import type { KnownName, Prelude, Resolution } from './prelude.js'
 
 /** Addresses and open queries remembered. */
 const KEPT = 1024
@@ -35,10 +35,9 @@ export interface ArpExchange extends Seen {
   hardware: string
 }
 
-interface KnownName extends Seen {
-  readonly name: string
-  readonly queryFrame: number
-  readonly answerFrame: number
+/** The prelude of a session that has nothing but this look-up. */
+interface Named extends Prelude {
+  readonly lookup: KnownName
 }
 
 interface Query extends Seen {
@@ -50,7 +49,7 @@ export class Neighbourhood {
   /** by the address that was asked for */
   readonly #exchanges = new Map<number, ArpExchange>()
   /** by address, as AddressTable numbers it */
-  readonly #names = { 4: new Map<number, KnownName>(), 6: new Map<number, KnownName>() } as const
+  readonly #names = { 4: new Map<number, Named>(), 6: new Map<number, Named>() } as const
   /** by DNS identifier and name */
   readonly #queries = new Map<string, Query>()
 
@@ -116,7 +115,7 @@ export class Neighbourhood {
       return
     }
     const queryFrame = this.#queries.get(question)?.frame ?? 0
-    const known = { name: dns.name, queryFrame, answerFrame: number, seconds, nanoseconds }
+    const known = { lookup: { name: dns.name, queryFrame, answerFrame: number, seconds, nanoseconds } }
     for (const { version, at } of dns.addresses) {
       const address = version === 4 ? packet.view.getInt32(at) : this.#addresses.internIpv6(packet.view, at)
       remember(this.#names[version], address, known)
@@ -129,10 +128,9 @@ export class Neighbourhood {
     const known = this.#names[isIpv4 ? 4 : 6].get(server)
     const wasAsked = isIpv4 && (this.#exchanges.has(server) || this.#exchanges.has(client))
     if (known === undefined && !wasAsked) return undefined
-    const lookup = known && lookupOf(packet, known)
+    const named = known !== undefined && isRecent(known.lookup, packet) ? known : undefined
     const resolutions = wasAsked ? this.#resolutionsOf(packet, client, server) : []
-    if (lookup === undefined && resolutions.length === 0) return undefined
-    return { ...(lookup && { lookup }), ...(resolutions.length > 0 && { resolutions }) }
+    return resolutions.length === 0 ? named : { ...named, resolutions }
   }
 
   /** Either end may have asked for the other. */
@@ -164,12 +162,6 @@ export class Neighbourhood {
   }
 }
 
-function lookupOf(packet: Packet, known: KnownName): Lookup | undefined {
-  if (!isRecent(known, packet)) return undefined
-  const { name, queryFrame, answerFrame } = known
-  return { name, queryFrame, answerFrame, time: -age(known, packet) }
-}
-
 /** Sets the entry, as the newest; the oldest goes when there are too many. */
 function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
   map.delete(key)
@@ -179,11 +171,11 @@ function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
   if (!oldest.done) map.delete(oldest.value)
 }
 
-function age(seen: Seen, packet: Packet): number {
+function age(seen: Readonly<Seen>, packet: Packet): number {
   return (packet.seconds - seen.seconds) * 1e9 + (packet.nanoseconds - seen.nanoseconds)
 }
 
-function isRecent(seen: Seen, packet: Packet): boolean {
+function isRecent(seen: Readonly<Seen>, packet: Packet): boolean {
   const elapsed = age(seen, packet)
   return elapsed >= 0 && elapsed <= RELEVANT
 }

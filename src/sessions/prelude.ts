@@ -3,11 +3,21 @@
  * the ARP exchange that gave a neighbour's hardware address. A few recent ones are remembered, in rings.
  */
 export interface Lookup {
-  /** ns from the session's first packet to the answer: below zero */
-  readonly time: number
+  readonly name: string
   readonly queryFrame: number
   readonly answerFrame: number
+  /** ns from the session's first packet to the answer: below zero */
+  readonly time: number
+}
+
+/** A look-up that was answered, whichever sessions it belongs to. */
+export interface KnownName {
   readonly name: string
+  readonly queryFrame: number
+  readonly answerFrame: number
+  /** when the answer came; the two parts are kept apart so that differences are exact */
+  readonly seconds: number
+  readonly nanoseconds: number
 }
 
 export interface Resolution {
@@ -22,7 +32,26 @@ export interface Resolution {
   readonly hardware: string
 }
 
+/** Sessions share it where they can: most have a look-up, and the same one. */
 export interface Prelude {
-  lookup?: Lookup
-  resolutions?: Resolution[]
+  readonly lookup?: KnownName
+  readonly resolutions?: readonly Resolution[]
+}
+
+interface Begun {
+  readonly startSeconds: number
+  readonly startNanoseconds: number
+}
+
+/** ns from the session's first packet to the answer. */
+export function lookupTime({ seconds, nanoseconds }: KnownName, { startSeconds, startNanoseconds }: Begun): number {
+  return (seconds - startSeconds) * 1e9 + (nanoseconds - startNanoseconds)
+}
+
+/** The look-up that belongs to a session, as its story has it. */
+export function lookupOf(session: Begun & { readonly prelude: Prelude | undefined }): Lookup | undefined {
+  const known = session.prelude?.lookup
+  if (known === undefined) return undefined
+  const { name, queryFrame, answerFrame } = known
+  return { name, queryFrame, answerFrame, time: lookupTime(known, session) }
 }

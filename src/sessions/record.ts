@@ -26,11 +26,11 @@ export class Slab {
   /** the same bytes, for the fields that need more than 32 bits: times and byte counts */
   floats: Float64Array<ArrayBuffer>
   /** 32-bit words from one record to the next */
-  readonly #words: number
+  readonly words: number
 
   constructor(words: number, slots = 64) {
-    this.#words = Math.ceil(words / CACHE_LINE) * CACHE_LINE
-    const length = this.#words * slots
+    this.words = Math.ceil(words / CACHE_LINE) * CACHE_LINE
+    const length = this.words * slots
     const memory = new ArrayBuffer(TO_CACHE_LINE + 4 * length)
     this.ints = new Int32Array(memory, TO_CACHE_LINE, length)
     this.floats = new Float64Array(memory, TO_CACHE_LINE, length >> 1)
@@ -38,7 +38,7 @@ export class Slab {
 
   /** Where the record of a slot begins, in words. */
   offset(slot: number): number {
-    return slot * this.#words
+    return slot * this.words
   }
 
   /** Makes sure that the slot exists. */
@@ -50,7 +50,7 @@ export class Slab {
   clear(slot: number): void {
     const at = this.offset(slot)
     if (at >= this.ints.length) this.#grow()
-    else this.ints.fill(0, at, at + this.#words)
+    else this.ints.fill(0, at, at + this.words)
   }
 
   #grow(): void {

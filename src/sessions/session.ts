@@ -32,7 +32,6 @@ const MAX_VLANS = 8
 export class Extras {
   vlans: readonly number[] | undefined
   icmpErrors: readonly IcmpError[] | undefined
-  prelude: Prelude | undefined
   /** Zeek's letters beyond those that the record has room for */
   moreHistory = ''
   /** UDP requests that wait for a reply: frame, time, frame, time, … */
@@ -115,6 +114,7 @@ export class SessionSlabs {
   readonly hot = new Slab(HOT_WORDS)
   readonly rest: Slab
   readonly extras: (Extras | undefined)[] = []
+  readonly preludes: (Prelude | undefined)[] = []
 
   constructor(words: number) {
     this.rest = new Slab(words)
@@ -127,12 +127,14 @@ export abstract class SessionBase extends Fields {
   /** which slot it stands for */
   slot = 0
   readonly #extras: (Extras | undefined)[]
+  readonly #preludes: (Prelude | undefined)[]
 
-  constructor({ hot, rest, extras }: SessionSlabs) {
+  constructor({ hot, rest, extras, preludes }: SessionSlabs) {
     super(rest)
     this.hot = new Hot(hot)
     this.traffic = [new Traffic(hot), new Traffic(hot)]
     this.#extras = extras
+    this.#preludes = preludes
   }
 
   /** Stands for the session in `slot` from now on. */
@@ -225,6 +227,7 @@ export abstract class SessionBase extends Fields {
     this.hot.slab.clear(slot)
     this.select(slot)
     this.#extras[slot] = undefined
+    this.#preludes[slot] = undefined
     const { hot } = this
     hot.number = number
     hot.ipVersion = packet.networkVersion
@@ -241,14 +244,20 @@ export abstract class SessionBase extends Fields {
   forget(): void {
     this.hot.ipVersion = 0
     this.#extras[this.slot] = undefined
+    this.#preludes[this.slot] = undefined
   }
 
   noteResumed(): void {
     this.isResumed = 1
   }
 
+  /** What came before it, and belongs to its story. */
+  get prelude(): Prelude | undefined {
+    return this.#preludes[this.slot]
+  }
+
   set prelude(prelude: Prelude | undefined) {
-    if (prelude !== undefined) this.needExtras().prelude = prelude
+    this.#preludes[this.slot] = prelude
   }
 
   /** ns from the session's first packet to `packet`; exact, since both parts are integers. */

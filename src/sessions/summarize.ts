@@ -1,6 +1,7 @@
 /** From a session to what is said of it: plain data that outlives the pooled object. */
 import type { AddressTable } from './address-table.js'
 import { connectionState, udpConnectionState } from './connection-state.js'
+import { lookupOf } from './prelude.js'
 import { Extras, type Session } from './session.js'
 import { summarizeTruth } from './summarize-truth.js'
 import type {
@@ -68,7 +69,9 @@ function summarizeUdp(session: UdpSession, addresses: AddressTable): UdpSummary 
 }
 
 function common(session: Session, addresses: AddressTable) {
-  const { prelude, vlans, icmpErrors } = session.extras ?? NO_EXTRAS
+  const { vlans, icmpErrors } = session.extras ?? NO_EXTRAS
+  const lookup = lookupOf(session)
+  const resolutions = session.prelude?.resolutions
   return {
     session: session.number,
     client: endpointName(session, session.client, addresses),
@@ -84,8 +87,8 @@ function common(session: Session, addresses: AddressTable) {
     ...(icmpErrors && {
       icmpErrors: icmpErrors.map((error) => ({ ...error, about: roleOf(session, error.about) })),
     }),
-    ...(prelude?.lookup && { lookup: prelude.lookup }),
-    ...(prelude?.resolutions && { resolutions: prelude.resolutions }),
+    ...(lookup && { lookup }),
+    ...(resolutions && { resolutions }),
     ...(session.resumed && { resumed: true as const }),
   }
 }

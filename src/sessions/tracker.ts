@@ -19,6 +19,8 @@ import { SessionStore } from './session-store.js'
 import { PlainFrames } from './tcp/plain-frame.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
+import { TcpTruth } from './tcp/truth/truth.js'
+import { WiresharkAnalysis } from './tcp/wireshark/analysis.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
 import { completenessOfFirst, completenessOfLater } from './tcp/wireshark/completeness.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
@@ -80,7 +82,10 @@ export class Tracker {
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
-    this.#tcp = new TcpSessions(analyse, isShown)
+    this.#tcp = new TcpSessions(
+      analyse ? { wireshark: new WiresharkAnalysis(), truth: new TcpTruth() } : undefined,
+      isShown,
+    )
     const tcpEnded = (session: TcpSession) => {
       session.truth = session.observer?.finish()
       ended(session)

@@ -40,6 +40,11 @@ test('one long session does not hold up the others for ever', () => {
   expect(reorder([...others, 0], 10)).toEqual([...others, 0])
 })
 
+test('numbers that never come hold nothing up, and take no memory', () => {
+  const far = 300_000_000
+  expect(reorder([2, 1, far, far + 2, 3, far + 1])).toEqual([1, 2, 3, far, far + 1, far + 2])
+})
+
 test('a session that comes again, since it went on, comes out again', () => {
   expect(reorder([0, 0, 2, 2, 1])).toEqual([0, 0, 2, 1, 2])
 })

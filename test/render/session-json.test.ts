@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeCapture } from '../../bench/generator/capture.js'
 import { profiles } from '../../bench/generator/profiles.js'
+import { Box } from '../../src/bytes/box.js'
 import { openCapture } from '../../src/files/open.js'
 import { SessionLines } from '../../src/render/session-json.js'
+import type { AddressTable } from '../../src/sessions/address-table.js'
+import { LONGEST_PARCEL, pack, Unpacker } from '../../src/sessions/parcel.js'
+import type { Session } from '../../src/sessions/session.js'
 import { summarize } from '../../src/sessions/summarize.js'
 import { surveySessions } from '../../src/survey.js'
 
@@ -18,16 +22,36 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** The lines of sessions that were packed, as they are for another thread. */
+class Elsewhere {
+  readonly #box = new Box(new SharedArrayBuffer(4 * LONGEST_PARCEL), 0, 4 * LONGEST_PARCEL)
+  readonly #unpacker = new Unpacker()
+  readonly #lines = new SessionLines(this.#unpacker.addresses)
+
+  line(session: Session, addresses: AddressTable): string {
+    const box = this.#box
+    box.at = 0
+    pack(session, addresses, box)
+    const end = box.at
+    box.at = 0
+    const line = this.#lines.line(this.#unpacker.unpack(box))
+    expect(box.at).toBe(end)
+    return Buffer.from(line).toString()
+  }
+}
+
 /** Holds the line of each session of a capture against its summary; returns how many there were. */
 async function compare(path: string, analyse: boolean): Promise<number> {
   let count = 0
   let lines: SessionLines | undefined
+  const elsewhere = new Elsewhere()
   await surveySessions(
     await openCapture(path),
     (session, addresses) => {
       lines ??= new SessionLines(addresses)
       const line = Buffer.from(lines.line(session)).toString()
       expect(line).toBe(`${JSON.stringify(summarize(session, addresses))}\n`)
+      if (!analyse) expect(elsewhere.line(session, addresses)).toBe(line)
       count++
     },
     { analyse },

@@ -5,16 +5,20 @@ import type { Side } from '../facts.js'
 import { SessionSlabs } from '../session.js'
 import type { Holes } from './delivery.js'
 import { TcpSession } from './session.js'
-import { TcpTruth } from './truth/truth.js'
-import { WiresharkAnalysis } from './wireshark/analysis.js'
+import type { TcpTruth } from './truth/truth.js'
+import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { WiresharkResult } from './wireshark/result.js'
+
+/** What looks at each segment: as Wireshark does, and for what really happened. */
+export interface Analyses {
+  readonly wireshark: WiresharkAnalysis
+  readonly truth: TcpTruth
+}
 
 export class TcpSessions {
   readonly slabs = new SessionSlabs(TcpSession.words)
   readonly holes: Holes = new Map()
-  readonly isAnalysed: boolean
-  readonly #analysis: WiresharkAnalysis | undefined
-  readonly #truth: TcpTruth | undefined
+  readonly #analyses: Analyses | undefined
   readonly #isShown: boolean
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
@@ -23,14 +27,16 @@ export class TcpSessions {
   readonly #departing = new TcpSession(this)
 
   /**
-   * `isAnalysed`: each segment is also looked at as Wireshark does, and for what really happened; `isShown`: somebody reads more
-   * of what Wireshark says of a segment than the flags.
+   * `analyses`: absent where nobody looks at each segment; `isShown`: somebody reads more of what Wireshark says of a segment than
+   * the flags.
    */
-  constructor(isAnalysed: boolean, isShown: boolean) {
-    this.isAnalysed = isAnalysed
+  constructor(analyses?: Analyses, isShown = true) {
+    this.#analyses = analyses
     this.#isShown = isShown
-    this.#analysis = isAnalysed ? new WiresharkAnalysis() : undefined
-    this.#truth = isAnalysed ? new TcpTruth() : undefined
+  }
+
+  get isAnalysed(): boolean {
+    return this.#analyses !== undefined
   }
 
   departing(slot: number): TcpSession {
@@ -39,18 +45,21 @@ export class TcpSessions {
 
   /** How Wireshark sees the session of a slot; it stands for another after the next call. */
   analysisOf(slot: number): WiresharkAnalysis | undefined {
-    return this.#analysis?.select(slot)
+    return this.#analyses?.wireshark.select(slot)
   }
 
   /** Looks at the next segment of the session of a slot as Wireshark does, and for what really happens. */
   analyse(slot: number, packet: Packet, side: Side, time: number, result: WiresharkResult): void {
-    if (this.#isShown) this.#analysis?.select(slot).analyse(packet, side, time, result)
-    else if (this.#analysis !== undefined) result.flags = this.#analysis.flagsOf(slot, packet, side, time, result)
-    this.#truth?.take(slot, packet, side, time)
+    const analyses = this.#analyses
+    if (analyses === undefined) return
+    const { wireshark, truth } = analyses
+    if (this.#isShown) wireshark.select(slot).analyse(packet, side, time, result)
+    else result.flags = wireshark.flagsOf(slot, packet, side, time, result)
+    truth.take(slot, packet, side, time)
   }
 
   /** What finds out what really happened in the session of a slot; it stands for another after the next call. */
   truthOf(slot: number): TcpTruth | undefined {
-    return this.#truth?.select(slot)
+    return this.#analyses?.truth.select(slot)
   }
 }
