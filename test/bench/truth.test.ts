@@ -92,6 +92,26 @@ describe.skipIf(missing !== undefined)(
   },
 )
 
+describe.skipIf(missing !== undefined)(`tails that are lost${missing ? ` (skipped: ${missing})` : ''}`, () => {
+  test('what made their sender send them again: a probe, or a timeout', async () => {
+    const one = await play(transfer('tails', 9006, 'client', 4, true), join(folder, 'tails'))
+    const right = await known('client', one.captures, one.wire, readGrowths(one))
+    for (const end of ENDS) {
+      const score = new Score()
+      score.count(right[end], await judge(one.captures[end === 'sender' ? 'client' : 'server'], false))
+      const { causes, verdicts } = score
+      const mistakes = [...causes.mistakes].map(([what, times]) => `${what} ${times}`).join(', ')
+      for (const cause of causes.kinds) {
+        const wrong = causes.is(cause) * (1 - causes.recall(cause))
+        expect(wrong, `${cause} at the ${end}: ${mistakes}`).toBeLessThanOrEqual(ALLOWED + 1e-6)
+      }
+      expect(causes.is('tail loss probe') + causes.is('timeout'), `at the ${end}`).toBeGreaterThan(3)
+      // new data after a timeout, and after a pause, is no retransmission
+      expect(verdicts.recall(IN_ORDER), `at the ${end}`).toBe(1)
+    }
+  }, 120_000)
+})
+
 const SHARED = join(import.meta.dirname, '../../../shared')
 const TRUTH = join(SHARED, 'truth')
 const reason = !existsSync(TRUTH)
