@@ -50,15 +50,13 @@ export function unseenBefore(segment: Sighting, gap: number, before: Before): Un
   const isOneBurst = latest.end === top && !latest.hasAnomaly
   const tries = triesIn(segment.time - lastDataTime, roundTrip)
   const between = isOneBurst ? undefined : sightings.between(top, segment)
-  if (between !== undefined) {
-    const inVain = tries + sentInVain(anomalies, between.after, roundTrip)
-    const since = between.since < 0 ? lastDataTime : between.since
-    return { unseen: between.unseen - gap - inVain, wasTried: tries > 0, since }
-  }
-  const left = skipped - gap - tries
-  // where there is no gap, what was tried is the segment itself
-  const unseen = gap === 0 && skipped > 0 ? Math.max(1, left) : left
-  return { unseen, wasTried: skipped - gap > unseen, since: lastDataTime }
+  const all = (between?.unseen ?? skipped) - gap
+  const inVain = tries + (between === undefined ? 0 : sentInVain(anomalies, between.after, roundTrip))
+  // what was numbered in the silence before it, where there is no gap, was the segment itself
+  const isOwn = gap === 0 && skipped > 0 && (isOneBurst || tries > 0)
+  const unseen = isOwn ? Math.max(1, all - inVain) : all - inVain
+  const since = between === undefined || between.since < 0 ? lastDataTime : between.since
+  return { unseen, wasTried: tries > 0 && all > unseen, since }
 }
 
 /** How often a timer has run out in vain in a silence (ns) that ends with a segment: each time it runs for twice as long (RFC 6298 §5.5). */

@@ -10,7 +10,7 @@ import type { Anomaly } from './anomaly.js'
 const UNKNOWN_REACTION = 3e6
 /** A copy that the network makes follows its original at once, unless the session shows otherwise. ns */
 export const AT_ONCE = 100e3
-/** Pairs that it takes to learn from. */
+/** So many it takes to learn from. */
 const ENOUGH = 4
 /** Gaps that losses leave are filled before what lay behind them has come in fewer than this share of all; those of overtaking, in more. */
 const MOSTLY_FOLLOWED = 0.4
@@ -82,19 +82,21 @@ export function learnTiming(
 /**
  * Behind what was lost the rest of its flight follows. A packet that overtakes others comes alone, or with few of those that
  * were sent behind it. So where that has come, mostly, when a gap is filled sooner than it should be, nothing overtakes: the
- * sender reacts sooner than was measured.
+ * sender reacts sooner than was measured. A gap counts once, however many segments fill it: by the first.
  */
 function learnOrder(anomalies: readonly Anomaly[], answerAfter: number): Pick<Timing, 'keepsOrder' | 'runsAhead'> {
   const early = { all: 0, alone: 0 }
   const late = { all: 0, alone: 0 }
+  const gaps = new Set<number>()
   for (const anomaly of anomalies) {
-    if (anomaly.isNext || anomaly.holeFrame === 0) continue
+    if (anomaly.isNext || anomaly.holeFrame === 0 || gaps.has(anomaly.holeFrame)) continue
+    gaps.add(anomaly.holeFrame)
     const those = wait(anomaly) < answerAfter ? early : late
     those.all++
     if (!anomaly.isFollowed) those.alone++
   }
   const keepsOrder = early.alone <= MOSTLY_FOLLOWED * early.all
-  return { keepsOrder, runsAhead: !keepsOrder && late.alone >= OFTEN_ALONE * late.all }
+  return { keepsOrder, runsAhead: !keepsOrder && early.alone >= ENOUGH && late.alone >= OFTEN_ALONE * late.all }
 }
 
 /** The time after which what fills a gap is an answer rather than late. */

@@ -9,6 +9,18 @@ const BARE_AT_SERVER = `
   20.05 > ACK      id 0 seq 1 ack 1
 `
 
+/** So many times a segment overtakes the one before it. */
+function overtaken(times: number): string {
+  return Array.from({ length: times }, (_, n) => {
+    const [at, first] = [21 + 30 * n, 2000 * n + 1]
+    return `
+    ${at}        > ${first + 1000}:1000 id 0
+    ${at + 0.01} < ACK id 0 seq 1 ack ${first} sack ${first + 1000}-${first + 2000}
+    ${at + 2}    > ${first}:1000 id 0 = out-of-order: too soon for an answer (${4 * n + 5})
+    ${at + 2.01} < ACK id 0 seq 1 ack ${first + 2000}`
+  }).join('')
+}
+
 const sessions: Record<string, string> = {
   'a gap filled by a segment with a higher identification than what showed it: sent again': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
@@ -102,15 +114,22 @@ const sessions: Record<string, string> = {
     33    > 1001:1000 id 0 = retransmission: order is kept (6) fast retransmit, needed`,
 
   'nothing but times: as late as an answer, but what shows the gap came alone, where others are overtaken': `${BARE_AT_SERVER}
-    21    > 1:1000    id 0
-    21.2  > 2001:1000 id 0
-    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001
-    23    > 1001:1000 id 0 = out-of-order: too soon for an answer (6)
-    23.01 < ACK       id 0 seq 1 ack 3001
-    43.2  > 3001:1000 id 0
-    43.3  > 5001:1000 id 0
-    43.31 < ACK       id 0 seq 1 ack 4001 sack 5001-6001
-    75    > 4001:1000 id 0 = out-of-order: overtaken by one (11)`,
+    ${overtaken(4)}
+   143.2  > 8001:1000  id 0
+   143.3  > 10001:1000 id 0
+   143.31 < ACK        id 0 seq 1 ack 9001 sack 10001-11001
+   175    > 9001:1000  id 0 = out-of-order: overtaken by one (${3 + 16 + 3})`,
+
+  'nothing but times: two that ran ahead of a whole flight leave one gap, however many fill it': `${BARE_AT_SERVER}
+    ${overtaken(2)}
+    83    > 8001:1000 id 0
+    83.01 < ACK       id 0 seq 1 ack 4001 sack 8001-9001
+    83.1  > 9001:1000 id 0
+    83.11 < ACK       id 0 seq 1 ack 4001 sack 8001-10001
+    85    > 4001:1000 id 0 = out-of-order: too soon for an answer (13)
+    85.1  > 5001:1000 id 0 = out-of-order: too soon for an answer (13)
+    85.2  > 6001:1000 id 0 = out-of-order: too soon for an answer (13)
+    85.3  > 7001:1000 id 0 = out-of-order: too soon for an answer (13)`,
 
   'nothing but times: about as late as an answer, and it comes again, where others are overtaken': `${BARE_AT_SERVER}
     21    > 1:1000    id 0
@@ -227,6 +246,17 @@ const sessions: Record<string, string> = {
    960    > 1001:1000 id 16 ts 1060/522 = retransmission: later identification (5) timeout, needed
    960.01 < ACK       id 0 seq 1 ack 3001 ts 1461/1060
    980.1  > 3001:1000 id 17 ts 1080/1461`,
+
+  'a tail of one behind a gap that was filled, for which timers ran longer than they mostly do': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 id 14 ts 141/522 = retransmission: later identification (5) fast retransmit, needed
+    41.41 < ACK       id 0 seq 1 ack 3001 ts 542/141
+  8000    > 3001:1000 id 17 ts 8100/542 = retransmission: packets missing before it timeout, needed
+  8000.01 < ACK       id 0 seq 1 ack 4001 ts 8501/8100
+  8020.1  > 4001:1000 id 18 ts 8120/8501
+  8020.2  > 5001:1000 id 19 ts 8120/8501`,
 
   'new data after a pause, behind a tail that was lost and probed for in vain': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
