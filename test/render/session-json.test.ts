@@ -6,14 +6,21 @@ import { makeCapture } from '../../bench/generator/capture.js'
 import { profiles } from '../../bench/generator/profiles.js'
 import { Box } from '../../src/bytes/box.js'
 import { openCapture } from '../../src/files/open.js'
+import { Pipeline } from '../../src/pipeline.js'
 import { SessionLines } from '../../src/render/session-json.js'
 import type { AddressTable } from '../../src/sessions/address-table.js'
 import { LONGEST_PARCEL, pack, Unpacker } from '../../src/sessions/parcel.js'
 import type { Session } from '../../src/sessions/session.js'
 import { summarize } from '../../src/sessions/summarize.js'
 import { surveySessions } from '../../src/survey.js'
+import { packetOf } from '../decode/support.js'
 
 const { SYNOPSIS_CORPUS: CORPUS = '../shared/corpus' } = process.env
+/** link type and IP protocol numbers */
+const RAW = 101
+const TCP = 6
+const UDP = 17
+
 const folder = mkdtempSync(join(tmpdir(), 'synopsis-lines-'))
 const generated = join(folder, 'generated.pcap')
 
@@ -62,6 +69,50 @@ async function compare(path: string, analyse: boolean): Promise<number> {
 const captures = readdirSync('captures')
   .filter((name) => /\.pcap(ng)?$/.test(name))
   .map((name) => join('captures', name))
+
+test('the longest name that a look-up can have fits into a parcel', () => {
+  const ATTACKER = [10, 0, 0, 1]
+  const CLIENT = [10, 0, 0, 2]
+  const label = [63, ...Buffer.alloc(63, 'a')]
+  const name = Array.from({ length: 127 }, () => label).flat()
+  const answer = [0, 1, 0x80, 0, 0, 1, 0, 1, 0, 0, 0, 0, ...name, 0, 0, 1, 0, 1]
+  const record = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...ATTACKER]
+  const dns = [0, 53, 0x30, 0x39, 0, 0, 0, 0, ...answer, ...record]
+  const syn = [0x30, 0x39, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0x10, 0, 0, 0, 0, 0]
+  const frames = [ipv4(UDP, ATTACKER, CLIENT, withLength(dns)), ipv4(TCP, CLIENT, ATTACKER, syn)]
+
+  const elsewhere = new Elsewhere()
+  const lines: string[] = []
+  const pipeline: Pipeline = new Pipeline({
+    analyse: false,
+    ended: (session) => {
+      const { addresses } = pipeline.tracker
+      lines.push(Buffer.from(new SessionLines(addresses).line(session)).toString())
+      expect(elsewhere.line(session, addresses)).toBe(lines.at(-1))
+    },
+  })
+  pipeline.feed({
+    forEach: (visit) => {
+      for (const [index, bytes] of frames.entries()) {
+        const packet = packetOf(Uint8Array.from(bytes), RAW)
+        packet.number = index + 1
+        visit(packet)
+      }
+    },
+  })
+  pipeline.finish()
+  expect(JSON.parse(lines[0] ?? '').lookup.name).toMatch(/^(a{63}\.){126}a{63}$/)
+})
+
+/** A UDP datagram whose length field is right. */
+function withLength(datagram: readonly number[]): readonly number[] {
+  return datagram.with(4, datagram.length >> 8).with(5, datagram.length & 0xff)
+}
+
+function ipv4(protocol: number, from: readonly number[], to: readonly number[], payload: readonly number[]): number[] {
+  const length = 20 + payload.length
+  return [0x45, 0, length >> 8, length & 0xff, 0, 0, 0, 0, 64, protocol, 0, 0, ...from, ...to, ...payload]
+}
 
 describe.each([
   ['with each segment analysed', true],
