@@ -128,6 +128,8 @@ export class Anomaly {
   reportIsOfOldest = false
   /** bytes before them that were acknowledged with them */
   reportLeap = 0
+  /** and bytes behind them */
+  reportBeyond = 0
   /** the acknowledgment that says they came twice (RFC 2883) */
   duplicateReportFrame = 0
   duplicateReportTime = 0

@@ -52,7 +52,7 @@ const LATE = 2.5
 const ANSWERS = 4
 /** Of what was sent again, the share that came twice. */
 const MOSTLY = 0.5
-const NEARLY_ALWAYS = 0.8
+const NEARLY_ALWAYS = 0.7
 
 export interface NeedRuling {
   /** undefined: it cannot be told */
@@ -108,7 +108,8 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
     return { needed: undefined, ground: 'too soon for it', frame }
   }
   // a receiver without selective acknowledgments says that it had it when what was missing before it has come
-  if (!selective && anomaly.reportLeap >= 2 * anomaly.length) return { needed: false, ground: 'leapt over', frame }
+  const isLeapt = anomaly.reportLeap >= (anomaly.reportBeyond > 0 ? 1 : 2) * anomaly.length
+  if (!selective && isLeapt) return { needed: false, ground: 'leapt over', frame }
   if (anomaly.cameTwiceLater) return { needed: undefined, ground: 'one of several', frame }
   if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
   if (!isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }

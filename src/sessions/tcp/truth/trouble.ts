@@ -200,6 +200,7 @@ export class Trouble {
         anomaly.reportTimestamp = tcp.timestampValue | 0
         anomaly.reportEcho = tcp.timestampEcho | 0
         anomaly.reportLeap = isCumulative ? Math.max(0, sequenceDifference(anomaly.sequence, before)) : 0
+        anomaly.reportBeyond = isCumulative ? sequenceDifference(tcp.acknowledgment, anomaly.end) : 0
         anomaly.reportIsOfOldest = isCumulative && !sequenceAfter(anomaly.sequence, before)
       } else this.#waiting[kept++] = anomaly
     }

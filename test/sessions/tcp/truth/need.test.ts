@@ -104,6 +104,21 @@ describe('need', () => {
     ).toEqual(['7 fast retransmit (6) needless: echo of the original (8)'])
   })
 
+  test('without selective acknowledgments: one that leaps over it, and beyond, tells that it had arrived', () => {
+    const sent = (last: number) => `
+         0   > 1:1000    id 11
+        20   < ACK       seq 1 ack 1001 id 5
+        20.1 > 1001:1000 id 12
+        20.2 > 2001:1000 id 13
+        20.3 > 3001:1000 id 14
+       300   > 1001:1000 id 15
+       300.1 > 2001:1000 id 16
+       320   < ACK       seq 1 ack ${last} id 6`
+    // the first to come filled the gap before what had come; or both came, and were acknowledged at once
+    expect(retransmissions(sent(4001))[1]).toBe('7 timeout (0) needless: leapt over (8)')
+    expect(retransmissions(sent(3001))[1]).toBe('7 timeout (0) needed: acknowledged in turn (8)')
+  })
+
   test('a report without the block around it, behind which one tells of more that has come', () => {
     const sent = [0, 1, 2, 3, 4, 5].map((n) => `21.${n} > ${1000 * n + 1}:1000 id ${11 + n}`).join('\n')
     expect(
