@@ -1,4 +1,5 @@
 /** `synopsis sessions`: one row a session; of many files, one line for each that holds a single session. */
+import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import type { ByteWriter } from '../render/byte-writer.js'
@@ -64,7 +65,8 @@ async function printLines(input: Input, selection: Selection, analyse: boolean, 
   // there is little garbage: V8's room for new objects need not grow from 1 MiB to 16, thrice, as it would (line-thread.ts says it again)
   setFlagsFromString('--semi-space-growth-factor=1')
   const source = await input.once()
-  const lines = !analyse && (source.info.size ?? 0) >= LARGE ? new LinePrinter() : new Lines(screen.writer)
+  const isWorthThread = !analyse && (source.info.size ?? 0) >= LARGE && availableParallelism() > 1
+  const lines = isWorthThread ? new LinePrinter() : new Lines(screen.writer)
   await surveySessions(
     source,
     (session, addresses) => {
