@@ -73,11 +73,11 @@ export async function known(
   const arrivals = transmissions
     .flatMap((one, order) => one.arrivals.map((time, copy) => ({ one, order, time, copy })))
     .sort((a, b) => a.time - b.time || a.order - b.order)
-  same('the receiver', arrivals, came, ({ one }) => one.size)
+  const seen = whichHas('the receiver', came, arrivals, ({ one }) => one.size)
   for (const [index, { one, time }] of arrivals.entries()) {
     if (one.isDamaged) continue
     one.last = time
-    if (came[index]?.isStale === false) one.taken = Math.min(one.taken, time)
+    if (seen[index]?.isStale === false) one.taken = Math.min(one.taken, time)
   }
   for (const [index, one] of transmissions.entries()) {
     if (one.isAgain && one.length > 0) one.needed = !isCovered(one, transmissions.slice(0, index))
@@ -86,19 +86,30 @@ export async function known(
 
   const atSender = new Map<number, Known>()
   for (const one of transmissions) {
-    if (one.length > 0) atSender.set(one.frame, knownOf(one, one.isAgain ? 'retransmission' : ''))
+    if (one.length > 0) add(atSender, one.frame, knownOf(one, one.isAgain ? 'retransmission' : ''))
   }
   const atReceiver = new Map<number, Known>()
+  const mixed = new Set<number>()
   let top: number | undefined
   for (const [index, { one, copy }] of arrivals.entries()) {
-    const frame = came[index]?.frame ?? 0
+    const frame = seen[index]?.frame ?? 0
     if (one.isDamaged) continue
     const isLate = top !== undefined && sequenceBefore(one.sequence, top)
     const verdict = copy > 0 ? 'duplicate' : one.isAgain ? 'retransmission' : isLate ? 'out-of-order' : ''
-    if (one.length > 0) atReceiver.set(frame, knownOf(one, verdict))
+    const other = atReceiver.get(frame)
+    if (other !== undefined && other.verdict !== verdict) mixed.add(frame)
+    if (one.length > 0) add(atReceiver, frame, knownOf(one, verdict))
     if (top === undefined || sequenceBefore(top, one.end)) top = one.end
   }
+  // what a network card put together, may be of two kinds
+  for (const frame of mixed) atReceiver.delete(frame)
   return { sender: atSender, receiver: atReceiver }
+}
+
+/** Of what was cut up or put together, the whole was needed if any part was. */
+function add(frames: Map<number, Known>, frame: number, known: Known): void {
+  const before = frames.get(frame)
+  frames.set(frame, before?.needed === true ? { ...known, needed: true } : known)
 }
 
 function knownOf({ cause, needed }: Transmission, verdict: Verdict): Known {
@@ -144,25 +155,61 @@ function readWire(file: string, to: Node): OnWire[] {
     .sort((a, b) => a.frame - b.frame)
 }
 
+/** One for each frame on the wire: several are of one segment, where the sender's network card cut it up. */
 function join(sent: readonly Segment[], wire: readonly OnWire[]): Transmission[] {
-  same('the sender', wire, sent, ({ length }) => length)
+  const segments = whichHas('the sender', sent, wire, ({ length }) => length)
   let top: number | undefined
-  return sent.map((segment, index) => {
-    const { arrived = [], did = [] } = wire[index] ?? {}
-    const isAgain = top !== undefined && segment.sequence !== segment.end && sequenceBefore(segment.sequence, top)
-    if (top === undefined || sequenceBefore(top, segment.end)) top = segment.end
+  let from = 0
+  return wire.map(({ length: size, arrived, did }, index) => {
+    const segment = segments[index]
+    if (segment === undefined) throw new Error('a frame of the wire is of no segment')
+    if (segment !== segments[index - 1]) from = segment.sequence
+    const length = size - headersOf(segment)
+    const sequence = from
+    const end = segment === segments[index + 1] ? (from + length) | 0 : segment.end
+    from = end
+    const isAgain = top !== undefined && sequence !== end && sequenceBefore(sequence, top)
+    if (top === undefined || sequenceBefore(top, end)) top = end
     const isDamaged = did.includes('corrupt')
-    return { ...segment, isAgain, arrivals: arrived.map(Number), isDamaged, taken: Number.POSITIVE_INFINITY, last: -1 }
+    return {
+      ...{ ...segment, sequence, end, length, size, isAgain, isDamaged },
+      ...{ arrivals: arrived.map(Number), taken: Number.POSITIVE_INFINITY, last: -1 },
+    }
   })
 }
 
-/** The wire and a capture must tell of the same frames. */
-function same<T>(who: string, wire: readonly T[], captured: readonly Segment[], sizeOf: (one: T) => number): void {
-  const at = wire.findIndex((one, index) => sizeOf(one) !== captured[index]?.size)
-  if (wire.length === captured.length && at < 0) return
-  throw new Error(
-    `${who}'s capture is not what the wire carried: ${wire.length} frames and ${captured.length}, the first other one is ${at}`,
-  )
+function headersOf({ size, length }: Segment): number {
+  return size - length
+}
+
+/**
+ * The captured segment that each of these frames is, or is a part of. The wire and a capture must tell of the same frames.
+ * @throws Error where they do not
+ */
+function whichHas<T>(
+  who: string,
+  captured: readonly Segment[],
+  frames: readonly T[],
+  sizeOf: (one: T) => number,
+): Segment[] {
+  const which: Segment[] = []
+  for (const segment of captured) {
+    const headers = headersOf(segment)
+    let left = segment.length
+    do {
+      const frame = frames[which.length]
+      const length = frame === undefined ? -1 : sizeOf(frame) - headers
+      left -= length
+      if (length < 0 || left < 0 || (length === 0 && left > 0)) {
+        throw new Error(
+          `${who}'s capture is not what the wire carried: ${frames.length} frames, the first other one is ${which.length}`,
+        )
+      }
+      which.push(segment)
+    } while (left > 0)
+  }
+  if (which.length < frames.length) throw new Error(`${who}'s capture lacks the wire's last frames`)
+  return which
 }
 
 /** Did each of its bytes arrive by one of the earlier transmissions? */

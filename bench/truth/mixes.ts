@@ -13,6 +13,10 @@ export interface Mix {
   readonly mtu: number
   /** the application speaks in bursts of so many bytes, so many milliseconds apart: each has a tail that may be lost; absent: all at once */
   readonly bursts?: Bursts
+  /** the nodes' network cards cut segments up, and put them together */
+  readonly offload?: boolean
+  /** the receiver reads nothing for so many milliseconds, again and again: its window shuts */
+  readonly naps?: number
 }
 
 export interface Bursts {
@@ -84,6 +88,19 @@ export const MIXES: readonly Mix[] = [
   {
     ...mix('tails-burst', '--loss 18% --burst 3 --delay 15ms', '--loss 4% --delay 15ms'),
     bursts: { bytes: 3500, apart: 700 },
+  },
+  { ...mix('offload', '--loss 3% --ahead 3% --duplicate 2% --delay 10ms', '--loss 3% --delay 10ms'), offload: true },
+  { ...mix('offload-lan', '--loss 1% --delay 0.3ms', '--delay 0.3ms'), offload: true },
+  mix('farther', '--loss 1% --reorder 2% --delay 170ms --jitter 8ms', '--loss 5% --delay 170ms'),
+  {
+    ...mix('requests', '--loss 4% --reorder 3% --duplicate 2% --delay 4ms', '--loss 4% --delay 4ms'),
+    bursts: { bytes: 700, apart: 60 },
+  },
+  {
+    ...mix('naps', '--loss 2% --ahead 2% --delay 10ms', '--loss 10% --delay 10ms', {
+      'ipv4.tcp_rmem': '4096 20000 40000',
+    }),
+    naps: 700,
   },
 ]
 

@@ -10,6 +10,7 @@ import { ADAPTERS, labNamed, NODES, type Node, namespaceOf, otherNode } from '..
 import { setKernel } from '../../src/labs/virtual/nodes.js'
 import { Counters, type Growth } from './counters.js'
 import type { Bursts, Transfer } from './mixes.js'
+import { plugInOffload } from './offload.js'
 
 const SYNOPSIS = programAbove(dirname(fileURLToPath(import.meta.url)))
 /** Below the ports that a kernel gives to clients. */
@@ -66,6 +67,7 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
   await synopsis('lab', 'up', '--name', name, '--seed', String(transfer.seed))
   try {
     for (const node of NODES) {
+      if (transfer.mix.offload === true) await plugInOffload(lab, node)
       setKernel(lab, node, { ...transfer.mix.kernel, 'ipv4.tcp_timestamps': transfer.timestamps ? 1 : 0 })
       if (transfer.mix.mtu > 0) {
         const device = ['dev', ADAPTERS[node].name, 'mtu', String(transfer.mix.mtu)]
@@ -88,8 +90,11 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
     const bytes = bursts === undefined ? ['--bytes', String(transfer.bytes)] : []
     const client = start('client', 'lab', 'client', service, ...bytes, host, String(SERVER_PORT))
     if (bursts !== undefined && client.stdin) await speak(client.stdin, bursts, transfer.bytes)
+    const reader = transfer.sender === 'client' ? server : client
+    const naps = transfer.mix.naps === undefined ? undefined : napAgainAndAgain(reader, transfer.mix.naps)
     // whoever sends has handed all to its kernel long before the other end has it
     await Promise.all([ended(client, LONGEST), ended(server, LONGEST)])
+    clearInterval(naps)
     await pause(AFTERGLOW)
     counters.end()
     const closed = captures.map((capture) => ended(capture, 10_000))
@@ -127,6 +132,14 @@ async function speak(input: Writable, { bytes, apart }: Bursts, all: number): Pr
     await pause(apart)
   }
   input.end()
+}
+
+/** The reader sleeps for so many milliseconds of each half as many more. */
+function napAgainAndAgain(reader: ChildProcess, milliseconds: number): NodeJS.Timeout {
+  return setInterval(() => {
+    reader.kill('SIGSTOP')
+    setTimeout(() => reader.kill('SIGCONT'), milliseconds)
+  }, 1.5 * milliseconds)
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -19,7 +19,8 @@ Makes transfers over wires of the lab that lose, reorder, copy and damage frames
 holds what is said of each data segment against what the wire did to it and what the sender's kernel counted.
 
   --only MIX,MIX   of ${MIXES.map(({ name }) => name).join(', ')}
-                   (all but the tails, which are for causes: where packets are not numbered, a tail comes again as new data does)
+                   (all but those in bursts, which are for causes: where packets are not numbered, a tail comes again as new data
+                   does; and but for offload, which needs ethtool)
   --variants N     so many of each mix: of both directions, IPv4 and IPv6, with timestamps and without (8: all)
   --bytes N        of each transfer (250000)
   --seed N         of the wires' chance (1)
@@ -43,7 +44,9 @@ const { values } = parseArgs({
     help: { type: 'boolean', short: 'h' },
   },
 })
-const names = values.only?.split(',') ?? MIXES.filter(({ bursts }) => bursts === undefined).map(({ name }) => name)
+const names =
+  values.only?.split(',') ??
+  MIXES.filter(({ bursts, offload }) => bursts === undefined && offload !== true).map(({ name }) => name)
 const mixes = MIXES.filter(({ name }) => names.includes(name))
 
 /** What must be said rightly at least: of each kind of verdict, and of causes and need. */

@@ -2,6 +2,8 @@
  * A segment that was not simply the next one: what was known when it was captured, and what came of it. Plain data,
  * kept until the session is judged.
  */
+import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { FIN } from '../../../packet.js'
 import type { Verdict } from './result.js'
 import { byAcknowledgment, byIdentification, byTimestamps, Sent } from './send-order.js'
 import type { Sighting } from './sighting.js'
@@ -17,10 +19,10 @@ export class Order {
 
   /**
    * Holds the segment against one more, captured earlier than those before. `after` any of them counts more than `before`
-   * others; of those that count alike, the one captured first is named.
+   * others; of those that count alike, the one captured first is named. `mss`: see packetSize.
    */
-  compare(segment: Sighting, other: Sighting): void {
-    const identification = byIdentification(segment, other)
+  compare(segment: Sighting, other: Sighting, mss: number): void {
+    const identification = byIdentification(segment, other, mss)
     if (identification >= this.identification && identification !== Sent.unknown) {
       this.identification = identification
       this.identificationFrame = other.frame
@@ -130,7 +132,10 @@ export class Anomaly {
   reportLeap = 0
   /** and bytes behind them */
   reportBeyond = 0
-  /** the acknowledgment that says they came twice (RFC 2883) */
+  /** those that were reported to have come twice (RFC 2883), from and to: of a long segment, that may be a part */
+  twiceFrom = 0
+  twiceTo = 0
+  /** the acknowledgment with which all of them were */
   duplicateReportFrame = 0
   duplicateReportTime = 0
   /** before any report of its bytes they were sent once more, and those were the ones reported to have come twice */
@@ -141,6 +146,25 @@ export class Anomaly {
   again: Anomaly | undefined
   /** of a retransmission: the original, when that came after it */
   original: Anomaly | undefined
+
+  /** [from, to) of its bytes came twice, says an acknowledgment. False: that was said before. */
+  cameTwice(from: number, to: number, frame: number, time: number): boolean {
+    const left = sequenceBefore(from, this.sequence) ? this.sequence : from
+    const right = sequenceAfter(to, this.end) ? this.end : to
+    const { twiceFrom, twiceTo } = this
+    const isKnown = !sequenceBefore(left, twiceFrom) && !sequenceAfter(right, twiceTo)
+    if (twiceFrom !== twiceTo && isKnown) return false
+    const goesOn = twiceFrom !== twiceTo && !sequenceAfter(left, twiceTo) && !sequenceBefore(right, twiceFrom)
+    this.twiceFrom = goesOn && sequenceBefore(twiceFrom, left) ? twiceFrom : left
+    this.twiceTo = goesOn && sequenceAfter(twiceTo, right) ? twiceTo : right
+    // some receivers do not count a FIN among the bytes
+    const lastByte = (this.flags & FIN) !== 0 ? (this.end - 1) | 0 : this.end
+    if (this.twiceFrom === this.sequence && !sequenceBefore(this.twiceTo, lastByte)) {
+      this.duplicateReportFrame = frame
+      this.duplicateReportTime = time
+    }
+    return true
+  }
 
   get hasIdentification(): boolean {
     return this.identification !== 0

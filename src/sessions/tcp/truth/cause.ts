@@ -158,7 +158,10 @@ function ranOut(scene: Scene, silence: number): boolean {
 function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
   if (wasAsked || !scene.selective) return false
   if (anomaly.isNext) return isProbeUnseen(anomaly)
-  const isFirstTry = anomaly.previous === undefined || anomaly.previous.holeFrame !== 0
+  // a copy that the network made was no try
+  let { previous } = anomaly
+  while (previous?.verdict === 'duplicate') previous = previous.previous
+  const isFirstTry = previous === undefined || previous.holeFrame !== 0
   return anomaly.end === anomaly.top && isFirstTry
 }
 

@@ -9,7 +9,7 @@ import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
-import { LongSegments } from './offload.js'
+import { LongSegments, packetSize, packetsOf } from './offload.js'
 import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
@@ -139,11 +139,11 @@ export class Flow extends FlowRecord {
     if (trouble !== undefined) trouble.anomalies = latest === 0 ? [] : trouble.anomalies.slice(-latest)
   }
 
-  /** Any packet of this direction. */
-  passes(packet: Packet, time: number): void {
-    this.marks.observe(packet)
-    this.identification.observe(packet)
+  /** Any packet of this direction. `back` is the other direction, if it has begun. */
+  passes(packet: Packet, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
+    this.marks.observe(packet)
+    this.identification.observe(packet, packetsOf(tcp.length, back?.mss ?? -1, tcp.hasTimestamps))
     if (this.sightings.isTroubled !== 0 && this.identification.skipped < 0) {
       this.#odd.get(this.at)?.tail.turnsUp(packet)
     }
@@ -173,17 +173,23 @@ export class Flow extends FlowRecord {
     }
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
-    if (ahead < 0) this.#outOfTheOrdinary(sighting, packet)
+    const mss = back?.mss ?? -1
+    if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, mss)
     else {
       const maySo = this.sightings.isTroubled !== 0 || time - this.lastDataTime > SHORTEST_PAUSE
       if (maySo && !isFirst) this.#mayComeAgain(sighting, packet, back)
-      if (ahead > 0) this.#troubled().holes.open(this.top, sequence, packet.number, time, end)
+      if (ahead > 0) {
+        // what was sent behind the packet that shows the gap may have been put together with it
+        const behind =
+          packetsOf(tcp.length, mss, tcp.hasTimestamps) === 1 ? end : sequence + packetSize(mss, tcp.hasTimestamps)
+        this.#troubled().holes.open(this.top, sequence, packet.number, time, behind | 0)
+      }
     }
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
-    if (back !== undefined && back.mss >= 0 && tcp.length > back.mss) this.long.add(packet, back.mss)
+    if (mss >= 0 && tcp.length > mss) this.long.add(packet, mss)
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
@@ -239,7 +245,7 @@ export class Flow extends FlowRecord {
     return time - this.lastAckTime < CAPTURE_DISORDER && this.trouble?.turnsUp(start, end) === true
   }
 
-  #outOfTheOrdinary(sighting: Sighting, packet: Packet): Anomaly | undefined {
+  #outOfTheOrdinary(sighting: Sighting, packet: Packet, mss: number): Anomaly | undefined {
     const trouble = this.#troubled()
     const anomaly = new Anomaly(
       sighting,
@@ -249,7 +255,7 @@ export class Flow extends FlowRecord {
       !sequenceBefore(sighting.sequence, this.top),
     )
     fillGap(anomaly, trouble)
-    this.sightings.compare(sighting, anomaly)
+    this.sightings.compare(sighting, anomaly, mss)
     const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (looksTwice && anomaly.holeFrame === 0) {
       trouble.capturedTwice.push(anomaly.frame)
@@ -277,10 +283,11 @@ export class Flow extends FlowRecord {
     if (known?.trouble.holes.any === true) return
     const { latest } = this.sightings
     if (skipped === 0 && latest.end === this.top && !latest.hasAnomaly) return
+    const mss = back?.mss ?? -1
+    const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
     const gap = missing(
       sequenceDifference(sighting.sequence, this.top),
-      latest.end - latest.sequence,
-      packet.tcp.length,
+      Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps)),
     )
     const roundTrip = this.answers.typical() + (back?.answers.typical() ?? 0)
     const before = unseenBefore(sighting, gap, {
@@ -290,10 +297,11 @@ export class Flow extends FlowRecord {
       lastDataTime: this.lastDataTime,
       anomalies: known?.trouble.anomalies ?? NONE,
       roundTrip,
+      mss,
     })
     const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
     if (before.unseen <= 0 && !goesOn) return
-    const anomaly = this.#outOfTheOrdinary(sighting, packet)
+    const anomaly = this.#outOfTheOrdinary(sighting, packet, mss)
     if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? { ...before, unseen: 0 } : before)
   }
 }

@@ -2,6 +2,24 @@
 import type { Packet } from '../../../packet.js'
 import { record } from '../../record.js'
 
+/** Payload of a packet, while the SYNs are not known: what Ethernet carries. */
+const USUAL_MSS = 1460
+/** Bytes of the timestamps option, which the maximum segment size includes (RFC 9293 §3.7.1, RFC 7323 §3) */
+const TIMESTAMPS = 12
+
+/**
+ * Payload bytes of each packet that a longer segment was on the wire, but for the last. `mss`: as the other end's SYN offered; -1: not
+ * known.
+ */
+export function packetSize(mss: number, hasTimestamps: boolean): number {
+  return Math.max(1, (mss > 0 ? mss : USUAL_MSS) - (hasTimestamps ? TIMESTAMPS : 0))
+}
+
+/** The packets that a segment was on the wire: more than one where a network card was to cut it up, or had put it together. */
+export function packetsOf(length: number, mss: number, hasTimestamps: boolean): number {
+  return length <= (mss > 0 ? mss : USUAL_MSS) ? 1 : Math.ceil(length / packetSize(mss, hasTimestamps))
+}
+
 export class LongSegments extends record(['count', 'longerThan', 'frame', 'longest'], []) {
   reset(): void {
     this.count = this.longest = 0

@@ -9,7 +9,7 @@ import type { Slab } from '../../record.js'
 import { SHORTEST_PAUSE } from './flow.js'
 import { FlowRecord, Plain, places, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
-import { LongSegments } from './offload.js'
+import { LongSegments, packetsOf } from './offload.js'
 import { Reaction } from './reaction.js'
 import { IdentificationHabit, NEAR } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
@@ -97,9 +97,11 @@ export class PlainSegments {
       const step = ((identification - lastIdentification) << 16) >> 16
       const counter = at + (step === 0 ? REPEATS : step > -NEAR && step < NEAR ? STEPS : JUMPS)
       ints[counter] = (ints[counter] ?? 0) + 1
-      ints[at + LAST] = identification
+      const packets = packetsOf(length, ints[back + FLOW.mss] ?? -1, tcp.hasTimestamps)
+      const last = identification === 0 ? 0 : (identification + packets - 1) & 0xffff
+      ints[at + LAST] = last
       ints[at + SKIPPED] = skipped
-      if (skipped >= 0) ints[at + NEWEST] = identification
+      if (skipped >= 0) ints[at + NEWEST] = last
       if (skipped > 0) ints[at + GAPS] = (ints[at + GAPS] ?? 0) + 1
     }
     const answers = this.#answers

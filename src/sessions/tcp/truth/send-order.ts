@@ -3,7 +3,7 @@
  * sequence numbers, so a segment that was sent *after* one with later bytes has been sent again; one that was sent
  * *before* all of them and comes after them has been overtaken on the way.
  */
-import { sequenceDifference } from '../../../bytes/sequence.js'
+import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { type Packet, SYN } from '../../../packet.js'
 import { record } from '../../record.js'
 import type { Sighting } from './sighting.js'
@@ -16,10 +16,14 @@ function sign(difference: number): Sent {
   return difference > 0 ? Sent.after : difference < 0 ? Sent.before : Sent.together
 }
 
-/** Hosts that fill in the IP identification count it up by one a packet, most of them (RFC 6864 §3); see IdentificationHabit. */
-export function byIdentification(segment: Sighting, other: Sighting): Sent {
+/**
+ * Hosts that fill in the IP identification count it up by one a packet, most of them (RFC 6864 §3); see IdentificationHabit. Of
+ * segments that were several packets, those are compared that have the same bytes. `mss`: see packetSize.
+ */
+export function byIdentification(segment: Sighting, other: Sighting, mss: number): Sent {
   if (segment.identification === 0 || other.identification === 0) return Sent.unknown
-  return sign(((segment.identification - other.identification) << 16) >> 16)
+  const at = sequenceBefore(segment.sequence, other.sequence) ? other.sequence : segment.sequence
+  return sign(((segment.numberAt(at, mss) - other.numberAt(at, mss)) << 16) >> 16)
 }
 
 /**
@@ -60,7 +64,8 @@ export class IdentificationHabit extends record(
     this.steps = this.jumps = this.repeats = this.gaps = this.skipped = 0
   }
 
-  observe(packet: Packet): void {
+  /** `packets`: so many it was on the wire, each with a number of its own. */
+  observe(packet: Packet, packets: number): void {
     // Linux answers a SYN with identification 0 and counts from a random one afterwards
     if (packet.networkVersion !== 4 || (packet.tcp.flags & SYN) !== 0) return
     const identification = packet.identification
@@ -70,10 +75,11 @@ export class IdentificationHabit extends record(
       else if (step > -NEAR && step < NEAR) this.steps++
       else this.jumps++
     }
-    this.last = identification
+    const last = identification === 0 ? 0 : (identification + packets - 1) & 0xffff
+    this.last = last
     const ahead = this.newest < 0 ? 1 : ((identification - this.newest) << 16) >> 16
     this.skipped = ahead > 0 ? ahead - 1 : -1
-    if (ahead > 0) this.newest = identification
+    if (ahead > 0) this.newest = last
     if (ahead > 1) this.gaps++
   }
 

@@ -1,7 +1,9 @@
 /** One data segment as the capture saw it, and the pool that such records come from. */
-import type { Packet } from '../../../packet.js'
+import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
+import { FIN, type Packet, PSH, SYN } from '../../../packet.js'
 import { record, Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
+import { packetSize, packetsOf } from './offload.js'
 
 /** No sighting: the end of a list. The slab's first record is never used. */
 export const NONE = 0
@@ -66,14 +68,42 @@ export class Sighting extends record(
     this.bits |= HAS_ANOMALY
   }
 
-  /** Nothing in the headers tells the two apart: one may be a copy of the other. */
-  looksLike(other: Sighting): boolean {
+  /** The packets that it was on the wire. `mss`: see packetSize. */
+  packets(mss: number): number {
+    const flags = this.header >>> 16
+    const length = this.end - this.sequence - ((flags & SYN) !== 0 ? 1 : 0) - ((flags & FIN) !== 0 ? 1 : 0)
+    return packetsOf(length | 0, mss, this.hasTimestamps)
+  }
+
+  /** The IP identification of the packet of it that has the byte at `sequence`, or of its last one where that lies beyond. */
+  numberAt(sequence: number, mss: number): number {
+    const packets = this.identification === 0 ? 1 : this.packets(mss)
+    if (packets === 1) return this.identification
+    const before = Math.floor(sequenceDifference(sequence, this.sequence) / packetSize(mss, this.hasTimestamps))
+    return (this.identification + Math.min(packets - 1, before)) & 0xffff
+  }
+
+  /** Nothing in the headers tells the two apart: one may be a copy of the other, or of a packet of it. `mss`: see packetSize. */
+  looksLike(other: Sighting, mss: number): boolean {
+    const isSame = this.sequence === other.sequence && this.end === other.end
+    return isSame
+      ? this.header === other.header && this.#isOfOneSending(other, this.identification, other.identification)
+      : this.#sharesPacket(other, mss)
+  }
+
+  /** Both have a packet that looks the same, put together with others in one of them, or in both. */
+  #sharesPacket(other: Sighting, mss: number): boolean {
+    if (this.packets(mss) === 1 && other.packets(mss) === 1) return false
+    const at = sequenceBefore(this.sequence, other.sequence) ? other.sequence : this.sequence
+    // a network card puts together what differs in PSH
+    if (((this.header ^ other.header) & ~(PSH << 16)) !== 0) return false
+    return this.#isOfOneSending(other, this.numberAt(at, mss), other.numberAt(at, mss))
+  }
+
+  #isOfOneSending(other: Sighting, number: number, numberOfOther: number): boolean {
     return (
-      this.sequence === other.sequence &&
-      this.end === other.end &&
       this.acknowledgment === other.acknowledgment &&
-      this.header === other.header &&
-      this.identification === other.identification &&
+      number === numberOfOther &&
       this.hasTimestamps === other.hasTimestamps &&
       (!this.hasTimestamps ||
         (this.timestampValue === other.timestampValue && this.timestampEcho === other.timestampEcho))

@@ -103,12 +103,12 @@ export class Sightings extends record(
   /**
    * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`: how many
    * packets were never seen; when that segment came, and the first of those that were seen (-1: none was). Undefined when
-   * that segment is forgotten, or is a SYN, whose number does not count.
+   * that segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize.
    */
-  between(top: number, segment: Sighting): { unseen: number; after: number; since: number } | undefined {
+  between(top: number, segment: Sighting, mss: number): { unseen: number; after: number; since: number } | undefined {
     const { other } = this.#pool
     if (!this.#findFirstUpTo(top)) return undefined
-    const from = other.identification
+    const from = other.numberAt(top, mss)
     const after = other.time
     const span = (segment.identification - from) & 0xffff
     let seen = 0
@@ -118,7 +118,7 @@ export class Sightings extends record(
       other.at = at
       const step = (other.identification - from) & 0xffff
       if (step === 0 || step >= span) continue
-      seen++
+      seen += other.packets(mss)
       if (since < 0) since = other.time
     }
     return { unseen: span - 1 - seen, after, since }
@@ -137,9 +137,9 @@ export class Sightings extends record(
 
   /**
    * Holds a segment against the others: those with its bytes, and those with later ones. From the newest back, until only such
-   * are left as end before it.
+   * are left as end before it. `mss`: see packetSize.
    */
-  compare(segment: Sighting, anomaly: Anomaly): void {
+  compare(segment: Sighting, anomaly: Anomaly, mss: number): void {
     const { other, previous } = this.#pool
     const { sequence, end } = segment
     const { oldest } = this
@@ -151,8 +151,8 @@ export class Sightings extends record(
       other.at = at
       if (!sequenceAfter(other.top, sequence)) break
       if (!sequenceBefore(other.sequence, end)) {
-        anomaly.toLater.compare(segment, other)
-        if (other.sequence === anomaly.holeBehind && anomaly.holeFrame !== 0) anomaly.isFollowed = true
+        anomaly.toLater.compare(segment, other, mss)
+        if (anomaly.holeFrame !== 0 && hasByteAt(other, anomaly.holeBehind)) anomaly.isFollowed = true
       } else if (sequenceAfter(other.end, sequence)) {
         if (!hasPrevious) previous.at = at
         hasPrevious = true
@@ -173,8 +173,12 @@ export class Sightings extends record(
     if (anomaly.previous !== undefined) anomaly.previous.again ??= anomaly
     anomaly.coversPrevious =
       !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
-    anomaly.looksLikePrevious = segment.looksLike(previous)
+    anomaly.looksLikePrevious = segment.looksLike(previous, mss)
     anomaly.toPrevious = new Order()
-    anomaly.toPrevious.compare(segment, previous)
+    anomaly.toPrevious.compare(segment, previous, mss)
   }
+}
+
+function hasByteAt({ sequence, end }: Sighting, at: number): boolean {
+  return !sequenceAfter(sequence, at) && sequenceAfter(end, at)
 }

@@ -16,9 +16,9 @@ const MINIMUM_TIMEOUT = 200e6
 /** A late packet is numbered at most so many before. */
 const NEAR = 256
 
-/** The packets that a gap of so many bytes stands for, each as long as its neighbours. */
-export function missing(gap: number, lengthBefore: number, lengthAfter: number): number {
-  return gap === 0 ? 0 : Math.ceil(gap / Math.max(lengthBefore, lengthAfter, 1))
+/** The packets that a gap of so many bytes stands for, each as long as the longer of its neighbours. */
+export function missing(gap: number, length: number): number {
+  return gap === 0 ? 0 : Math.ceil(gap / Math.max(length, 1))
 }
 
 /** What is known of a direction when something comes that looks like its next segment. */
@@ -32,6 +32,8 @@ interface Before {
   readonly anomalies: readonly Anomaly[]
   /** ns; 0: not known */
   readonly roundTrip: number
+  /** see packetSize */
+  readonly mss: number
 }
 
 interface Unseen {
@@ -45,11 +47,11 @@ interface Unseen {
 
 /** What numbers that were never seen tell of a segment that looks like the next one. */
 export function unseenBefore(segment: Sighting, gap: number, before: Before): Unseen {
-  const { sightings, top, skipped, lastDataTime, anomalies, roundTrip } = before
+  const { sightings, top, skipped, lastDataTime, anomalies, roundTrip, mss } = before
   const { latest } = sightings
   const isOneBurst = latest.end === top && !latest.hasAnomaly
   const tries = triesIn(segment.time - lastDataTime, roundTrip)
-  const between = isOneBurst ? undefined : sightings.between(top, segment)
+  const between = isOneBurst ? undefined : sightings.between(top, segment, mss)
   const all = (between?.unseen ?? skipped) - gap
   const inVain = tries + (between === undefined ? 0 : sentInVain(anomalies, between.after, roundTrip))
   // what was numbered in the silence before it, where there is no gap, was the segment itself

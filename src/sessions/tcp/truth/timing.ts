@@ -10,6 +10,8 @@ import type { Anomaly } from './anomaly.js'
 const UNKNOWN_REACTION = 3e6
 /** A copy that the network makes follows its original at once, unless the session shows otherwise. ns */
 export const AT_ONCE = 100e3
+/** The share of a reaction in which an original that is late and what was sent for it in vain seldom come, one behind the other. */
+const SELDOM = 0.05
 /** So many it takes to learn from. */
 const ENOUGH = 4
 /** Gaps that losses leave are filled before what lay behind them has come in fewer than this share of all; those of overtaking, in more. */
@@ -22,6 +24,8 @@ export interface Timing {
   readonly answerAfter: number
   /** a segment that comes again within this of when its sender could first have missed it is a copy, ns */
   readonly copyUnlessAskedBefore: number
+  /** what looks the same and comes within this of the segment before is a copy of that, though that had been sent again itself, ns */
+  readonly copyFollowsWithin: number
   /** packets of this direction come in the order in which they were sent */
   readonly keepsOrder: boolean
   /** what is late here has mostly been overtaken by packets that run far ahead of others */
@@ -54,27 +58,32 @@ export function learnTiming(
   const originals: number[] = []
   const answers: number[] = []
   const copies: number[] = []
-  let again = 0
+  const again: Anomaly[] = []
   for (const anomaly of anomalies) {
     if (anomaly.isNext) continue
     if (anomaly.holeFrame !== 0) single.push(wait(anomaly))
     else if (anomaly.previousFrame !== 0) {
-      again++
-      const since = anomaly.time - anomaly.previousTime
       const hadTime = sinceAsked(anomaly) >= reaction / 4
-      if (isCopy(anomaly) ?? !hadTime) copies.push(since)
-      else if (since > AT_ONCE && anomaly.previous !== undefined && anomaly.previous.holeFrame !== 0) {
-        originals.push(wait(anomaly.previous))
-        answers.push(sinceAsked(anomaly))
-      }
+      if (isCopy(anomaly) ?? !hadTime) copies.push(anomaly.time - anomaly.previousTime)
+      else again.push(anomaly)
     }
   }
+  const lag = quantile(copies, 0.5)
+  const copyFollowsWithin = copies.length < ENOUGH ? AT_ONCE : Math.max(AT_ONCE, Math.min(2 * lag, reaction * SELDOM))
+  for (const anomaly of again) {
+    const { previous } = anomaly
+    if (previous === undefined || previous.holeFrame === 0 || anomaly.time - previous.time <= copyFollowsWithin)
+      continue
+    originals.push(wait(previous))
+    answers.push(sinceAsked(anomaly))
+  }
   // most of what comes again is copied, and not at once: then copies take longer than those that are certain, too
-  const copiesLag = copies.length > again / 3 && quantile(copies, 0.5) > AT_ONCE
+  const copiesLag = copies.length > (copies.length + again.length) / 3 && lag > AT_ONCE
   const answerAfter = boundary(single, originals, answers, reaction)
   return {
     answerAfter,
     ...learnOrder(anomalies, answerAfter),
+    copyFollowsWithin,
     copyUnlessAskedBefore: copiesLag ? 0.9 * reaction : reaction / 4,
   }
 }

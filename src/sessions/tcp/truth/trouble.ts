@@ -216,14 +216,13 @@ export class Trouble {
       if (anomaly === undefined || anomaly.duplicateReportFrame !== 0) continue
       if (!sequenceBefore(anomaly.sequence, right) || !sequenceAfter(anomaly.end, left)) continue
       if (reported.some((later) => overlap(later, anomaly))) continue
-      anomaly.duplicateReportFrame = frame
-      anomaly.duplicateReportTime = time
+      if (anomaly.twiceFrom === anomaly.twiceTo) this.reportedTwice++
+      if (!anomaly.cameTwice(left, right, frame, time)) continue
       reported.push(anomaly)
       for (let earlier = anomaly.previous; earlier?.reportFrame === 0; earlier = earlier.previous) {
         earlier.cameTwiceLater = true
       }
     }
-    this.reportedTwice += reported.length
     if (reported.length === 0) this.reportedCopies++
   }
 }

@@ -114,7 +114,7 @@ export class TcpTruth extends Fields {
     const flow = this.#flow(direction)
     const other = this.#flows[direction === 0 ? 1 : 0]
     const back = other.isKnown ? other : undefined
-    flow.passes(packet, time)
+    flow.passes(packet, time, back)
     // its receiver drops it, and its sender sends it again
     if (packet.transportChecksum === ChecksumStatus.bad) return
     if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)

@@ -63,7 +63,7 @@ export function judge(anomaly: Anomaly, scene: Scene): Ruling {
   if (scene.isAtSender) return byHeaders('retransmission', 'captured at the sender', anomaly.previousFrame)
   return (
     copied(anomaly, scene) ??
-    follows(anomaly) ??
+    follows(anomaly, scene) ??
     sentAfter(anomaly.toLater, scene) ??
     (anomaly.holeFrame !== 0
       ? (sentBefore(anomaly.toLater, scene) ?? sentWithin(anomaly.toLater, scene))
@@ -111,10 +111,10 @@ function isRightBehind(anomaly: Anomaly): boolean {
 }
 
 /** It looks the same as the one before with its bytes, and comes with it. */
-function follows(anomaly: Anomaly): Ruling | undefined {
-  if (!isRightBehind(anomaly)) return undefined
+function follows(anomaly: Anomaly, { timing }: Scene): Ruling | undefined {
   const delay = anomaly.time - anomaly.previousTime
-  return byTimes('duplicate', 'right behind', anomaly.previousFrame, delay, AT_ONCE)
+  if (!anomaly.looksLikePrevious || delay > timing.copyFollowsWithin) return undefined
+  return byTimes('duplicate', 'right behind', anomaly.previousFrame, delay, timing.copyFollowsWithin)
 }
 
 /** Data with later sequence numbers, or the same, had been sent when it was: it has been sent again. */

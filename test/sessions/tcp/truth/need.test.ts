@@ -23,6 +23,21 @@ describe('need', () => {
     ])
   })
 
+  test('of a long segment, that the network card cuts up, only a part came twice', () => {
+    const long = `${AT_CLIENT}
+        21   > 1:2896    id 11 ts 121/510
+        21.1 > 2897:1448 id 13 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 2897-4345 ts 531/100
+        41.2 > 1:2896    id 14 ts 141/531
+        61.1 < ACK       seq 1 ack 1449 id 6 sack 2897-4345 ts 551/141
+        61.2 < ACK       seq 1 ack 4345 id 7 sack 1449-2897 ts 551/141`
+    expect(retransmissions(long)).toEqual(['7 fast retransmit (6) needed: echoed (9)'])
+    expect(
+      retransmissions(`${long}
+ 61.3 < ACK seq 1 ack 4345 id 8 sack 1-1449 ts 551/141`),
+    ).toEqual(['7 fast retransmit (6) needless: reported twice (10)'])
+  })
+
   test('a copy of it, right behind, is no original, where the network copies what is sent once too', () => {
     const twice = `
         61.1 < ACK seq 1 ack 2001 id 6 ts 551/141

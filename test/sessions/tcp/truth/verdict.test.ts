@@ -286,6 +286,32 @@ const sessions: Record<string, string> = {
     21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
     41.4  > 1001:1000 id 14 ts 141/522 = retransmission: later identification (6) fast retransmit, needed`,
 
+  'put together by the network card, of which the second packet comes once more: copied by the network': `${AT_SERVER}
+    21    > 1:2896    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 2897 ts 522/121
+    21.3  > 1449:1448 id 12 ts 121/500 = duplicate: same identification (4)
+    21.31 < ACK       id 0 seq 1 ack 2897 sack 1449-2897 ts 522/121
+    90    > 1449:1448 id 13 ts 189/500 = retransmission: later identification (6) tail loss probe, needless`,
+
+  'copies that the network card has put together': `${BARE_AT_SERVER}
+    21    > 1:1460    id 0
+    21.01 > 1461:1460 id 0
+    21.02 < ACK       id 0 seq 1 ack 2921
+    21.05 > 1:2920    id 0 = duplicate: right behind (5)`,
+
+  'packets that the network card has put together have a number each: none is missing': `${AT_SERVER}
+    21    > 1:1448     id 11 ts 121/500
+    21.1  > 1449:1448  id 12 ts 121/500
+    21.2  > 2897:1448  id 13 ts 121/500
+    21.3  > 4345:4000  id 14 ts 121/500
+    21.31 < ACK        id 0 seq 1 ack 8345 ts 522/121
+   280    > 8345:1448  id 17 ts 380/522
+   280.1  > 9793:2000  id 18 ts 380/522
+   280.11 < ACK        id 0 seq 1 ack 11793 ts 781/380
+   500    > 13241:1000 id 21 ts 600/781
+   500.01 < ACK        id 0 seq 1 ack 11793 sack 13241-14241 ts 1001/380
+   520.1  > 11793:1448 id 22 ts 620/1001 = retransmission: later identification (12) fast retransmit, needed`,
+
   'SYN and FIN come again too': `
      0    > SYN     id 9 seq 0 ack 0
   1000    > SYN     id 10 seq 0 ack 0 = retransmission: captured at the sender (1) SYN again, needed
