@@ -98,6 +98,10 @@ async function packets(file: string, options: Options, run: Run): Promise<void> 
   if (selection !== undefined || options.format === 'table' || fields.some((field) => field.need === 'session')) {
     const first = await survey(await input.first(), () => {})
     await revisit(await input.again(), first, write)
+  } else if (fields.some((field) => field.name === 'udp.stream')) {
+    // some take their number after their first packet has come
+    const first = await survey(await input.first(), () => {}, { analyse: false })
+    await revisit(await input.again(), first, write, { analyse: false })
   } else if (fields.some((field) => field.need === 'stream')) {
     await new Pipeline({ visit: write, analyse: false }).run(await input.once())
   } else await decodeOnly(await input.once(), write)

@@ -17,6 +17,8 @@ const BASE_KNOWN = 4
 
 export class Learned {
   readonly totals = new WiresharkTotals()
+  /** of UDP streams whose number was taken late (udp/late-numbers.ts), by the one they had at first */
+  readonly lateNumbers = new Map<number, number>()
   #flags = new Uint8Array(256)
   /** two a stream: what each side's relative sequence numbers count from */
   #bases = new Int32Array(512)

@@ -19,6 +19,7 @@ interface Storable {
   readonly number: number
   readonly over: boolean
   readonly lastFrame: number
+  renumber(number: number): void
   forget(): void
 }
 
@@ -53,6 +54,13 @@ export class SessionStore<S extends Storable> {
     if (this.#clock.length > 4 * this.#maxOpen) this.#compact()
     this.#clock.push(number)
     this.#clock.push(frame)
+  }
+
+  /** The session in a slot goes by another number from now on, under which `streams` has it. */
+  renumbered(slot: number, number: number): void {
+    const session = this.#slots.departing(slot)
+    session.renumber(number)
+    this.opened(number, session.lastFrame)
   }
 
   /** The stream's session has just come to its end; it is kept until enough others have. */

@@ -240,6 +240,11 @@ export abstract class SessionBase extends Fields {
     this.timeDigits = packet.timeDigits
   }
 
+  /** It is numbered anew. */
+  renumber(number: number): void {
+    this.hot.number = number
+  }
+
   /** Nothing is to be found in its slot any more. */
   forget(): void {
     this.hot.ipVersion = 0

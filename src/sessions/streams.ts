@@ -8,7 +8,7 @@ const GONE_AND_OVER = -2
  * Wireshark counts a stream from when it is quoted in an ICMP error on, though none of its own packets was seen; what the
  * quotes say of it (bits of tcp.completeness) is taken off.
  */
-const QUOTED = -3
+export const QUOTED = -3
 
 export class Streams {
   count = 0
@@ -33,13 +33,26 @@ export class Streams {
   /** Begins the next stream, whose session is in `slot`, and returns its number. */
   add(slot: number): number {
     const number = this.count++
-    if (number === this.#slots.length) {
+    this.place(number, slot)
+    return number
+  }
+
+  /** The session in `slot` is the stream's, whether its turn to be counted has come or not. */
+  place(number: number, slot: number): void {
+    if (number >= this.#slots.length) {
       const slots = new Int32Array(number * 2)
       slots.set(this.#slots)
       this.#slots = slots
     }
     this.#slots[number] = slot
-    return number
+  }
+
+  /** What goes by `number` takes the next number, which is returned; the one before is nobody's from then on. */
+  move(number: number): number {
+    const slot = this.slotOf(number)
+    const next = this.add(slot)
+    if (next !== number) this.#slots[number] = QUOTED
+    return next
   }
 
   /** The slot of a stream's session; negative once it was let go. */

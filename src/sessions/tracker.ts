@@ -16,6 +16,7 @@ import { Neighbourhood } from './neighbourhood.js'
 import { RecentFlows } from './recent-flows.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
+import { QUOTED } from './streams.js'
 import { PlainFrames } from './tcp/plain-frame.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
@@ -24,6 +25,8 @@ import { WiresharkAnalysis } from './tcp/wireshark/analysis.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
 import { completenessOfFirst, completenessOfLater } from './tcp/wireshark/completeness.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
+import { ProxiedConnections } from './tcp/wireshark/proxied.js'
+import { LateNumbers } from './udp/late-numbers.js'
 import { isNumberedTwice } from './udp/numbered-twice.js'
 import { type UdpSession, UdpSessions } from './udp/session.js'
 
@@ -60,10 +63,13 @@ export class Tracker {
   /** takes in, undecoded, frames of which only the sessions are to know; not with `analyse` */
   readonly plainFrames: PlainFrames
   readonly #announced = new AnnouncedConnections()
+  readonly #proxied = new ProxiedConnections()
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
   readonly #tcp: TcpSessions
   readonly #udp = new UdpSessions()
+  /** undefined where packets are shown as they come: a number that was shown stays */
+  readonly #late: LateNumbers | undefined
   readonly #tcpStore: SessionStore<TcpSession>
   readonly #udpStore: SessionStore<UdpSession>
   readonly #recentTcp: RecentFlows
@@ -93,6 +99,9 @@ export class Tracker {
     }
     this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
     this.#udpStore = new SessionStore(maxOpen, this.#udp, ended)
+    if (!isShown || foreknown !== undefined) {
+      this.#late = new LateNumbers(this.#udpStore.streams, foreknown?.lateNumbers, this.learned.lateNumbers)
+    }
     this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
     this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
     this.plainFrames = new PlainFrames(this.#key, this.#recentTcp, this.#tcp.slabs.hot)
@@ -121,6 +130,7 @@ export class Tracker {
   /** The capture is over: every session that is still open is let go. */
   finish(): void {
     this.#tcpStore.finish()
+    for (const number of this.#late?.waiting() ?? []) this.#takeLateNumber(number)
     this.#udpStore.finish()
   }
 
@@ -135,6 +145,7 @@ export class Tracker {
     facts.stream = session.number
     facts.session = session
     if (session.update(packet, key.side, facts, this.#foreknown)) this.#tcpStore.over(session.number)
+    if (this.#proxied.opens(packet, facts.stream)) this.#tcpStore.streams.addQuoted()
   }
 
   /** Makes `current` stand for the segment's session, new or old; false when it is of one that was over, and let go. */
@@ -239,23 +250,50 @@ export class Tracker {
     const key = this.#key
     const table = packet.networkVersion === 4 ? this.#udp4 : this.#udp6
     const entry = table.find(key.a, key.b, key.ports)
-    const known = table.streamAt(entry)
+    const known = this.#knownUdp(table, entry)
     const session = this.#udp.current
     let slot = known < 0 ? -1 : streams.slotOf(known)
     if (slot >= 0) session.select(slot)
     else {
       const isResumed = known >= 0 && streams.wasSeen(known)
       slot = store.take()
-      if (known < 0 && isNumberedTwice(packet)) streams.addQuoted()
-      const number = known < 0 ? streams.add(slot) : known
+      const number = known < 0 ? this.#numberUdp(packet, slot) : known
       if (known >= 0) streams.reopen(number, slot)
       else table.set(entry, key.a, key.b, key.ports, number)
       session.open(slot, number, packet, key)
       if (isResumed) session.noteResumed()
       session.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
       store.opened(number, packet.number)
+      if (this.#late?.isWaiting(number)) return
     }
     this.#recentUdp.note(key, slot)
+  }
+
+  /** The number of the next UDP conversation, which is in `slot`, or was only quoted. */
+  #numberUdp(packet: Packet, slot: number): number {
+    const { streams } = this.#udpStore
+    if (!isNumberedTwice(packet)) return streams.add(slot)
+    if (this.#late !== undefined) return this.#late.begin(slot)
+    streams.addQuoted()
+    return streams.add(slot)
+  }
+
+  /** The stream of an entry, -1 when it is empty; one that was to take its number late takes it now. */
+  #knownUdp(table: FlowTable, entry: number): number {
+    const known = table.streamAt(entry)
+    if (!this.#late?.isWaiting(known)) return known
+    const { a, b, ports } = this.#key
+    const number = this.#takeLateNumber(known)
+    table.set(entry, a, b, ports, number)
+    return number
+  }
+
+  #takeLateNumber(known: number): number {
+    const store = this.#udpStore
+    const number = this.#late?.take(known) ?? known
+    const slot = store.streams.slotOf(number)
+    if (slot >= 0 && number !== known) store.renumbered(slot, number)
+    return number
   }
 
   /** An ICMP error belongs to the session whose packet it quotes. */
@@ -270,14 +308,14 @@ export class Tracker {
     const key = this.#key
     key.set(quoted)
     const entry = table.find(key.a, key.b, key.ports)
-    const number = table.streamAt(entry)
+    const number = isTcp ? table.streamAt(entry) : this.#knownUdp(table, entry)
     const { streams } = isTcp ? this.#tcpStore : this.#udpStore
     const isCounted = !isTcp || quoted.limit - quoted.transport >= COUNTED_QUOTE
     if (isCounted) facts.stream = number
     if (number < 0 && isCounted) {
-      facts.stream = streams.addQuoted(
-        isTcp ? completenessOfFirst(quoted.tcp.flags, 0) | completenessOfLater(quoted.tcp.flags, 0) : 0,
-      )
+      facts.stream = isTcp
+        ? streams.addQuoted(completenessOfFirst(quoted.tcp.flags, 0) | completenessOfLater(quoted.tcp.flags, 0))
+        : this.#numberUdp(quoted, QUOTED)
       table.set(entry, key.a, key.b, key.ports, facts.stream)
       return
     }

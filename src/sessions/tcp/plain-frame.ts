@@ -16,6 +16,7 @@ import type { Slab } from '../record.js'
 import { Hot } from '../session.js'
 import { isNext, takeNext } from './plain.js'
 import { FTP_CONTROL } from './wireshark/announced.js'
+import { SOCKS } from './wireshark/proxied.js'
 
 const HOT = Hot.offsets
 const ETHERNET = 1
@@ -81,8 +82,9 @@ export class PlainFrames {
 
     const sourcePort = tcp.sourcePort(view, transport)
     const destinationPort = tcp.destinationPort(view, transport)
-    // these announce other connections
+    // these speak of other connections
     if (sourcePort === FTP_CONTROL || destinationPort === FTP_CONTROL) return false
+    if (sourcePort === SOCKS || destinationPort === SOCKS) return false
     const key = this.#key
     const destination = source + (version === 4 ? 4 : 16)
     key.setFrom(view, version, source, destination, sourcePort, destinationPort)

@@ -50,8 +50,6 @@ const PLAIN = /^(?:(?:eth|sll|raw|null|llc|ethertype|vlan):)*(?:ip|ipv6(?::ipv6\
 
 /** What differs, and why. */
 const KNOWN: ReadonlyMap<string, readonly [reason: string, fields: RegExp]> = new Map([
-  ['default_pcap_tls_heur__trojan-tcp-tls.pcapng', ['a SOCKS proxy: tshark numbers the inner stream, too', /stream/]],
-  ['default_pcap_tls_heur__vmess-websocket.pcapng', ['a SOCKS proxy: tshark numbers the inner stream, too', /stream/]],
   ['timestamp_invalid_nano.pcap', ['fractions of more than a second, which tshark does not carry', /rtt/]],
 ])
 
