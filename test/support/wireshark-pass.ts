@@ -5,6 +5,7 @@ import { Packet } from '../../src/packet.js'
 import { WiresharkAnalysis } from '../../src/sessions/tcp/wireshark/analysis.js'
 import { AnnouncedConnections } from '../../src/sessions/tcp/wireshark/announced.js'
 import { isNewConversation } from '../../src/sessions/tcp/wireshark/new-conversation.js'
+import { ProxiedConnections } from '../../src/sessions/tcp/wireshark/proxied.js'
 import { WiresharkResult } from '../../src/sessions/tcp/wireshark/result.js'
 import { WiresharkTotals } from '../../src/sessions/tcp/wireshark/totals.js'
 import { fillPacket, type Segment } from './tcp-segments.js'
@@ -26,6 +27,9 @@ class Streams {
   readonly all: Stream[] = []
   readonly result = new WiresharkResult()
   readonly announced = new AnnouncedConnections()
+  readonly proxied = new ProxiedConnections()
+  /** numbers that were given, those of proxied connections with them */
+  count = 0
   readonly #known = new Map<string, Stream>()
   readonly #totals: WiresharkTotals | undefined
 
@@ -56,7 +60,7 @@ class Streams {
 
   #begin(packet: Packet, source: string, isReuse: boolean): Stream {
     const { seconds, nanoseconds } = packet
-    const stream = { number: this.all.length, analysis: new WiresharkAnalysis(), seconds, nanoseconds, client: source }
+    const stream = { number: this.count++, analysis: new WiresharkAnalysis(), seconds, nanoseconds, client: source }
     stream.analysis.reset(isReuse, !isReuse && this.announced.take(packet))
     if (this.#totals !== undefined) stream.analysis.foresee(this.#totals, stream.number)
     this.all.push(stream)
@@ -102,8 +106,10 @@ async function pass(file: string, streams: Streams, visit: (frame: number, strea
       decoder.decode(packet)
       const { quoted } = packet
       if (packet.transportProtocol === TCP) {
-        visit(packet.number, streams.take(packet, endpoint(packet, 0), endpoint(packet, 1)))
+        const number = streams.take(packet, endpoint(packet, 0), endpoint(packet, 1))
+        visit(packet.number, number)
         streams.announced.listen(packet)
+        if (streams.proxied.opens(packet, number)) streams.count++
       } else if (packet.hasQuoted && quoted?.transportProtocol === TCP) {
         streams.take(quoted, endpoint(quoted, 0), endpoint(quoted, 1), true)
       }
