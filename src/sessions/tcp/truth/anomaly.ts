@@ -110,6 +110,7 @@ export class Anomaly {
   /** of what came before it, when it is the oldest outstanding; the first of them */
   duplicateAcks = 0
   duplicateAckFrame = 0
+  duplicateAckTime = 0
   /** the latest acknowledgment that told of anything missing, if that was after the bytes had come first */
   laterSignalFrame = 0
   /** when its direction last carried data, and was last acknowledged, and further than before */

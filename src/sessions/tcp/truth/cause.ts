@@ -41,6 +41,8 @@ export class CauseFinder {
   #timeout = Number.NEGATIVE_INFINITY
   /** when something last came again that had been acknowledged: its sender had not heard of that yet */
   #unheard = Number.NEGATIVE_INFINITY
+  /** the last tail loss probe */
+  #probe: Anomaly | undefined
   /** of the first segment of a lost tail that came again */
   #ofTail: Cause | undefined
 
@@ -50,16 +52,18 @@ export class CauseFinder {
     const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
     const isAcknowledged = !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)
     const isNewer = !sequenceBefore(anomaly.sequence, this.#recoveryEnd)
+    const ranOut = silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard)
     if (isAcknowledged && (isHeard || isNewer)) this.#isRecovering = false
-    if (this.#isRecovering && this.#isUndone(anomaly, scene)) this.#isRecovering = false
+    if (this.#isUndone(anomaly, scene) || (!ranOut && this.#wasLostAgain(anomaly))) this.#isRecovering = false
     if (this.#wasOutstanding(anomaly, scene)) {
       this.#isRecovering = true
       this.#recoveryEnd = anomaly.end
       this.#timeout = anomaly.time
     }
-    const cause = this.#cause(anomaly, scene, silence)
+    const cause = this.#cause(anomaly, scene, ranOut)
     if (!sequenceAfter(anomaly.end, anomaly.acknowledged)) this.#unheard = anomaly.time
-    if (cause === 'timeout' && !this.#isRecovering) {
+    if (cause === 'tail loss probe') this.#probe = anomaly
+    if (cause === 'timeout' && (ranOut || !this.#isRecovering)) {
       this.#isRecovering = true
       this.#timeout = anomaly.time
       this.#recoveryEnd = anomaly.isNext ? anomaly.end : anomaly.top
@@ -84,7 +88,23 @@ export class CauseFinder {
     return sequenceDifference(anomaly.top, this.#recoveryEnd) > PROBES * anomaly.length
   }
 
-  #cause(anomaly: Anomaly, scene: Scene, silence: number): Cause {
+  /**
+   * It was sent again since the timeout, and acknowledgments tell that this was lost, too: its sender recovers by what it is told
+   * from here on (RFC 8985 §6.2 finds the loss of what was sent again, as it does that of anything else).
+   */
+  #wasLostAgain(anomaly: Anomaly): boolean {
+    const { previous } = anomaly
+    return previous?.verdict === 'retransmission' && previous.time >= this.#timeout && askedBy(anomaly) !== 0
+  }
+
+  /** No second probe is sent until more is acknowledged than the first, or it is known to have been needless (RFC 8985 §7.2, §7.4). */
+  #isProbing({ acknowledged, time }: Anomaly): boolean {
+    const probe = this.#probe
+    if (probe === undefined || sequenceAfter(acknowledged, probe.end)) return false
+    return probe.duplicateReportFrame === 0 || probe.duplicateReportTime > time
+  }
+
+  #cause(anomaly: Anomaly, scene: Scene, ranOut: boolean): Cause {
     if (anomaly.length === 0 && (anomaly.flags & SYN) !== 0) return 'SYN again'
     if (anomaly.length === 0 && (anomaly.flags & FIN) !== 0) return 'FIN again'
     if (isKeepAlive(anomaly)) return 'keep-alive'
@@ -93,9 +113,10 @@ export class CauseFinder {
     const wasAsked = askedBy(anomaly) !== 0
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering) return 'timeout'
-    if (isProbe(anomaly, scene, wasAsked) && ranOut(scene, waited(anomaly, scene, silence))) return 'tail loss probe'
+    const isProbe = looksLikeProbe(anomaly, scene, wasAsked) && !this.#isProbing(anomaly)
+    if (isProbe && isTimeToProbe(scene, waited(anomaly, scene))) return 'tail loss probe'
     if (anomaly.echoesTheSame && byClock(anomaly, scene) >= SHORTEST_TIMEOUT) return 'timeout'
-    return silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard) ? 'timeout' : 'fast retransmit'
+    return ranOut ? 'timeout' : 'fast retransmit'
   }
 }
 
@@ -122,16 +143,22 @@ function askedBy(anomaly: Anomaly): number {
  */
 function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boolean {
   if (anomaly.sequence !== anomaly.acknowledged || anomaly.isNext) return false
+  // the first word that it is missing has just come: that is what its sender goes by, at the latest a quarter of a round trip later
+  if (anomaly.duplicateAcks > 0 && anomaly.time - anomaly.duplicateAckTime < roundTrip / 4) return false
   const isSeen = anomaly.previousFrame !== 0
   // what was never seen was sent, first, about when its gap was shown
   const since = Math.max(isSeen ? anomaly.previousTime : anomaly.holeTime, anomaly.lastAdvanceTime, unheard)
   return anomaly.time - since >= MINIMUM_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
 }
 
-/** For how long its sender had waited: elsewhere than there, the last acknowledgment may be one that it had not heard yet. */
-function waited(anomaly: Anomaly, scene: Scene, silence: number): number {
+/**
+ * For how long its sender had waited: what it hears stops the timer of a probe only when it acknowledges more. Elsewhere than there,
+ * the last acknowledgment may be one that it had not heard yet.
+ */
+function waited(anomaly: Anomaly, scene: Scene): number {
   if (anomaly.isNext) return anomaly.time - anomaly.lastDataTime
-  if (scene.isAtSender || anomaly.firstFrame === 0) return silence
+  if (scene.isAtSender) return anomaly.time - Math.max(anomaly.lastDataTime, anomaly.lastAdvanceTime)
+  if (anomaly.firstFrame === 0) return silenceBefore(anomaly, scene)
   return byClock(anomaly, scene) || anomaly.time - anomaly.previousTime
 }
 
@@ -149,13 +176,13 @@ function byClock(anomaly: Anomaly, { tick }: Scene): number {
 }
 
 /** Has the timer of a probe run out, of two round trips, or the tick of a clock where that is longer; and not that of a timeout, which comes after it? */
-function ranOut(scene: Scene, silence: number): boolean {
+function isTimeToProbe(scene: Scene, silence: number): boolean {
   const isTooLong = !scene.isAtSender && silence > LONGEST_PROBE * (MINIMUM_TIMEOUT + scene.roundTrip)
   return silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT)) && !isTooLong
 }
 
 /** RFC 8985 §7: the last segment, once, while nothing says that any is missing; hosts without selective acknowledgments don't. */
-function isProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
+function looksLikeProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): boolean {
   if (wasAsked || !scene.selective) return false
   if (anomaly.isNext) return isProbeUnseen(anomaly)
   // a copy that the network made was no try

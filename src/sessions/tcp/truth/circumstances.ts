@@ -23,6 +23,7 @@ export function noteSignals(anomaly: Anomaly, trouble: Trouble): void {
   if (sequence === acknowledged) {
     anomaly.duplicateAcks = trouble.duplicateAcks
     anomaly.duplicateAckFrame = trouble.duplicateAckFrame
+    anomaly.duplicateAckTime = trouble.duplicateAckTime
   }
   if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime) {
     anomaly.laterSignalFrame = trouble.signalFrame

@@ -26,7 +26,9 @@ export class Scene {
   constructor(vantage: Vantage, flow: Flow, back: Flow) {
     this.vantage = vantage
     this.flow = flow
-    this.senderReaction = back.answers.typical()
+    // a host that is here reacts at once: what mostly takes longer is its application, which has nothing to say
+    const isHere = vantage.place === 'end' && vantage.end === flow.direction && back.answers.samples > 0
+    this.senderReaction = isHere ? back.answers.shortest : back.answers.typical()
     this.receiverReaction = flow.answers.typical()
     this.soonestReport = flow.answers.soonest()
     this.tick = flow.stamps.tick

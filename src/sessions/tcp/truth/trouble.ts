@@ -38,7 +38,9 @@ export class Trouble {
   missedBytes = 0
 
   duplicateAcks = 0
+  /** the first of them, and when it came, ns */
   duplicateAckFrame = 0
+  duplicateAckTime = 0
   /** the end of what was selectively acknowledged, while there is any beyond the acknowledged */
   hasSelective = false
   /** there was any, ever */
@@ -86,7 +88,10 @@ export class Trouble {
 
   /** The same acknowledgment again, while there is data outstanding (RFC 5681 §2). */
   duplicateAck(frame: number, time: number): void {
-    if (this.duplicateAcks++ === 0) this.duplicateAckFrame = frame
+    if (this.duplicateAcks++ === 0) {
+      this.duplicateAckFrame = frame
+      this.duplicateAckTime = time
+    }
     this.signalFrame = frame
     this.signalTime = time
   }

@@ -59,6 +59,98 @@ describe('causes', () => {
     ).toEqual(['7 tail loss probe (0) needed: echoed (9)', '8 timeout (0) needed: echoed (9)'])
   })
 
+  const causes = (table: string) => retransmissions(table).map((one) => one.split(/ \(| need/)[0])
+
+  test('the first word that it is missing has just come, though it was sent long before: the probe was new data', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:700    id 11 ts 121/510
+        261    > 701:1400 id 12 ts 361/510
+        281    < ACK      seq 1 ack 1 id 5 sack 701-2101 ts 771/100
+        281.05 > 1:700    id 13 ts 381/771
+        301    < ACK      seq 1 ack 2101 id 6 ts 791/381`),
+    ).toEqual(['7 fast retransmit'])
+  })
+
+  test('a probe comes two round trips after what was sent or acknowledged last: other packets do not put it off', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:700    id 11 ts 121/510
+         41    < ACK      seq 1 ack 701 id 5 ts 531/121
+         61    > 701:700  id 12 ts 161/531
+        280    < 1:100    ack 701 id 6 ts 770/121
+        281    > 701:700  id 13 ts 381/770
+        301    < ACK      seq 101 ack 1401 id 7 ts 791/381`),
+    ).toEqual(['8 tail loss probe'])
+  })
+
+  const probed = `${AT_CLIENT}
+         21    > 1:700    id 11 ts 121/510
+        261    > 1:700    id 12 ts 361/510
+        281    < ACK      seq 1 ack 701 id 5 ts 771/361`
+  test('no second probe while it is open what became of the first', () => {
+    const next = `
+        282    > 701:700  id 13 ts 382/771
+        522    > 701:700  id 14 ts 622/771
+        542    < ACK      seq 1 ack 1401 id 6 ts 1032/622`
+    expect(causes(`${probed}${next}`)).toEqual(['5 tail loss probe', '8 timeout'])
+    const needless = '\n 281.1 < ACK seq 1 ack 701 id 8 sack 1-701 ts 771/361'
+    expect(causes(`${probed}${needless}${next}`)).toEqual(['5 tail loss probe', '9 tail loss probe'])
+  })
+
+  test('after a timeout, when what was sent again is reported lost, its sender goes by what it is told', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:1000    id 11 ts 121/510
+         21.1  > 1001:1000 id 12 ts 121/510
+         21.2  > 2001:1000 id 13 ts 121/510
+         21.3  > 3001:1000 id 14 ts 121/510
+        261    > 1:1000    id 15 ts 361/510
+        281    < ACK       seq 1 ack 1001 id 5 ts 771/361
+        281.1  > 1001:1000 id 16 ts 381/771
+        281.2  > 2001:1000 id 17 ts 381/771
+        301.2  < ACK       seq 1 ack 1001 id 6 sack 2001-3001 ts 791/361
+        301.25 > 1001:1000 id 18 ts 401/791
+        321.25 < ACK       seq 1 ack 3001 id 7 ts 811/401
+        321.3  > 3001:1000 id 19 ts 421/811
+        341.3  < ACK       seq 1 ack 4001 id 8 ts 831/421`),
+    ).toEqual(['8 timeout', '10 timeout', '11 timeout', '13 fast retransmit', '15 fast retransmit'])
+  })
+
+  test('a timeout of what is sent again begins anew: all that had been sent by then is gone through', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:1000    id 11 ts 121/510
+         21.1  > 1001:1000 id 12 ts 121/510
+        261    > 1:1000    id 13 ts 361/510
+        281    < ACK       seq 1 ack 1001 id 5 ts 771/361
+        281.1  > 1001:1000 id 14 ts 381/771
+        281.2  > 2001:1000 id 15 ts 381/771
+        521    > 1001:1000 id 16 ts 621/771
+        541    < ACK       seq 1 ack 2001 id 6 ts 1031/621
+        541.1  > 2001:1000 id 17 ts 641/1031
+        561    < ACK       seq 1 ack 3001 id 7 ts 1051/641`),
+    ).toEqual(['6 timeout', '8 timeout', '10 timeout', '12 timeout'])
+  })
+
+  test('at the sender, whose application is slow, its host is not', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:1000    id 11 ts 121/510
+         41    < ACK       seq 1 ack 1001 id 5 ts 531/121
+        721    > 1001:1000 id 12 ts 821/531
+        741    < ACK       seq 1 ack 2001 id 6 ts 1231/821
+       1421    > 2001:1000 id 13 ts 1521/1231
+       1441    < ACK       seq 1 ack 3001 id 7 ts 1931/1521
+       2121    > 3001:1000 id 14 ts 2221/1931
+       2141    < ACK       seq 1 ack 4001 id 8 ts 2631/2221
+       2821    > 4001:1000 id 15 ts 2921/2631
+       2821.1  > 5001:1000 id 16 ts 2921/2631
+       2871    > 5001:1000 id 17 ts 2971/2631
+       2891    < ACK       seq 1 ack 6001 id 9 ts 3381/2921`),
+    ).toEqual(['14 tail loss probe'])
+  })
+
   test('at the receiver: what was lost behind all that it had seen at the timeout had been sent before that', () => {
     expect(
       retransmissions(`${AT_SERVER}
