@@ -29,7 +29,9 @@ export function decode(packet: Packet): number {
   if (header.hardwareType(view, at) === ATM) return Protocol.data
   const length = lengthOf(view, at)
   const end = at + length
-  if (!packet.addLayer(Protocol.arp, at, Math.min(end, packet.limit))) return tooDeep(packet)
+  // of addresses that were never sent tshark prints none
+  const shown = end > packet.extent ? at + FIXED : Math.min(end, packet.limit)
+  if (!packet.addLayer(Protocol.arp, at, shown)) return tooDeep(packet)
   if (end > packet.limit) return missing(packet, at, length, 'arp')
   packet.cursor = end
   // whatever follows is the link's padding
@@ -45,13 +47,24 @@ const sides = [
   ['dst', 'Target'],
 ] as const
 
-/** ARP's, RARP's and InARP's requests and replies: tshark compares their addresses before it prints any, so needs them all. */
-const compared: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6])
+/**
+ * Operations whose addresses tshark compares before it prints any, so that it needs them all: ARP's, the replies of RARP and
+ * DRARP, InARP's request. Of the other requests it compares the hardware addresses.
+ */
+const comparesAll: ReadonlySet<number> = new Set([1, 2, 4, 6, 8])
+const comparesHardware: ReadonlySet<number> = new Set([3, 5])
+
+/** How far the addresses must be there for tshark to print any. */
+function neededLength(view: DataView, at: number): number {
+  const operation = header.operation(view, at)
+  if (comparesAll.has(operation)) return lengthOf(view, at)
+  return comparesHardware.has(operation) ? lengthOf(view, at) - header.protocolSize(view, at) : FIXED
+}
 
 /** The four addresses: sender's hardware and protocol address, then the target's. */
 function* addresses(view: DataView, at: number, end: number): Generator<Field> {
   if (at + FIXED > end) return
-  if (at + lengthOf(view, at) > end && compared.has(header.operation(view, at))) return
+  if (at + neededLength(view, at) > end) return
   const hardware = header.hardwareType(view, at)
   const hardwareSize = header.hardwareSize(view, at)
   const protocolSize = header.protocolSize(view, at)

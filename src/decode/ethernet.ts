@@ -24,7 +24,8 @@ export function decode(packet: Packet): number {
   if (end > packet.limit) return truncated(packet, Protocol.eth, LENGTH, 'eth')
   const type = header.type(packet.view, at)
   packet.cursor = end
-  if (type >= FIRST_ETHER_TYPE) {
+  // a length of 0 would leave nothing: tshark takes it for a type
+  if (type >= FIRST_ETHER_TYPE || type === 0) {
     packet.addLayer(Protocol.eth, at, end)
     return protocolOfEtherType(type)
   }

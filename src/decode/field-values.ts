@@ -87,7 +87,7 @@ function fixedReader(field: Field): LayerReader {
     const at = packet.layerStart[layer] ?? 0
     const end = packet.layerEnd[layer] ?? 0
     if (at + needed > end || !isBeforeProblem(packet, layer, field)) return
-    out.push(write === undefined ? totalLength(packet, view, at) : write(view, at))
+    out.push(write === undefined ? totalLength(packet, layer, view, at) : write(view, at))
   }
 }
 
@@ -109,10 +109,25 @@ const readLiteLength: LayerReader = (packet, layer, out) => {
   if (at + 6 <= (packet.layerEnd[layer] ?? 0)) out.push(String(packet.extent - at))
 }
 
-/** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the frame holds. */
-function totalLength(packet: Packet, view: DataView, at: number): string {
-  return String(ipv4.totalLength(view, at) || Math.max(packet.end, packet.start + packet.originalLength) - at)
+/** What the sender left at 0 for its network card to fill in (segmentation offload) is all that the layers around leave. */
+function totalLength(packet: Packet, layer: number, view: DataView, at: number): string {
+  return String(ipv4.totalLength(view, at) || endAround(packet, layer) - at)
 }
+
+/** Where the frame ends, or the LLC frame in it that the layer is in. */
+function endAround(packet: Packet, layer: number): number {
+  let end = Math.max(packet.end, packet.start + packet.originalLength)
+  for (let outer = 0; outer + 1 < layer; outer++) {
+    if (packet.layerProtocol[outer + 1] !== Protocol.llc) continue
+    // what stands before LLC ends in its length, Linux's cooked headers excepted
+    const begin = packet.layerEnd[outer] ?? 0
+    if (lengthBeforeLlc.has(packet.layerProtocol[outer] ?? 0))
+      end = Math.min(end, begin + packet.viewOf(outer).getUint16(begin - 2))
+  }
+  return end
+}
+
+const lengthBeforeLlc: ReadonlySet<number> = new Set([Protocol.ieee8023, Protocol.vlan])
 
 /** A field that is only sometimes there: found by going through those that are. */
 function variableReader(variable: Variable, key: string): LayerReader {
@@ -150,8 +165,6 @@ const packetFields = new Map<string, FieldReader>([
     'tcp.len',
     (packet, out) => {
       if (packet.transportProtocol === TCP && packet.tcp.lengthKnown) out.push(String(packet.tcp.length))
-      const quoted = packet.hasQuoted ? packet.quoted : undefined
-      if (quoted?.transportProtocol === TCP) out.push(String(quoted.tcp.length))
     },
   ],
   ['tcp.payload', (packet, out) => payload(packet, TCP, out)],

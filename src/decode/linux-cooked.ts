@@ -3,7 +3,7 @@ import { type Field, span, u8, u16, u32 } from '../bytes/fields.js'
 import { Direction, type Packet } from '../packet.js'
 import { truncated } from './bounds.js'
 import { type Header, placedAt, type Variable } from './header.js'
-import { FIRST_ETHER_TYPE, protocolOfEtherType } from './numbers.js'
+import { FIRST_ETHER_TYPE, protocolOfEtherType, protocolOfGre } from './numbers.js'
 import { Protocol } from './protocols.js'
 
 const first = {
@@ -27,6 +27,8 @@ export const sll2 = second
 
 /** hardware type of Linux's messages between kernel and programs (ARPHRD_NETLINK): their protocol is no EtherType */
 const NETLINK = 824
+/** hardware type of GRE interfaces (ARPHRD_IPGRE) */
+const GRE = 778
 /** sent by this host (PACKET_OUTGOING); everything else was received */
 const OUTGOING = 4
 /** a protocol number below the EtherTypes: Novell's raw 802.3, or LLC */
@@ -41,7 +43,7 @@ export function decode(packet: Packet): number {
   packet.cursor = end
   setDirection(packet, first.packetType(packet.view, at))
   if (first.hardwareType(packet.view, at) === NETLINK) return Protocol.netlink
-  return protocolOf(packet.view.getUint16(at + 14))
+  return protocolOf(packet.view.getUint16(at + 14), first.hardwareType(packet.view, at))
 }
 
 export function decodeSecond(packet: Packet): number {
@@ -52,7 +54,7 @@ export function decodeSecond(packet: Packet): number {
   packet.cursor = end
   setDirection(packet, second.packetType(packet.view, at))
   if (second.hardwareType(packet.view, at) === NETLINK) return Protocol.netlink
-  return protocolOf(packet.view.getUint16(at))
+  return protocolOf(packet.view.getUint16(at), second.hardwareType(packet.view, at))
 }
 
 function setDirection(packet: Packet, packetType: number): void {
@@ -60,25 +62,31 @@ function setDirection(packet: Packet, packetType: number): void {
   packet.direction = packetType === OUTGOING ? Direction.outbound : Direction.inbound
 }
 
-function protocolOf(type: number): number {
+function protocolOf(type: number, hardware: number): number {
   if (type === LLC) return Protocol.llc
   if (type === NOVELL) return Protocol.ipx
-  return type >= FIRST_ETHER_TYPE ? protocolOfEtherType(type) : Protocol.data
+  if (type < FIRST_ETHER_TYPE) return Protocol.data
+  return hardware === GRE ? protocolOfGre(type) : protocolOfEtherType(type)
 }
 
-/** The address takes as many of its 8 bytes as the header says; the protocol is an EtherType or a number of Linux's. */
-function cooked(lengthAt: (view: DataView, at: number) => number, address: number, protocol: number): Variable {
+type Reader = (view: DataView, at: number) => number
+
+/** The address takes as many of its 8 bytes as the header says; the protocol is an EtherType, GRE's, or a number of Linux's. */
+function cooked(lengthAt: Reader, hardwareAt: Reader, address: number, protocol: number): Variable {
+  const greType = u16(protocol, 'sll.gretype', 'Protocol', 'hex')
   const etherType = u16(protocol, 'sll.etype', 'Protocol', 'hex')
   const linuxType = u16(protocol, 'sll.ltype', 'Protocol', 'hex')
   const mac = span(address, 6, 'sll.src.eth', 'Source', 'mac')
-  const keys = [etherType.key, linuxType.key, mac.key, 'sll.src.other', 'sll.unused']
+  const keys = [greType.key, etherType.key, linuxType.key, mac.key, 'sll.src.other', 'sll.unused']
   return {
     keys,
     read(view, at, end) {
       const fields: Field[] = []
       // version 2 begins with the protocol, but it is read last
-      if (at + Math.max(protocol + 2, SECOND_ADDRESS) <= end)
-        fields.push(etherType(view, at) >= FIRST_ETHER_TYPE ? etherType : linuxType)
+      if (at + Math.max(protocol + 2, SECOND_ADDRESS) <= end) {
+        const named = hardwareAt(view, at) === GRE ? greType : etherType
+        fields.push(etherType(view, at) >= FIRST_ETHER_TYPE ? named : linuxType)
+      }
       if (at + address > end) return placedAt(at, fields)
       const length = Math.min(lengthAt(view, at), 8)
       if (length === 6) fields.push(mac)
@@ -89,8 +97,11 @@ function cooked(lengthAt: (view: DataView, at: number) => number, address: numbe
   }
 }
 
-export const sllHeader: Header = { fields: Object.values(first), variable: cooked(first.addressLength, 6, 14) }
+export const sllHeader: Header = {
+  fields: Object.values(first),
+  variable: cooked(first.addressLength, first.hardwareType, 6, 14),
+}
 export const sll2Header: Header = {
   fields: Object.values(second),
-  variable: cooked(second.addressLength, SECOND_ADDRESS, 0),
+  variable: cooked(second.addressLength, second.hardwareType, SECOND_ADDRESS, 0),
 }

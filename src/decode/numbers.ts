@@ -27,7 +27,26 @@ export function protocolOfEtherType(type: number): number {
   }
 }
 
+/** What GRE and Linux's cooked captures of a GRE interface carry: EtherTypes, but no tags, and no PPPoE. */
+export function protocolOfGre(type: number): number {
+  if (type === PPP) return Protocol.ppp
+  const protocol = protocolOfEtherType(type)
+  return notInGre.has(protocol) ? Protocol.data : protocol
+}
+
+/** PPP has an EtherType in GRE only (RFC 2637 §4.1). */
+const PPP = 0x880b
+
+const notInGre: ReadonlySet<number> = new Set([
+  Protocol.vlan,
+  Protocol.serviceVlan,
+  Protocol.pppoeSession,
+  Protocol.pppoeDiscovery,
+  Protocol.providerBackbone,
+])
+
 const otherEtherTypes = new Map<number, number>([
+  [0x6558, Protocol.eth],
   [0x8035, Protocol.arp],
   [0x80f3, Protocol.aarp],
   [0x8137, Protocol.ipx],

@@ -2,7 +2,7 @@
 import { bits, u16 } from '../../bytes/fields.js'
 import type { Packet } from '../../packet.js'
 import { truncated } from '../bounds.js'
-import { protocolOfEtherType } from '../numbers.js'
+import { protocolOfGre } from '../numbers.js'
 import { Protocol } from '../protocols.js'
 import { enter } from './enter.js'
 
@@ -22,8 +22,6 @@ const KEY = 0x2000
 const SEQUENCE = 0x1000
 const ACKNOWLEDGMENT = 0x0080
 
-const PPP = 0x880b
-const BRIDGED = 0x6558
 const ERSPAN = 0x88be
 const ERSPAN_III = 0x22eb
 
@@ -41,16 +39,12 @@ export function decode(packet: Packet): number {
 
 function carried(protocol: number, flags: number): number {
   switch (protocol) {
-    case PPP:
-      return Protocol.ppp
-    case BRIDGED:
-      return Protocol.eth
     case ERSPAN: // its first type has no header of its own, and no sequence number
       return (flags & SEQUENCE) === 0 ? Protocol.eth : Protocol.erspan
     case ERSPAN_III:
       return Protocol.erspan
     default:
-      return protocolOfEtherType(protocol)
+      return protocolOfGre(protocol)
   }
 }
 

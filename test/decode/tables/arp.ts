@@ -48,4 +48,11 @@ export const arpPackets: readonly Case[] = [
     fields: { 'arp.opcode': '1', 'arp.src.hw': '' },
     problem: { kind: 2, field: 'arp', needed: 1028, available: 14 },
   },
+  {
+    name: 'an operation nobody knows, and a frame that ends in the last address: tshark prints none',
+    bytes: `${ethernet('0806')} 0001 0800 06 04 1e30 000c295e100a c0a8380a 005056c00001 c0a838`,
+    layers: 'eth arp',
+    fields: { 'arp.opcode': '7728', 'arp.src.proto_ipv4': '', 'arp.dst.hw_mac': '' },
+    problem: { kind: 2, field: 'arp', needed: 28, available: 27 },
+  },
 ]

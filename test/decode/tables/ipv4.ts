@@ -57,6 +57,13 @@ export const ipv4Packets: readonly Case[] = [
     fields: { 'ip.len': '30' },
   },
   {
+    name: 'total length 0 in an LLC frame, whose length goes before the trailer',
+    bytes: `${ethernet('0026')} aaaa03 000000 0800 45 00 0000 1234 4000 40 11 0000 c0a83801 c0a8380a ${UDP} ffffffff`,
+    layers: 'eth llc ip udp',
+    record: { payloadLength: 2 },
+    fields: { 'ip.len': '30' },
+  },
+  {
     name: 'a loose source route: its last address is the destination',
     bytes: `${ethernet('0800')} 48 00 002a 1234 0000 40 11 0000 c0a83801 c0a8380a 01 83 0b 04 0a000001 0a000002 ${UDP}`,
     layers: 'eth ip udp',

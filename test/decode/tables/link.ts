@@ -38,6 +38,12 @@ export const ethernetFrames: readonly Case[] = [
     layers: 'eth lldp',
   },
   {
+    name: 'a length of 0 is a type nobody knows',
+    bytes: `${ethernet('0000')} 42 42 03 ${'00'.repeat(43)}`,
+    layers: 'eth data',
+    fields: { 'eth.type': '0x0000', 'eth.len': '' },
+  },
+  {
     name: 'IEEE 802.3 with LLC, padded',
     bytes: `${ethernet('0003')} 42 42 03 ${'00'.repeat(43)}`,
     layers: 'eth llc',
@@ -153,6 +159,20 @@ export const otherFrames: readonly Case[] = [
     layers: 'sll ipx',
     record: { direction: 1 },
     fields: { 'sll.ltype': '0x0001', 'sll.etype': '', 'sll.unused': '0000000000000000' },
+  },
+  {
+    name: 'Linux cooked capture v1 of a GRE interface: PPP',
+    linkType: 113,
+    bytes: `0000 030a 0000 0000000000000000 880b ff03 0021 ${DATAGRAM}`,
+    layers: 'sll ppp ip udp',
+    fields: { 'sll.gretype': '0x880b', 'sll.etype': '' },
+  },
+  {
+    name: 'Linux cooked capture v1 of frames in frames (transparent bridging)',
+    linkType: 113,
+    bytes: `0000 0001 0006 000c295e100a 0000 6558 ${ethernet('0800')} ${DATAGRAM}`,
+    layers: 'sll eth ip udp',
+    fields: { 'eth.type': '0x0800' },
   },
   {
     name: 'Linux cooked capture v1 of an address longer than its field (InfiniBand)',

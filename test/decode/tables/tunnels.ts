@@ -59,6 +59,12 @@ export const tunnelPackets: readonly Case[] = [
     record: { isTunneled: false },
   },
   {
+    name: 'GRE of a VLAN’s tag, which tshark does not open',
+    bytes: overGre('0000 8100', `0005 0800 ${INNER}`),
+    layers: 'eth ip gre data',
+    record: { isTunneled: false },
+  },
+  {
     name: 'PPPoE; what is beyond its length is padding',
     bytes: `${ethernet('8864')} 11 00 0001 0020 0021 ${INNER} 0000`,
     layers: 'eth pppoes ppp ip udp',
