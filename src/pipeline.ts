@@ -8,6 +8,7 @@ import type { PacketFacts } from './sessions/facts.js'
 import type { Learned } from './sessions/learned.js'
 import { Observations } from './sessions/observations.js'
 import type { Session } from './sessions/session.js'
+import type { Successor } from './sessions/tcp/handover.js'
 import { Tracker } from './sessions/tracker.js'
 import type { Batch, FrameSource } from './source.js'
 
@@ -20,6 +21,8 @@ export interface PipelineOptions {
   readonly maxOpen?: number
   /** Also analyse each TCP segment (see TrackerOptions). Default: true. */
   readonly analyse?: boolean
+  /** Another thread, which takes some of the sessions over (see TrackerOptions). */
+  readonly successor?: Successor | undefined
   /** There is to be another pass (see TrackerOptions). Default: true. */
   readonly isForAnotherPass?: boolean
   /** What an earlier pass over the same capture has learned: `tracker.learned`. */
@@ -33,15 +36,14 @@ export class Pipeline {
   readonly #visit: (packet: Packet) => void
 
   constructor(options: PipelineOptions) {
-    const { visit, ended = () => {}, analyse = true, foreknown } = options
+    const { visit, ended = () => {} } = options
     const tracker = new Tracker({ ...options, isShown: visit !== undefined, ended })
     const decoder = this.#decoder
     const observations = this.observations
     this.tracker = tracker
     const { plainFrames } = tracker
-    const onlySessions = visit === undefined && !analyse && foreknown === undefined
     this.#visit = (packet) => {
-      if (onlySessions && plainFrames.take(packet)) {
+      if (plainFrames?.take(packet) === true) {
         observations.observeFrame(packet)
         return
       }

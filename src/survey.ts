@@ -12,6 +12,7 @@ import type { Observations } from './sessions/observations.js'
 import type { Session } from './sessions/session.js'
 import { summarize } from './sessions/summarize.js'
 import type { SessionSummary } from './sessions/summary.js'
+import type { Successor } from './sessions/tcp/handover.js'
 import type { FrameSource, SourceInfo } from './source.js'
 import { TimelineBuilder } from './timeline/builder.js'
 import type { Timeline } from './timeline/model.js'
@@ -30,6 +31,8 @@ export interface Survey {
 export interface SurveyOptions {
   /** Look at each segment as Wireshark does, and for what really happened; a second pass builds on it. Default: true. */
   readonly analyse?: boolean
+  /** Another thread, which takes some of the sessions over (see TrackerOptions). */
+  readonly successor?: Successor | undefined
   /** There is to be a second pass. Default: true. */
   readonly isForAnotherPass?: boolean
   readonly afterBatch?: AfterBatch
@@ -48,10 +51,10 @@ export function survey(
 export async function surveySessions(
   source: FrameSource,
   ended: (session: Session, addresses: AddressTable) => void,
-  { analyse = true, isForAnotherPass = true, afterBatch }: SurveyOptions = {},
+  { analyse = true, successor, isForAnotherPass = true, afterBatch }: SurveyOptions = {},
 ): Promise<Survey> {
   const end = (session: Session) => ended(session, pipeline.tracker.addresses)
-  const pipeline: Pipeline = new Pipeline({ ended: end, analyse, isForAnotherPass })
+  const pipeline: Pipeline = new Pipeline({ ended: end, analyse, successor, isForAnotherPass })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))
   return surveyOf(source, pipeline)
 }

@@ -4,21 +4,28 @@
  */
 export class Box {
   readonly ints: Int32Array
-  readonly #floats: Float64Array
+  readonly floats: Float64Array
   readonly #units: Uint16Array
+  readonly #bytes: Uint8Array
   /** the next word to be written, or read */
   at = 0
 
   /** @param from the first byte; a multiple of 8, as `length` is */
   constructor(memory: ArrayBufferLike, from: number, length: number) {
     this.ints = new Int32Array(memory, from, length >> 2)
-    this.#floats = new Float64Array(memory, from, length >> 3)
+    this.floats = new Float64Array(memory, from, length >> 3)
     this.#units = new Uint16Array(memory, from, length >> 1)
+    this.#bytes = new Uint8Array(memory, from, length)
   }
 
   /** 32-bit words that are left. */
   get room(): number {
     return this.ints.length - this.at
+  }
+
+  /** Goes on at an even word. */
+  align(): void {
+    this.at += this.at & 1
   }
 
   writeInt(value: number): void {
@@ -30,11 +37,11 @@ export class Box {
   }
 
   writeFloat(value: number): void {
-    this.#floats[this.#nextFloat()] = value
+    this.floats[this.#nextFloat()] = value
   }
 
   readFloat(): number {
-    return this.#floats[this.#nextFloat()] ?? 0
+    return this.floats[this.#nextFloat()] ?? 0
   }
 
   writeText(text: string): void {
@@ -53,6 +60,21 @@ export class Box {
     return String.fromCharCode(...this.#units.subarray(start, start + length))
   }
 
+  /** The bytes of `source` from `from` to `end`. */
+  writeBytes(source: Uint8Array, from: number, end: number): void {
+    this.writeInt(end - from)
+    this.#bytes.set(source.subarray(from, end), this.at * 4)
+    this.at += (end - from + 3) >> 2
+  }
+
+  /** They stay in the box. */
+  readBytes(): Uint8Array {
+    const length = this.readInt()
+    const start = this.at * 4
+    this.at += (length + 3) >> 2
+    return this.#bytes.subarray(start, start + length)
+  }
+
   /** Copies `count` words of `source`, from `from` on. */
   writeWords(source: Int32Array, from: number, count: number): void {
     const { ints, at } = this
@@ -60,9 +82,10 @@ export class Box {
     this.at = at + count
   }
 
-  readWords(target: Int32Array, count: number): void {
+  /** Copies as many to `target`, from `to` on. */
+  readWords(target: Int32Array, to: number, count: number): void {
     const { ints, at } = this
-    for (let index = 0; index < count; index++) target[index] = ints[at + index] ?? 0
+    for (let index = 0; index < count; index++) target[to + index] = ints[at + index] ?? 0
     this.at = at + count
   }
 

@@ -4,7 +4,6 @@
  */
 import { Box } from '../bytes/box.js'
 
-const BOX = 256 * 1024
 const BOXES = 4
 /** Milliseconds that a thread may take to begin. One that has begun is waited for: it may print to a pipe that nobody reads for long. */
 const PATIENCE = 60_000
@@ -28,11 +27,39 @@ const Control = {
 } as const
 
 export class BoxSender {
-  readonly memory = new SharedArrayBuffer(CONTROL + BOX * BOXES)
-  readonly #control = new Int32Array(this.memory, 0, CONTROL >> 2)
-  readonly #boxes = boxesOf(this.memory)
+  readonly memory: SharedArrayBuffer
+  readonly #control: Int32Array
+  readonly #boxes: readonly Box[]
   /** the one to be filled */
-  box = this.#next()
+  box: Box
+
+  /** @param bytes of each box, a multiple of 8 */
+  constructor(bytes: number) {
+    this.memory = new SharedArrayBuffer(CONTROL + bytes * BOXES)
+    this.#control = new Int32Array(this.memory, 0, CONTROL >> 2)
+    this.#boxes = boxesOf(this.memory)
+    this.box = this.#next()
+  }
+
+  /** The other thread runs. */
+  get isTaken(): boolean {
+    return Atomics.load(this.#control, Control.begun) !== 0
+  }
+
+  /** After this box, one would have to wait for the next. */
+  get isFull(): boolean {
+    return this.#onTheWay >= BOXES - 1
+  }
+
+  /** The other thread has nothing to do. */
+  get isEmpty(): boolean {
+    return this.#onTheWay === 0
+  }
+
+  get #onTheWay(): number {
+    const control = this.#control
+    return Atomics.load(control, Control.filled) - Atomics.load(control, Control.emptied)
+  }
 
   /** Sends the box, and waits for the next one. False: nobody takes them any more. */
   send(): boolean {
@@ -120,7 +147,8 @@ export class BoxReceiver {
 }
 
 function boxesOf(memory: SharedArrayBuffer): readonly Box[] {
-  return Array.from({ length: BOXES }, (_, index) => new Box(memory, CONTROL + index * BOX, BOX))
+  const bytes = (memory.byteLength - CONTROL) / BOXES
+  return Array.from({ length: BOXES }, (_, index) => new Box(memory, CONTROL + index * bytes, bytes))
 }
 
 function boxAt(boxes: readonly Box[], count: number): Box {

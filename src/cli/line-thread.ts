@@ -1,10 +1,15 @@
 /** The thread that writes the lines of sessions, puts them in order, and prints them; line-printer.ts sends the sessions. */
 import { setFlagsFromString } from 'node:v8'
 import { workerData } from 'node:worker_threads'
+import type { Box } from '../bytes/box.js'
 import { SynopsisError } from '../errors.js'
-import { ByteWriter } from '../render/byte-writer.js'
+import { ByteBuffer, ByteWriter } from '../render/byte-writer.js'
 import { SessionLines } from '../render/session-json.js'
-import { Unpacker } from '../sessions/parcel.js'
+import { AddressTable } from '../sessions/address-table.js'
+import { KIND, Parcel, Unpacker } from '../sessions/parcel.js'
+import type { Session } from '../sessions/session.js'
+import { TakenOver } from '../sessions/tcp/taken-over.js'
+import { ArrivalOrder } from './arrival-order.js'
 import { BoxReceiver } from './box-ring.js'
 import type { Assignment, Failure } from './line-printer.js'
 import { ReorderWindow } from './reorder-window.js'
@@ -18,15 +23,17 @@ const { memory, failures } = workerData as Assignment
 const boxes = new BoxReceiver(memory)
 const writer = new ByteWriter((bytes) => writeAll(STDOUT, bytes))
 const window = new ReorderWindow((line) => writer.bytes(line))
-const unpacker = new Unpacker()
-const lines = new SessionLines(unpacker.addresses)
+const order = new ArrivalOrder(window)
+const addresses = new AddressTable(0)
+const unpacker = new Unpacker(addresses)
+const lines = new SessionLines(addresses)
+const takenOver = new TakenOver(addresses, print)
+const parts = new ByteBuffer()
 
 try {
   boxes.forEach((box, end) => {
-    while (box.at < end) {
-      const session = unpacker.unpack(box)
-      window.add(session.protocol, session.number, lines.line(session))
-    }
+    while (box.at < end) open(box)
+    takenOver.open(box)
   })
   window.finish()
   writer.flush()
@@ -34,6 +41,29 @@ try {
 } catch (error) {
   failures.postMessage(failureOf(error))
   boxes.refuse()
+}
+
+/** Opens what comes next in the box. */
+function open(box: Box): void {
+  box.align()
+  const kind = (box.ints[box.at] ?? 0) & KIND
+  if (kind >= Parcel.begun && kind <= Parcel.ended) {
+    takenOver.add(box)
+    return
+  }
+  box.at++
+  if (kind === Parcel.tcp || kind === Parcel.udp) print(unpacker.unpack(kind, box), unpacker.turn)
+  else if (kind === Parcel.part) parts.bytes(box.readBytes())
+  else {
+    const turn = box.readInt()
+    const number = box.readInt()
+    parts.bytes(box.readBytes())
+    order.add(turn, 'tcp', number, parts.take())
+  }
+}
+
+function print(session: Session, turn: number): void {
+  order.add(turn, session.protocol, session.number, lines.line(session))
 }
 
 function failureOf(error: unknown): Failure {

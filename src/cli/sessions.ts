@@ -2,16 +2,14 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
-import type { ByteWriter } from '../render/byte-writer.js'
-import { SessionLines } from '../render/session-json.js'
 import type { AddressTable } from '../sessions/address-table.js'
 import type { Session } from '../sessions/session.js'
 import { surveySessions } from '../survey.js'
 import { Input } from './input.js'
 import { LinePrinter } from './line-printer.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
-import { ReorderWindow } from './reorder-window.js'
 import { type Run, run } from './run.js'
+import { LinesHere, type LineWriter } from './session-lines.js'
 
 interface Options extends FileOptions {
   readonly session?: readonly string[]
@@ -65,34 +63,17 @@ async function printLines(input: Input, selection: Selection, analyse: boolean, 
   // there is little garbage: V8's room for new objects need not grow from 1 MiB to 16, thrice, as it would (line-thread.ts says it again)
   setFlagsFromString('--semi-space-growth-factor=1')
   const source = await input.once()
-  const isWorthThread = !analyse && (source.info.size ?? 0) >= LARGE && availableParallelism() > 1
-  const lines = isWorthThread ? new LinePrinter() : new Lines(screen.writer)
-  await surveySessions(
-    source,
-    (session, addresses) => {
-      if (selection({ protocol: session.protocol, session: session.number })) lines.add(session, addresses)
-    },
-    { analyse, isForAnotherPass: false },
-  )
-  lines.finish()
+  const isWorthThread = (source.info.size ?? 0) >= LARGE && availableParallelism() > 1
+  const lines: LineWriter = isWorthThread ? new LinePrinter(analyse) : new LinesHere(screen.writer, analyse)
+  const { successor } = lines
+  const add = (session: Session, addresses: AddressTable) => {
+    if (selection({ protocol: session.protocol, session: session.number })) lines.add(session, addresses)
+  }
+  try {
+    await surveySessions(source, add, { analyse: false, successor, isForAnotherPass: false })
+  } finally {
+    // also what was there before the file could not be read on
+    lines.finish()
+  }
   input.complete()
-}
-
-/** Prints lines in this very thread. */
-class Lines {
-  readonly #window: ReorderWindow
-  #lines: SessionLines | undefined
-
-  constructor(writer: ByteWriter) {
-    this.#window = new ReorderWindow((line) => writer.bytes(line))
-  }
-
-  add(session: Session, addresses: AddressTable): void {
-    this.#lines ??= new SessionLines(addresses)
-    this.#window.add(session.protocol, session.number, this.#lines.line(session))
-  }
-
-  finish(): void {
-    this.#window.finish()
-  }
 }

@@ -3,7 +3,7 @@
  * what is not in them. What the analysis of each segment has found (`truth`) stays behind.
  */
 import type { Box } from '../bytes/box.js'
-import { AddressTable } from './address-table.js'
+import type { AddressTable } from './address-table.js'
 import type { KnownName, Prelude, Resolution } from './prelude.js'
 import { Extras, type IcmpError, type Session } from './session.js'
 import { TcpSessions } from './tcp/sessions.js'
@@ -15,65 +15,118 @@ import { UdpSessions } from './udp/session.js'
  */
 export const LONGEST_PARCEL = 8192
 
-const Kind = { tcp: 0, udp: 1 } as const
+/** What a piece of what is in a box is, by the lowest bits of its first word, an even one. */
+export const KIND = 0b111
+export const Parcel = {
+  // whole sessions that were let go
+  tcp: 0,
+  udp: 1,
+  // of sessions that are analysed elsewhere (tcp/handover.ts)
+  begun: 2,
+  segment: 3,
+  quoted: 4,
+  ended: 5,
+  // lines that are written already
+  part: 6,
+  line: 7,
+} as const
 
-/** Puts a session into a box that has room for it; `addresses`: those that its numbers are of. */
-export function pack(session: Session, addresses: AddressTable, box: Box): void {
-  box.writeInt(Kind[session.protocol])
-  const { hot, slab } = session
-  box.writeWords(hot.slab.ints, hot.at, hot.slab.words)
-  box.writeWords(slab.ints, session.at, slab.words)
-  if (session.version === 6) {
-    addresses.write(session.sides[0].address, box)
-    addresses.write(session.sides[1].address, box)
-  }
+/**
+ * Puts a session that was let go into a box that has room for it; `turn`: how many were let go before it, `addresses`: those that its
+ * numbers are of.
+ */
+export function pack(session: Session, turn: number, addresses: AddressTable, box: Box): void {
+  box.align()
+  box.writeInt(Parcel[session.protocol])
+  box.writeInt(turn)
+  packRecords(session, box)
+  packEndpoints(session, addresses, box)
   const { extras, prelude } = session
   box.writeInt(extras === undefined ? 0 : 1)
   if (extras !== undefined) packExtras(extras, box)
-  box.writeInt(prelude === undefined ? 0 : 1)
-  if (prelude !== undefined) packPrelude(prelude, box)
+  packPrelude(prelude ?? {}, box)
 }
 
-/** Takes sessions out of boxes. */
+/** Takes whole sessions out of boxes. */
 export class Unpacker {
-  readonly addresses = new AddressTable(0)
+  /** of the session that was unpacked last */
+  turn = 0
+  readonly #addresses: AddressTable
   readonly #tcp = new TcpSessions()
   readonly #udp = new UdpSessions()
 
-  /** The box's next session; good until the next call. */
-  unpack(box: Box): Session {
-    const sessions = box.readInt() === Kind.tcp ? this.#tcp : this.#udp
-    const { hot, rest, extras, preludes } = sessions.slabs
-    box.readWords(hot.ints, hot.words)
-    box.readWords(rest.ints, rest.words)
+  /** @param addresses takes in those of the sessions */
+  constructor(addresses: AddressTable) {
+    this.#addresses = addresses
+  }
+
+  /** The box's next session, whose kind was read; good until the next call. */
+  unpack(kind: number, box: Box): Session {
+    this.turn = box.readInt()
+    const sessions = kind === Parcel.tcp ? this.#tcp : this.#udp
+    unpackRecords(sessions, 0, box)
     const session: Session = sessions.departing(0)
-    if (session.version === 6) {
-      session.sides[0].address = this.addresses.read(box)
-      session.sides[1].address = this.addresses.read(box)
-    }
-    extras[0] = box.readInt() === 0 ? undefined : unpackExtras(box)
-    preludes[0] = box.readInt() === 0 ? undefined : unpackPrelude(box)
+    unpackEndpoints(session, this.#addresses, box)
+    if (box.readInt() !== 0) sessions.slabs.extras[0] = unpackExtras(box)
+    session.prelude = unpackPrelude(box)
     return session
   }
+}
+
+/** Both records of a session. */
+export function packRecords({ hot, slab, at }: Session, box: Box): void {
+  box.writeWords(hot.slab.ints, hot.at, hot.slab.words)
+  box.writeWords(slab.ints, at, slab.words)
+}
+
+/** A slot is made new with both records of a session. */
+export function unpackRecords({ slabs }: TcpSessions | UdpSessions, slot: number, box: Box): void {
+  const { hot, rest, extras, preludes } = slabs
+  hot.reserve(slot)
+  rest.reserve(slot)
+  box.readWords(hot.ints, hot.offset(slot), hot.words)
+  box.readWords(rest.ints, rest.offset(slot), rest.words)
+  extras[slot] = preludes[slot] = undefined
+}
+
+/** What tables of addresses number, as they may do otherwise in another thread. */
+export function packEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
+  if (version === 4) return
+  addresses.write(sides[0].address, box)
+  addresses.write(sides[1].address, box)
+}
+
+export function unpackEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
+  if (version === 4) return
+  sides[0].address = addresses.read(box)
+  sides[1].address = addresses.read(box)
 }
 
 function packExtras({ vlans = [], icmpErrors = [], moreHistory, waiting = [] }: Extras, box: Box): void {
   box.writeInt(vlans.length)
   for (const vlan of vlans) box.writeInt(vlan)
-  box.writeInt(icmpErrors.length)
-  for (const { frame, version, type, code, about } of icmpErrors) {
-    for (const number of [frame, version, type, code, about]) box.writeInt(number)
-  }
+  packErrors(icmpErrors, box)
   box.writeText(moreHistory)
   box.writeInt(waiting.length)
   for (const number of waiting) box.writeFloat(number)
+}
+
+export function packErrors(errors: readonly IcmpError[], box: Box): void {
+  box.writeInt(errors.length)
+  for (const { frame, version, type, code, about } of errors) {
+    for (const number of [frame, version, type, code, about]) box.writeInt(number)
+  }
+}
+
+export function unpackErrors(box: Box): IcmpError[] {
+  return list(box, () => unpackError(box))
 }
 
 function unpackExtras(box: Box): Extras {
   const extras = new Extras()
   const vlans = list(box, () => box.readInt())
   if (vlans.length > 0) extras.vlans = vlans
-  const icmpErrors = list(box, () => unpackError(box))
+  const icmpErrors = unpackErrors(box)
   if (icmpErrors.length > 0) extras.icmpErrors = icmpErrors
   extras.moreHistory = box.readText()
   extras.waiting = list(box, () => box.readFloat())
@@ -88,7 +141,7 @@ function unpackError(box: Box): IcmpError {
   return { frame, version, type, code, about: box.readInt() === 0 ? 0 : 1 }
 }
 
-function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): void {
+export function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): void {
   box.writeInt(lookup === undefined ? 0 : 1)
   if (lookup !== undefined) {
     box.writeFloat(lookup.seconds)
@@ -108,9 +161,11 @@ function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): void {
   }
 }
 
-function unpackPrelude(box: Box): Prelude {
+/** Undefined: there was nothing in it. */
+export function unpackPrelude(box: Box): Prelude | undefined {
   const lookup = box.readInt() === 0 ? undefined : unpackName(box)
   const resolutions = list(box, () => unpackResolution(box))
+  if (lookup === undefined && resolutions.length === 0) return undefined
   return { ...(lookup && { lookup }), ...(resolutions.length > 0 && { resolutions }) }
 }
 

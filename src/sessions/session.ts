@@ -58,6 +58,8 @@ export class Hot extends record(
     'lastFrame',
     'startNanoseconds',
     'isOver',
+    /** it is analysed elsewhere: bits of tcp/handover.ts */
+    'handedOver',
   ],
   [
     'startSeconds',

@@ -17,6 +17,7 @@ import { RecentFlows } from './recent-flows.js'
 import type { Session } from './session.js'
 import { SessionStore } from './session-store.js'
 import { QUOTED } from './streams.js'
+import { Handover, type Successor } from './tcp/handover.js'
 import { PlainFrames } from './tcp/plain-frame.js'
 import type { TcpSession } from './tcp/session.js'
 import { TcpSessions } from './tcp/sessions.js'
@@ -47,6 +48,8 @@ export interface TrackerOptions {
   readonly analyse?: boolean | undefined
   /** Somebody reads `facts.wireshark` of each packet: all of it, not the flags alone. Default: true. */
   readonly isShown?: boolean | undefined
+  /** Who analyses each TCP segment in this tracker's stead, which then does not `analyse`. Nobody may look at single packets. */
+  readonly successor?: Successor | undefined
   /** There is to be another pass over the same capture, which gets `learned`. Default: true. */
   readonly isForAnotherPass?: boolean | undefined
   /** What an earlier pass over the same capture has learned. */
@@ -60,8 +63,8 @@ export class Tracker {
   readonly neighbourhood: Neighbourhood
   /** of the TCP streams that were let go */
   readonly learned: Learned
-  /** takes in, undecoded, frames of which only the sessions are to know; not with `analyse` */
-  readonly plainFrames: PlainFrames
+  /** takes in, undecoded, frames of which only the sessions are to know: if nobody looks at packets */
+  readonly plainFrames: PlainFrames | undefined
   readonly #announced = new AnnouncedConnections()
   readonly #proxied = new ProxiedConnections()
   readonly #key: FlowKey
@@ -81,20 +84,25 @@ export class Tracker {
   readonly #udp6: FlowTable
 
   constructor(options: TrackerOptions) {
-    const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, isForAnotherPass = true, foreknown } = options
+    const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, isForAnotherPass = true } = options
+    const { successor, foreknown } = options
     const seed = randomInt(2 ** 32) | 0
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
+    const handover = successor && new Handover(successor, this.addresses)
+    const isAnalysed = analyse && handover === undefined
     this.#tcp = new TcpSessions(
-      analyse ? { wireshark: new WiresharkAnalysis(), truth: new TcpTruth() } : undefined,
+      isAnalysed ? { wireshark: new WiresharkAnalysis(), truth: new TcpTruth() } : undefined,
       isShown,
+      handover,
     )
     const tcpEnded = (session: TcpSession) => {
       session.truth = session.observer?.finish()
       ended(session)
+      session.observer?.release()
       this.learned.note(session)
     }
     this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
@@ -104,7 +112,9 @@ export class Tracker {
     }
     this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
     this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
-    this.plainFrames = new PlainFrames(this.#key, this.#recentTcp, this.#tcp.slabs.hot)
+    const onlySessions = !isShown && !isAnalysed && foreknown === undefined
+    const { hot } = this.#tcp.slabs
+    this.plainFrames = onlySessions ? new PlainFrames(this.#key, this.#recentTcp, hot, handover) : undefined
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { BoxReceiver, BoxSender } from '../../src/cli/box-ring.js'
 
 test('numbers and texts come out as they went in, in order, over as many boxes as it takes', () => {
-  const sender = new BoxSender()
+  const sender = new BoxSender(1024)
   const receiver = new BoxReceiver(sender.memory)
   const texts = ['', 'a', 'ab', 'name.example', 'ÿ\u0000\ud800€']
   const sent: unknown[] = []
@@ -27,7 +27,7 @@ test('numbers and texts come out as they went in, in order, over as many boxes a
 })
 
 test('whoever fills them is told when nobody takes them any more', () => {
-  const sender = new BoxSender()
+  const sender = new BoxSender(1024)
   const receiver = new BoxReceiver(sender.memory)
   expect(sender.send()).toBe(true)
   receiver.refuse()

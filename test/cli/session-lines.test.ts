@@ -19,16 +19,31 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test.each(['', '-c 40000', '-s 7 -s udp:3'])('gives what it gives of a pipe, where there is none: %s', (options) => {
-  const { stdout, stderr, status } = inShell(
-    `synopsis sessions --json ${options} ${large} >${folder}/threads; echo $?
+test.each(['', '-c 40000', '-s 7 -s udp:3', '--analysis', '--analysis -c 40000', '--analysis -s 7 -s udp:3'])(
+  'gives what it gives of a pipe, where there is none: %s',
+  (options) => {
+    const { stdout, stderr, status } = inShell(
+      `synopsis sessions --json ${options} ${large} >${folder}/threads; echo $?
      synopsis sessions --json ${options} - <${large} >${folder}/thread; echo $?
      cmp ${folder}/threads ${folder}/thread && wc -l <${folder}/thread`,
+    )
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    const [one, other, lines] = stdout.trim().split('\n').map(Number)
+    expect([one, other]).toEqual([0, 0])
+    expect(lines).toBeGreaterThan(options.includes('-s ') ? 1 : 1000)
+  },
+)
+
+test('lines longer than what goes to the other thread at a time come whole', () => {
+  const file = join(folder, 'bulk.pcap')
+  makeCapture(file, profiles.bulk, 3, 0.05)
+  const { stdout, status } = inShell(
+    `synopsis sessions --json --analysis ${file} >${folder}/threads
+     synopsis sessions --json --analysis - <${file} >${folder}/thread
+     cmp ${folder}/threads ${folder}/thread && wc -L <${folder}/thread; rm ${file}`,
   )
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
-  const [one, other, lines] = stdout.trim().split('\n').map(Number)
-  expect([one, other]).toEqual([0, 0])
-  expect(lines).toBeGreaterThan(options.startsWith('-s') ? 1 : 1000)
+  expect(status).toBe(0)
+  expect(Number(stdout)).toBeGreaterThan(32 * 1024)
 })
 
 test('of a file that is cut, all lines come before the warning', () => {

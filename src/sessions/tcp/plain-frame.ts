@@ -3,7 +3,7 @@
  * (plain.ts) of a session that spoke lately. Where nobody looks at single packets, such a frame need not be decoded layer by
  * layer: what it does to its session is all that counts. An exact shortcut, held equal to the long way by a test.
  */
-import { isGoodSegment } from '../../decode/checksums.js'
+import { ChecksumStatus, isGoodSegment } from '../../decode/checksums.js'
 import { ethernet } from '../../decode/ethernet.js'
 import { ipv4 } from '../../decode/ipv4.js'
 import { ipv6 } from '../../decode/ipv6.js'
@@ -14,6 +14,7 @@ import type { FlowKey } from '../flow-key.js'
 import type { RecentFlows } from '../recent-flows.js'
 import type { Slab } from '../record.js'
 import { Hot } from '../session.js'
+import type { Handover } from './handover.js'
 import { isNext, takeNext } from './plain.js'
 import { FTP_CONTROL } from './wireshark/announced.js'
 import { SOCKS } from './wireshark/proxied.js'
@@ -38,9 +39,14 @@ export class PlainFrames {
   readonly #key: FlowKey
   readonly #recent: RecentFlows
   readonly #slab: Slab
+  readonly #handover: Handover | undefined
 
-  /** @param slab holds the hot records of the sessions that `recent` finds */
-  constructor(key: FlowKey, recent: RecentFlows, slab: Slab) {
+  /**
+   * @param slab holds the hot records of the sessions that `recent` finds
+   * @param handover to whoever analyses the segments
+   */
+  constructor(key: FlowKey, recent: RecentFlows, slab: Slab, handover?: Handover) {
+    this.#handover = handover
     this.#key = key
     this.#recent = recent
     this.#slab = slab
@@ -58,20 +64,22 @@ export class PlainFrames {
       if (view.getUint8(network) !== PLAIN_IPV4 || ipv4.protocol(view, network) !== TCP) return false
       if ((view.getUint16(network + 6) & FRAGMENT) !== 0) return false
       const end = network + ipv4.totalLength(view, network)
-      return end <= most && this.#takeSegment(packet, 4, network + 12, network + IPV4_LENGTH, end)
+      return end <= most && this.#takeSegment(packet, 4, network, network + IPV4_LENGTH, end)
     }
     if (type === ETHER_TYPE_IPV6) {
       if (ipv6.version(view, network) !== 6 || ipv6.nextHeader(view, network) !== TCP) return false
       const transport = network + IPV6_LENGTH
       const end = transport + ipv6.payloadLength(view, network)
-      return end <= most && this.#takeSegment(packet, 6, network + 8, transport, end)
+      return end <= most && this.#takeSegment(packet, 6, network, transport, end)
     }
     return false
   }
 
-  /** The same for the segment [transport, end); where its source address lies, the destination address follows. */
-  #takeSegment(packet: Packet, version: 4 | 6, source: number, transport: number, end: number): boolean {
+  /** The same for the segment [transport, end) behind an IP header at `network`. */
+  #takeSegment(packet: Packet, version: 4 | 6, network: number, transport: number, end: number): boolean {
     if (transport + TCP_HEADER > end) return false
+    // where the source address lies, the destination address follows
+    const source = network + (version === 4 ? 12 : 8)
     const view = packet.frame
     if ((tcp.flags(view, transport) & ~PSH) !== ACK) return false
     const header = tcp.headerLength(view, transport)
@@ -99,9 +107,38 @@ export class PlainFrames {
     if (!isGoodSegment(view, version, source, transport, end)) return false
 
     const { ints, floats } = slab
+    const handover = this.#handover
+    if (handover !== undefined) {
+      decodePlain(packet, version, network, transport, length)
+      handover.next(ints[at + HOT.handedOver] ?? 0, slot, packet, key.side)
+    }
     const seconds = packet.seconds - (floats[(at >> 1) + HOT.startSeconds] ?? 0)
     const time = seconds * 1e9 + (packet.nanoseconds - (ints[at + HOT.startNanoseconds] ?? 0))
     takeNext(slab, at, key.side, packet, time, sequence, length)
     return true
   }
+}
+
+/** What the decoders would say of a plain segment, as far as it is packed. */
+function decodePlain(packet: Packet, version: 4 | 6, network: number, transport: number, length: number): void {
+  const { frame: view, tcp: segment } = packet
+  packet.networkVersion = version
+  packet.identification = version === 4 ? ipv4.identification(view, network) : 0
+  packet.timeToLive = version === 4 ? ipv4.timeToLive(view, network) : ipv6.hopLimit(view, network)
+  packet.vlan = UNTAGGED
+  packet.transportChecksum = ChecksumStatus.good
+  segment.sequence = tcp.sequence(view, transport) | 0
+  segment.acknowledgment = tcp.acknowledgment(view, transport) | 0
+  segment.headerLength = tcp.headerLength(view, transport)
+  segment.flags = tcp.flags(view, transport)
+  segment.window = tcp.window(view, transport)
+  segment.length = length
+  segment.lengthKnown = true
+  segment.mss = segment.windowScale = segment.fastOpen = -1
+  segment.sackPermitted = segment.optionsBroken = false
+  segment.sackBlocks = segment.multipath = 0
+  segment.hasTimestamps = segment.headerLength === WITH_TIMESTAMPS
+  if (!segment.hasTimestamps) return
+  segment.timestampValue = view.getUint32(transport + TCP_HEADER + 4)
+  segment.timestampEcho = view.getUint32(transport + TCP_HEADER + 8)
 }

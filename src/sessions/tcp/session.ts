@@ -22,6 +22,7 @@ import { plainBits, takePlain } from './plain.js'
 import type { TcpSessions } from './sessions.js'
 import { State } from './states.js'
 import { transition } from './transitions.js'
+import { isLoopback } from './truth/loopback.js'
 import type { TruthOfSession } from './truth/result.js'
 import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
@@ -65,12 +66,12 @@ export class TcpSession extends SessionBase {
     return this.sides[this.serverSide]
   }
 
-  /** How Wireshark sees it; undefined when only the sessions were asked for. */
+  /** How Wireshark sees it; undefined where it is not analysed. */
   get wireshark(): WiresharkAnalysis | undefined {
     return this.#table.analysisOf(this.slot)
   }
 
-  /** What finds out what really happened; undefined when only the sessions were asked for. */
+  /** What finds out what really happened; undefined where it is not analysed. */
   get observer(): TcpTruth | undefined {
     return this.#table.truthOf(this.slot)
   }
@@ -84,13 +85,23 @@ export class TcpSession extends SessionBase {
   open(slot: number, number: number, packet: Packet, key: FlowKey, isReuse: boolean, isAnnounced: boolean): void {
     this.begin(slot, number, packet, key)
     key.name(this.sides)
-    this.wireshark?.reset(isReuse, isAnnounced)
     this.isAnnounced = isAnnounced ? 1 : 0
-    this.observer?.reset()
     this.completeness = isReuse ? Completeness.syn : 0
+    const { handover } = this.#table
+    if (handover !== undefined) this.hot.handedOver = handover.begin(packet, isReuse)
+    else if (this.isAnalysed) this.beginAnalysis(isReuse, isLoopback(packet))
     this.#chooseClient(packet.tcp, key.side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
+  }
+
+  /** It has just begun, and is analysed here. */
+  beginAnalysis(isReuse: boolean, isLoopback: boolean): void {
+    const { wireshark } = this
+    wireshark?.reset(isReuse, this.isAnnounced !== 0)
+    // of a session that has been quoted before, more than its own beginning
+    if (wireshark !== undefined) wireshark.conversation.completeness |= this.completeness
+    this.observer?.reset(isLoopback)
   }
 
   /** An earlier pass over the same capture knows how the session, which has just been opened, will turn out. */
@@ -118,9 +129,9 @@ export class TcpSession extends SessionBase {
     const time = this.timeOf(packet)
     facts.side = side
     facts.time = time
-    if (this.#table.isAnalysed) {
-      this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
-    }
+    const { handover } = this.#table
+    if (handover !== undefined) handover.segment(this, packet, side)
+    else if (this.isAnalysed) this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
     const isLost = foreknown !== undefined && foreknown.lost(this.number)?.has(packet.number) === true
     if (!isLost && takePlain(this, packet, side, facts)) return false
     const wasOver = this.over
@@ -132,7 +143,8 @@ export class TcpSession extends SessionBase {
   /** Takes from a segment that `side` has sent, and an ICMP error quotes, what Wireshark takes from it. */
   learn(quoted: Packet, side: Side): void {
     this.completeness |= completenessOfLater(quoted.tcp.flags, 0)
-    if (this.#table.isAnalysed) this.wireshark?.analyse(quoted, side, this.timeOf(quoted), this.#table.quoted, true)
+    this.#table.handover?.quoted(this, quoted, side)
+    this.wireshark?.analyse(quoted, side, this.timeOf(quoted), this.#table.quoted, true)
   }
 
   /** After `open`: ICMP errors have quoted segments of it that were not seen; `completeness`: what they say of it. */

@@ -4,6 +4,7 @@ import type { Packet } from '../../packet.js'
 import type { Side } from '../facts.js'
 import { SessionSlabs } from '../session.js'
 import type { Holes } from './delivery.js'
+import type { Handover } from './handover.js'
 import { TcpSession } from './session.js'
 import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
@@ -20,6 +21,8 @@ export class TcpSessions {
   readonly holes: Holes = new Map()
   readonly #analyses: Analyses | undefined
   readonly #isShown: boolean
+  /** to whoever analyses them, where that is not done here */
+  readonly handover: Handover | undefined
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
   /** what Wireshark would say of a segment that an ICMP error quotes: nobody asks */
@@ -30,8 +33,9 @@ export class TcpSessions {
    * `analyses`: absent where nobody looks at each segment; `isShown`: somebody reads more of what Wireshark says of a segment than
    * the flags.
    */
-  constructor(analyses?: Analyses, isShown = true) {
+  constructor(analyses?: Analyses, isShown = true, handover?: Handover) {
     this.#analyses = analyses
+    this.handover = handover
     this.#isShown = isShown
   }
 

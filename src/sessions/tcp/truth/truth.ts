@@ -9,7 +9,6 @@ import { ACK, FIN, type Packet, RST, SYN } from '../../../packet.js'
 import { CACHE_LINE, record, Slab } from '../../record.js'
 import { Flow, type Odd } from './flow.js'
 import { Judge } from './judge.js'
-import { isLoopback } from './loopback.js'
 import { PlainSegments } from './plain.js'
 import type { Direction, DirectionTruth, TruthOfSession, Vantage } from './result.js'
 import { Scene } from './scene.js'
@@ -23,7 +22,7 @@ const LATEST = 1024
 
 const NONE: readonly never[] = []
 
-const Fields = record(['isStarted', 'isLoopback'], [])
+const Fields = record(['isLoopback'], [])
 
 // where the parts of a session's record begin: each flow at a cache line, what is the session's own in what is left behind the first
 const OWN = Flow.words
@@ -75,10 +74,10 @@ export class TcpTruth extends Fields {
     return this
   }
 
-  /** Makes it new for another session. */
-  reset(): void {
+  /** Makes it new for another session; `isLoopback`: its first packet was captured on a loopback interface. */
+  reset(isLoopback = false): void {
     this.release()
-    this.isStarted = this.isLoopback = 0
+    this.isLoopback = isLoopback ? 1 : 0
   }
 
   /** Lets go of what it held. */
@@ -105,10 +104,6 @@ export class TcpTruth extends Fields {
 
   /** Takes in the next packet, whose TCP header is decoded. `time` is in ns since the session's first packet. */
   observe(packet: Packet, direction: Direction, time: number): void {
-    if (this.isStarted === 0) {
-      this.isStarted = 1
-      this.isLoopback = isLoopback(packet) ? 1 : 0
-    }
     const tcp = packet.tcp
     const flags = tcp.flags
     const flow = this.#flow(direction)
