@@ -64,6 +64,8 @@ export class Anomaly {
   /** the sequence number after the segment that showed the gap, and whether what begins there has come before this, too */
   holeBehind = 0
   isFollowed = false
+  /** its receiver did not know of the gap: nothing had come beyond it, but a segment without data, and nobody can have asked for it */
+  isUnasked = false
   signalFrame = 0
   signalTime = 0
 

@@ -7,12 +7,10 @@ import { FIN, SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Cause } from './result.js'
 import type { Scene } from './scene.js'
+import { SHORTEST_TIMEOUT } from './tail.js'
 
 /** No sender probes sooner after it last heard or sent something, ns: two ticks of a clock of 1 ms (RFC 8985 §7.2). */
 const SHORTEST_TIMER = 3e6
-/** No retransmission timer of a host in use runs for less than 200 ms; the last acknowledgment may have been late. ns */
-const SHORTEST_TIMEOUT = 150e6
-
 /** What the timer adds to the round trip at least (Linux; RFC 6298 §2.4 has a second), ns. */
 const MINIMUM_TIMEOUT = 180e6
 
@@ -115,6 +113,8 @@ export class CauseFinder {
     if (this.#isRecovering) return 'timeout'
     const isProbe = looksLikeProbe(anomaly, scene, wasAsked) && !this.#isProbing(anomaly)
     if (isProbe && isTimeToProbe(scene, waited(anomaly, scene))) return 'tail loss probe'
+    // nobody had asked for it
+    if (anomaly.isUnasked) return 'timeout'
     if (anomaly.echoesTheSame && byClock(anomaly, scene) >= SHORTEST_TIMEOUT) return 'timeout'
     return ranOut ? 'timeout' : 'fast retransmit'
   }
@@ -156,8 +156,10 @@ function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boo
  * the last acknowledgment may be one that it had not heard yet.
  */
 function waited(anomaly: Anomaly, scene: Scene): number {
-  if (anomaly.isNext) return anomaly.time - anomaly.lastDataTime
-  if (scene.isAtSender) return anomaly.time - Math.max(anomaly.lastDataTime, anomaly.lastAdvanceTime)
+  if (anomaly.isNext) return anomaly.time - Math.max(anomaly.lastDataTime, anomaly.missableTime)
+  if (scene.isAtSender || anomaly.isUnasked) {
+    return anomaly.time - Math.max(anomaly.lastDataTime, anomaly.lastAdvanceTime)
+  }
   if (anomaly.firstFrame === 0) return silenceBefore(anomaly, scene)
   return byClock(anomaly, scene) || anomaly.time - anomaly.previousTime
 }

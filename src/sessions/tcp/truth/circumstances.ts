@@ -10,6 +10,7 @@ export function fillGap(anomaly: Anomaly, { holes }: Trouble): void {
   anomaly.holeFrame = hole.frame
   anomaly.holeTime = hole.time
   anomaly.holeBehind = hole.behind
+  anomaly.isUnasked = !hole.isKnown
   anomaly.signalFrame = hole.signalFrame
   anomaly.signalTime = hole.signalTime
   holes.fill(anomaly.sequence, anomaly.end)

@@ -16,13 +16,16 @@ import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
-import { LostTail, missing, unseenBefore } from './tail.js'
+import { LostTail, missing, SHORTEST_TIMEOUT, unseenBefore, unseenBeforeAnswer } from './tail.js'
 import { Trouble } from './trouble.js'
 
 /** Nothing is sent again within this of what came before it, ns: it takes a round trip to find a loss. */
 export const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
+
+/** A host that answers with data acknowledges alone less than once in so many packets with data. */
+const SELDOM_ALONE = 8
 
 const NONE: readonly Anomaly[] = []
 
@@ -178,6 +181,7 @@ export class Flow extends FlowRecord {
     else {
       const maySo = this.sightings.isTroubled !== 0 || time - this.lastDataTime > SHORTEST_PAUSE
       if (maySo && !isFirst) this.#mayComeAgain(sighting, packet, back)
+      if (this.sightings.isTroubled !== 0) this.trouble?.holes.becomeKnown()
       if (ahead > 0) {
         // what was sent behind the packet that shows the gap may have been put together with it
         const behind =
@@ -190,6 +194,20 @@ export class Flow extends FlowRecord {
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
     if (mss >= 0 && tcp.length > mss) this.long.add(packet, mss)
+  }
+
+  /**
+   * A segment without data, SYN or FIN: its sequence number is that of what its sender sends next (RFC 9293 §3.10.4). Beyond what has
+   * been seen, it shows a gap: what was sent last was lost, or is late.
+   */
+  reaches(packet: Packet, time: number): void {
+    const { sequence } = packet.tcp
+    if (this.#rest.started === 0 || !sequenceAfter(sequence, this.top)) return
+    const sighting = this.sightings.take(packet, time, sequence)
+    this.#troubled().holes.open(this.top, sequence, packet.number, time, sequence, false)
+    this.top = sequence
+    this.sightings.add(sighting, sequence)
+    this.sightings.trim(this.acknowledged)
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */
@@ -274,34 +292,51 @@ export class Flow extends FlowRecord {
 
   /**
    * New data, or what looks like it: it has been sent before, if packets of its sender are missing that can have been
-   * nothing else (LostTail). They were no acknowledgments when the other end has sent nothing that wanted one.
+   * nothing else (LostTail).
    */
   #mayComeAgain(sighting: Sighting, packet: Packet, back: Flow | undefined): void {
     const { skipped } = this.identification
-    if (skipped < 0 || (back !== undefined && back.lastDataTime >= this.lastDataTime)) return
+    if (skipped < 0) return
+    const mss = back?.mss ?? -1
     const known = this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)
     if (known?.trouble.holes.any === true) return
+    const gap = sequenceDifference(sighting.sequence, this.top)
+    if (back !== undefined && back.lastDataTime >= this.lastDataTime) {
+      const since = gap === 0 && skipped > 0 ? this.#askedBefore(sighting, back) : -1
+      if (since < 0) return
+      const anomaly = this.#outOfTheOrdinary(sighting, packet, mss)
+      if (anomaly === undefined) return
+      const roundTrip = this.answers.typical() + back.answers.typical()
+      this.#odd.get(this.at)?.tail.add(anomaly, unseenBeforeAnswer(sighting, skipped, since, roundTrip))
+      return
+    }
     const { latest } = this.sightings
     if (skipped === 0 && latest.end === this.top && !latest.hasAnomaly) return
-    const mss = back?.mss ?? -1
     const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
-    const gap = missing(
-      sequenceDifference(sighting.sequence, this.top),
-      Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps)),
-    )
-    const roundTrip = this.answers.typical() + (back?.answers.typical() ?? 0)
-    const before = unseenBefore(sighting, gap, {
+    const gapPackets = missing(gap, Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps)))
+    const before = unseenBefore(sighting, gapPackets, {
       sightings: this.sightings,
       top: this.top,
       skipped,
       lastDataTime: this.lastDataTime,
       anomalies: known?.trouble.anomalies ?? NONE,
-      roundTrip,
+      roundTrip: this.answers.typical() + (back?.answers.typical() ?? 0),
       mss,
     })
     const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
     if (before.unseen <= 0 && !goesOn) return
     const anomaly = this.#outOfTheOrdinary(sighting, packet, mss)
     if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? { ...before, unseen: 0 } : before)
+  }
+
+  /**
+   * When the other end sent what the segment answers, if that was longer ago than a timer runs, and packets of this end that are missing
+   * were hardly acknowledgments alone: those it seldom sends. Else -1. What the other end has meanwhile sent again does not count.
+   */
+  #askedBefore(sighting: Sighting, back: Flow): number {
+    const { steps, jumps } = this.identification
+    if ((steps + jumps - this.segments) * SELDOM_ALONE > this.segments) return -1
+    const asked = Math.max(this.lastDataTime, back.sightings.lastOrdinaryTime())
+    return sighting.time - asked >= SHORTEST_TIMEOUT ? asked : -1
   }
 }

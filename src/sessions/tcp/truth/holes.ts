@@ -14,13 +14,16 @@ export class Hole {
   /** the first acknowledgment after it that tells the sender of the gap; frame 0: none yet */
   signalFrame = 0
   signalTime = 0
+  /** data has come beyond it: its receiver knows of it. Else a segment without data shows it, by its sequence number. */
+  isKnown: boolean
 
-  constructor(start: number, end: number, frame: number, time: number, behind: number) {
+  constructor(start: number, end: number, frame: number, time: number, behind: number, isKnown: boolean) {
     this.start = start
     this.end = end
     this.frame = frame
     this.time = time
     this.behind = behind
+    this.isKnown = isKnown
   }
 }
 
@@ -32,10 +35,19 @@ export class Holes {
     return this.#list.length > 0
   }
 
-  /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it. */
-  open(start: number, end: number, frame: number, time: number, behind: number): void {
-    this.#list.push(new Hole(start, end, frame, time, behind))
+  /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it; `isKnown`: that has data. */
+  open(start: number, end: number, frame: number, time: number, behind: number, isKnown = true): void {
+    this.#list.push(new Hole(start, end, frame, time, behind, isKnown))
     if (this.#list.length > LIMIT) this.#list.shift()
+  }
+
+  /** Data has come beyond all gaps. */
+  becomeKnown(): void {
+    for (let i = this.#list.length - 1; i >= 0; i--) {
+      const hole = this.#list[i]
+      if (hole === undefined || hole.isKnown) return
+      hole.isKnown = true
+    }
   }
 
   /** The first gap that [start, end) reaches into. */
@@ -94,7 +106,7 @@ export class Holes {
   signal(acknowledged: number, selectiveEnd: number, frame: number, time: number): void {
     for (const hole of this.#list) {
       if (hole.start !== acknowledged && !sequenceBefore(hole.start, selectiveEnd)) return
-      if (hole.signalFrame !== 0) continue
+      if (hole.signalFrame !== 0 || !hole.isKnown) continue
       hole.signalFrame = frame
       hole.signalTime = time
     }
@@ -102,7 +114,7 @@ export class Holes {
 }
 
 function rest(hole: Hole, start: number): Hole {
-  const right = new Hole(start, hole.end, hole.frame, hole.time, hole.behind)
+  const right = new Hole(start, hole.end, hole.frame, hole.time, hole.behind, hole.isKnown)
   right.signalFrame = hole.signalFrame
   right.signalTime = hole.signalTime
   return right

@@ -15,6 +15,7 @@ import { IdentificationHabit, NEAR } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { KEPT, Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
+import { SHORTEST_TIMEOUT } from './tail.js'
 
 const FLOW = FlowRecord.offsets
 
@@ -84,7 +85,10 @@ export class PlainSegments {
       const isAfterPause = isTroubled || time - lastDataTime > SHORTEST_PAUSE
       if (isAfterPause && skipped >= 0 && (floats[(back >> 1) + FLOW.lastDataTime] ?? 0) < lastDataTime) {
         if (skipped > 0 || !this.#isOneBurst(ints[at + NEWEST_SIGHTING] ?? 0, sequence)) return false
-      }
+      } else if (skipped > 0 && time - lastDataTime >= SHORTEST_TIMEOUT) return false
+    } else if ((plain & Plain.data) !== 0 && ((sequence - (ints[at + FLOW.top] ?? 0)) | 0) > 0) {
+      // it shows that something before it was not seen
+      return false
     } else if (ahead === 0 && tcp.window === ints[back + FLOW.lastWindow] && ((top - acknowledged) | 0) > 0) {
       return false
     }

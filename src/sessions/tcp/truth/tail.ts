@@ -5,11 +5,12 @@
 import { sequenceBefore } from '../../../bytes/sequence.js'
 import type { Packet } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
+import { Sent } from './send-order.js'
 import type { Sighting } from './sighting.js'
 import type { Sightings } from './sightings.js'
 
 /** No retransmission timer of a host in use runs for less than 200 ms; the last acknowledgment may have been late. ns */
-const SHORTEST_TIMEOUT = 150e6
+export const SHORTEST_TIMEOUT = 150e6
 /** What such a timer adds to the round trip, ns */
 const MINIMUM_TIMEOUT = 200e6
 
@@ -61,6 +62,16 @@ export function unseenBefore(segment: Sighting, gap: number, before: Before): Un
   return { unseen, wasTried: tries > 0 && all > unseen, since }
 }
 
+/**
+ * The same of one that answers data of the other end, so that packets without data may be among those that were never seen: so many
+ * numbers were left out just before it. `since`: when the latest of that data passed.
+ */
+export function unseenBeforeAnswer(segment: Sighting, skipped: number, since: number, roundTrip: number): Unseen {
+  const tries = triesIn(segment.time - since, roundTrip)
+  const unseen = Math.max(1, skipped - tries)
+  return { unseen, wasTried: tries > 0 && skipped > unseen, since }
+}
+
 /** How often a timer has run out in vain in a silence (ns) that ends with a segment: each time it runs for twice as long (RFC 6298 §5.5). */
 function triesIn(silence: number, roundTrip: number): number {
   if (silence < SHORTEST_TIMEOUT) return 0
@@ -69,15 +80,22 @@ function triesIn(silence: number, roundTrip: number): number {
 
 /**
  * How many segments had been sent again in vain after `after`, before they were once more and came: those that come after a long silence,
- * or later than the answer to the first word of their gap would, by more than a reaction of their sender (ns; 0: not known).
+ * or later than the answer to the first word of their gap would, by more than a reaction of their sender (ns; 0: not known). And those
+ * that were only late, and came after their sender had been told that they were missing.
  */
 function sentInVain(anomalies: readonly Anomaly[], after: number, reaction: number): number {
   let count = 0
   for (let i = anomalies.length - 1; i >= 0; i--) {
     const anomaly = anomalies[i]
-    if (anomaly === undefined || anomaly.time - 0.9 * reaction < after) break
-    const isLate = anomaly.signalFrame !== 0 && anomaly.time - anomaly.signalTime > 1.8 * reaction
-    count += Math.max(isLate ? 1 : 0, triesIn(anomaly.time - anomaly.lastDataTime, reaction))
+    if (anomaly === undefined || anomaly.time + reaction < after) break
+    const { signalFrame, signalTime, toLater, time } = anomaly
+    if (signalFrame !== 0 && toLater.identification === Sent.before) {
+      if (signalTime + reaction >= after) count++
+      continue
+    }
+    if (time - 0.9 * reaction < after) continue
+    const isLate = signalFrame !== 0 && time - signalTime > 1.8 * reaction
+    count += Math.max(isLate ? 1 : 0, triesIn(time - anomaly.lastDataTime, reaction))
   }
   return count
 }

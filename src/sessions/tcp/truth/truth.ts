@@ -114,7 +114,11 @@ export class TcpTruth extends Fields {
     if (packet.transportChecksum === ChecksumStatus.bad) return
     if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
-    if (span === 0 || (flags & RST) !== 0) return
+    if ((flags & RST) !== 0) return
+    if (span === 0) {
+      flow.reaches(packet, time)
+      return
+    }
     flow.carries(packet, (tcp.sequence + span) | 0, time, back)
     if (flow.anomalies.length > UNJUDGED) this.#settle(flow, this.#vantage(), LATEST)
   }

@@ -57,6 +57,12 @@ function byTimes(verdict: Verdict, ground: Ground, frame: number, delay: number,
 }
 
 export function judge(anomaly: Anomaly, scene: Scene): Ruling {
+  const ruling = ruleOn(anomaly, scene)
+  // what only a segment without data has overtaken comes in the order of the data
+  return anomaly.isUnasked && ruling.verdict === 'out-of-order' ? { ...ruling, verdict: '' } : ruling
+}
+
+function ruleOn(anomaly: Anomaly, scene: Scene): Ruling {
   if (anomaly.isNext) return afterLosses(anomaly, scene)
   if (answersOtherSyn(anomaly)) return byHeaders('', 'answers the other SYN', anomaly.previousFrame)
   // a host sends its own segments in order, and what it captures of them no network has touched

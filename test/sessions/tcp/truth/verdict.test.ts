@@ -312,6 +312,52 @@ const sessions: Record<string, string> = {
    500.01 < ACK        id 0 seq 1 ack 11793 sack 13241-14241 ts 1001/380
    520.1  > 11793:1448 id 22 ts 620/1001 = retransmission: later identification (12) fast retransmit, needed`,
 
+  'a segment without data is numbered beyond what was seen: what was lost before it comes again': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < 1:500     id 0 ack 1001 ts 522/121
+    41    > ACK       id 13 seq 1501 ack 501 ts 141/522
+   270    > 1001:500  id 14 ack 501 ts 370/522 = retransmission: later identification (6) tail loss probe, needed
+   270.01 < ACK       id 0 seq 501 ack 1501 ts 771/370`,
+
+  'the same, where only times tell': `${BARE_AT_SERVER}
+    21    > 1:1000    id 0
+    21.01 < 1:500     id 0 ack 1001
+    41    > ACK       id 0 seq 1501 ack 501
+   270    > 1001:500  id 0 ack 501 = retransmission: late enough for an answer (6) tail loss probe, needed
+   270.01 < ACK       id 0 seq 501 ack 1501
+   290    > 1501:500  id 0 ack 501`,
+
+  'a segment without data has overtaken what was sent before it: the data is in order': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < 1:500     id 0 ack 1001 ts 522/121
+    41    > ACK       id 13 seq 1501 ack 501 ts 141/522
+    41.1  > 1001:500  id 12 ack 501 ts 141/522`,
+
+  'an answer that comes later than a timer runs, and a packet missing before it, from a host that seldom acknowledges alone': `${AT_SERVER}
+    20.1  < 1:100     id 0 ack 1 ts 521/120
+    40    > 1:100     id 11 ack 101 ts 140/521
+    40.1  < 101:100   id 0 ack 101 ts 541/140
+    60    > 101:100   id 12 ack 201 ts 160/541
+    60.1  < 201:100   id 0 ack 201 ts 561/160
+   290    < 201:100   id 0 ack 201 ts 791/160 = retransmission: captured at the sender (8) tail loss probe, needless
+   300    > 201:100   id 14 ack 301 ts 400/561 = retransmission: packets missing before it tail loss probe, needed
+   300.1  < 301:100   id 0 ack 301 ts 801/400
+   320    > 301:100   id 15 ack 401 ts 420/801`,
+
+  'an answer that comes soon: the packet missing before it was an acknowledgment': `${AT_SERVER}
+    20.1  < 1:100     id 0 ack 1 ts 521/120
+    40    > 1:100     id 11 ack 101 ts 140/521
+   540.1  < 101:100   id 0 ack 101 ts 1041/140
+   560    > 101:100   id 13 ack 201 ts 660/1041`,
+
+  'what was only late was sent again, too, once its sender had been told: that is what is missing': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.1  > 2001:1000 id 13 ts 121/500
+    21.11 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    21.2  > 1001:1000 id 12 ts 121/500 = out-of-order: earlier identification (5)
+    21.21 < ACK       id 0 seq 1 ack 3001 ts 522/121
+    60    > 3001:1000 id 15 ts 160/522`,
+
   'SYN and FIN come again too': `
      0    > SYN     id 9 seq 0 ack 0
   1000    > SYN     id 10 seq 0 ack 0 = retransmission: captured at the sender (1) SYN again, needed
