@@ -9,6 +9,7 @@ import { formatter } from './format.js'
 import type { Variable } from './header.js'
 import { ipv4 } from './ipv4.js'
 import { destinations } from './ipv4-options.js'
+import { ipv6 } from './ipv6.js'
 import { PROTOCOLS, Protocol, protocolName } from './protocols.js'
 import { bytesNeeded, bytesNeededForDestination, isBefore } from './read-together.js'
 import { headers } from './registry.js'
@@ -114,20 +115,34 @@ function totalLength(packet: Packet, layer: number, view: DataView, at: number):
   return String(ipv4.totalLength(view, at) || endAround(packet, layer) - at)
 }
 
-/** Where the frame ends, or the LLC frame in it that the layer is in. */
+/** Where the frame ends, or the nearest layer around that says where it does: an LLC frame, or a packet that carries another. */
 function endAround(packet: Packet, layer: number): number {
   let end = Math.max(packet.end, packet.start + packet.originalLength)
-  for (let outer = 0; outer + 1 < layer; outer++) {
-    if (packet.layerProtocol[outer + 1] !== Protocol.llc) continue
-    // what stands before LLC ends in its length, Linux's cooked headers excepted
-    const begin = packet.layerEnd[outer] ?? 0
-    if (lengthBeforeLlc.has(packet.layerProtocol[outer] ?? 0))
-      end = Math.min(end, begin + packet.viewOf(outer).getUint16(begin - 2))
+  for (let outer = 0; outer < layer; outer++) {
+    if (packet.viewOf(outer) !== packet.viewOf(layer)) continue
+    const length = carriedLength(packet, outer)
+    if (length > 0) end = Math.min(end, (packet.layerEnd[outer] ?? 0) + length)
   }
   return end
 }
 
-const lengthBeforeLlc: ReadonlySet<number> = new Set([Protocol.ieee8023, Protocol.vlan])
+/** How many bytes follow the layer's header, as far as it says so itself; else 0. */
+function carriedLength(packet: Packet, layer: number): number {
+  const view = packet.viewOf(layer)
+  const start = packet.layerStart[layer] ?? 0
+  const end = packet.layerEnd[layer] ?? 0
+  switch (packet.layerProtocol[layer]) {
+    case Protocol.ieee8023:
+    case Protocol.vlan: // the length before LLC ends the header
+      return packet.layerProtocol[layer + 1] === Protocol.llc ? view.getUint16(end - 2) : 0
+    case Protocol.ip:
+      return ipv4.totalLength(view, start) - (end - start)
+    case Protocol.ipv6:
+      return ipv6.payloadLength(view, start)
+    default:
+      return 0
+  }
+}
 
 /** A field that is only sometimes there: found by going through those that are. */
 function variableReader(variable: Variable, key: string): LayerReader {

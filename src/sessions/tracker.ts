@@ -312,7 +312,8 @@ export class Tracker {
     const icmp = icmpOf(packet)
     if (quoted === undefined || icmp === undefined || quoted.transport < 0 || quoted.network < 0) return
     const isTcp = icmp.quotedProtocol === TCP
-    if (!isTcp && icmp.quotedProtocol !== UDP) return
+    // a datagram whose length makes no sense is of no conversation
+    if (!isTcp && quoted.transportProtocol !== UDP) return
     const is4 = quoted.networkVersion === 4
     const table = isTcp ? (is4 ? this.#tcp4 : this.#tcp6) : is4 ? this.#udp4 : this.#udp6
     const key = this.#key

@@ -59,6 +59,13 @@ export const tunnelPackets: readonly Case[] = [
     record: { isTunneled: false },
   },
   {
+    name: 'offload in GRE: what IP around it holds, without the frame’s trailer',
+    bytes: `${overGre('0000 0800', INNER.replace('4500 001e', '4500 0000'))} ffff`,
+    layers: 'eth ip gre ip udp',
+    ...inner,
+    fields: { 'ip.len': '54,30' },
+  },
+  {
     name: 'GRE of a VLAN’s tag, which tshark does not open',
     bytes: overGre('0000 8100', `0005 0800 ${INNER}`),
     layers: 'eth ip gre data',

@@ -19,6 +19,9 @@ function unreachable(quoted: string): string {
   return `${ipv4(1, 8 + fromHex(quoted).length)} 0303 0000 00000000 ${quoted}`
 }
 
+/** A datagram that says it has no bytes, not even its header's. */
+const NONSENSE = `${ipv4(17, 8)} c351 0007 0000 0000`
+
 const request = (port: number) => datagram(port, AGENT)
 const reply = (port: number) => datagram(AGENT, port)
 const other = (port: number) => datagram(port, 7, '00')
@@ -56,6 +59,7 @@ test.each<[string, string[], number[]]>([
   ['an error quotes the request', [request(A), other(B), unreachable(request(A)), other(C)], [2, 1, 2, 3]],
   ['of the request only the error is seen', [unreachable(request(A)), other(B), other(C)], [3, 1, 2]],
   ['and then its retry', [unreachable(request(A)), other(B), request(A), other(C)], [2, 1, 2, 3]],
+  ['an error quotes a datagram whose length makes no sense', [unreachable(NONSENSE), other(B)], [-1, 0]],
   ['no SNMP in it', [datagram(A, AGENT, '00'), other(B), reply(A)], [0, 1, 0]],
 ])('%s', (_name, packets, streams) => {
   expect(passes(packets)).toEqual(streams)
