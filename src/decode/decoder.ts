@@ -3,6 +3,7 @@ import { Packet } from '../packet.js'
 import { opaque } from './data.js'
 import * as ethernet from './ethernet.js'
 import { type FragmentLimits, Reassembler } from './fragments.js'
+import * as icmp from './icmp.js'
 import * as ipv4 from './ipv4.js'
 import { protocolOfIpNumber, tunnels } from './numbers.js'
 import { Protocol } from './protocols.js'
@@ -67,7 +68,7 @@ function quote(packet: Packet): number {
   const { quoted } = packet
   quoted.frame = packet.view
   quoted.start = packet.cursor
-  quoted.end = packet.limit
+  quoted.end = icmp.quoteEnd(packet)
   // that the quote is short is no fault of the quoted packet: its own lengths are to be believed
   quoted.originalLength = LARGEST_QUOTED
   quoted.number = packet.number

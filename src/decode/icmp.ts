@@ -28,6 +28,8 @@ export const IcmpType = {
 const IP_PROTOCOL = 1
 const FIXED = 4
 const LENGTH = 8
+/** bytes of the quoted packet's data that are always there */
+const PROMISED = 8
 
 export function decode(packet: Packet): number {
   const view = packet.view
@@ -41,6 +43,16 @@ export function decode(packet: Packet): number {
   packet.payloadEnd = packet.limit
   packet.payloadLength = packet.extent - end
   return isError(header.type(view, at)) ? Protocol.quote : Protocol.none
+}
+
+/**
+ * Where the quote at the cursor ends. Of what a redirect quotes, tshark reads the header and the eight bytes that RFC 792
+ * promises, however much there is.
+ */
+export function quoteEnd({ view, cursor, limit, transport, transportProtocol }: Packet): number {
+  if (transportProtocol !== IP_PROTOCOL || header.type(view, transport) !== IcmpType.redirect) return limit
+  const headerLength = (view.getUint8(cursor) & 0x0f) * 4
+  return Math.min(limit, cursor + headerLength + PROMISED)
 }
 
 /** The messages that quote the beginning of the packet they are about. */

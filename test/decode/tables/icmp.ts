@@ -43,6 +43,13 @@ export const icmpPackets: readonly Case[] = [
     fields: { 'icmp.redir_gw': '192.168.56.254' },
   },
   {
+    name: 'of what a redirect quotes, eight bytes after the header are read',
+    bytes: `${ethernet('0800')} ${ipv4(1, 48)} 05 01 0000 c0a838fe
+      ${ipv4(6, 20)} 9c40 1389 000003e8 00001388 5010 fff0 0000 0000`,
+    layers: 'eth ip icmp',
+    fields: { 'ip.proto': '1,6', 'tcp.srcport': '40000', 'tcp.dstport': '5001', 'tcp.flags': '', 'tcp.len': '' },
+  },
+  {
     name: 'an error that quotes nothing',
     bytes: `${ethernet('0800')} ${ipv4(1, 8)} 0b 00 0000 00000000`,
     layers: 'eth ip icmp',

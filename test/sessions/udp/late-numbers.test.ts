@@ -22,6 +22,13 @@ function unreachable(quoted: string): string {
 /** A datagram that says it has no bytes, not even its header's. */
 const NONSENSE = `${ipv4(17, 8)} c351 0007 0000 0000`
 
+/** A segment, of which a redirect says the first eight bytes only, however many it has. */
+const SEGMENT = `${ipv4(6, 20)} 9c40 1389 000003e8 00001388 5010 fff0 0000 0000`
+
+function redirect(quoted: string): string {
+  return `${ipv4(1, 8 + fromHex(quoted).length)} 0501 0000 c0a838fe ${quoted}`
+}
+
 const request = (port: number) => datagram(port, AGENT)
 const reply = (port: number) => datagram(AGENT, port)
 const other = (port: number) => datagram(port, 7, '00')
@@ -60,6 +67,7 @@ test.each<[string, string[], number[]]>([
   ['of the request only the error is seen', [unreachable(request(A)), other(B), other(C)], [3, 1, 2]],
   ['and then its retry', [unreachable(request(A)), other(B), request(A), other(C)], [2, 1, 2, 3]],
   ['an error quotes a datagram whose length makes no sense', [unreachable(NONSENSE), other(B)], [-1, 0]],
+  ['a redirect quotes too little of a segment for a stream', [redirect(SEGMENT), other(B)], [-1, 0]],
   ['no SNMP in it', [datagram(A, AGENT, '00'), other(B), reply(A)], [0, 1, 0]],
 ])('%s', (_name, packets, streams) => {
   expect(passes(packets)).toEqual(streams)
