@@ -18,6 +18,8 @@ import { ReaderGone } from './standard-output.js'
 /** What the thread is given. */
 export interface Assignment {
   readonly memory: SharedArrayBuffer
+  /** there are sessions to be analysed among what it gets */
+  readonly analyse: boolean
   /** takes a `Failure`, when there is one */
   readonly failures: MessagePort
 }
@@ -44,7 +46,7 @@ export class LinePrinter implements LineWriter {
     this.#ring = new BoxSender(analyse ? LARGE_BOX : BOX)
     const { port1, port2 } = new MessageChannel()
     this.#failures = port1
-    const workerData: Assignment = { memory: this.#ring.memory, failures: port2 }
+    const workerData: Assignment = { memory: this.#ring.memory, analyse, failures: port2 }
     const worker = new Worker(new URL('./line-thread.js', import.meta.url), {
       workerData,
       transferList: [port2],

@@ -8,7 +8,6 @@ import { SessionLines } from '../render/session-json.js'
 import { AddressTable } from '../sessions/address-table.js'
 import { KIND, Parcel, Unpacker } from '../sessions/parcel.js'
 import type { Session } from '../sessions/session.js'
-import { TakenOver } from '../sessions/tcp/taken-over.js'
 import { ArrivalOrder } from './arrival-order.js'
 import { BoxReceiver } from './box-ring.js'
 import type { Assignment, Failure } from './line-printer.js'
@@ -19,7 +18,7 @@ import { STDOUT } from './terminal.js'
 // V8 holds whatever was said of its room for new objects for a mistake when a thread begins, and forgets it
 setFlagsFromString('--semi-space-growth-factor=1')
 
-const { memory, failures } = workerData as Assignment
+const { memory, failures, analyse } = workerData as Assignment
 const boxes = new BoxReceiver(memory)
 const writer = new ByteWriter((bytes) => writeAll(STDOUT, bytes))
 const window = new ReorderWindow((line) => writer.bytes(line))
@@ -27,13 +26,13 @@ const order = new ArrivalOrder(window)
 const addresses = new AddressTable(0)
 const unpacker = new Unpacker(addresses)
 const lines = new SessionLines(addresses)
-const takenOver = new TakenOver(addresses, print)
+const takenOver = analyse ? await loadTakenOver() : undefined
 const parts = new ByteBuffer()
 
 try {
   boxes.forEach((box, end) => {
     while (box.at < end) open(box)
-    takenOver.open(box)
+    takenOver?.open(box)
   })
   window.finish()
   writer.flush()
@@ -48,7 +47,7 @@ function open(box: Box): void {
   box.align()
   const kind = (box.ints[box.at] ?? 0) & KIND
   if (kind >= Parcel.begun && kind <= Parcel.ended) {
-    takenOver.add(box)
+    takenOver?.add(box)
     return
   }
   box.at++
@@ -60,6 +59,12 @@ function open(box: Box): void {
     parts.bytes(box.readBytes())
     order.add(turn, 'tcp', number, parts.take())
   }
+}
+
+/** The analysis takes longer to load than all the rest. */
+async function loadTakenOver() {
+  const { TakenOver } = await import('../sessions/tcp/taken-over.js')
+  return new TakenOver(addresses, print)
 }
 
 function print(session: Session, turn: number): void {
