@@ -319,6 +319,7 @@ export class Flow extends FlowRecord {
       top: this.top,
       skipped,
       lastDataTime: this.lastDataTime,
+      lastAskedTime: back?.lastDataTime ?? -1,
       anomalies: known?.trouble.anomalies ?? NONE,
       roundTrip: this.answers.typical() + (back?.answers.typical() ?? 0),
       mss,

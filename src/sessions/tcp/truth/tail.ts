@@ -30,6 +30,8 @@ interface Before {
   /** numbers that its sender has given to packets since the latest one seen, ns since when, and what was out of the ordinary */
   readonly skipped: number
   readonly lastDataTime: number
+  /** when the other end sent data last, ns; -1: it never did */
+  readonly lastAskedTime: number
   readonly anomalies: readonly Anomaly[]
   /** ns; 0: not known */
   readonly roundTrip: number
@@ -48,11 +50,15 @@ interface Unseen {
 
 /** What numbers that were never seen tell of a segment that looks like the next one. */
 export function unseenBefore(segment: Sighting, gap: number, before: Before): Unseen {
-  const { sightings, top, skipped, lastDataTime, anomalies, roundTrip, mss } = before
+  const { sightings, top, skipped, lastDataTime, lastAskedTime, anomalies, roundTrip, mss } = before
   const { latest } = sightings
   const isOneBurst = latest.end === top && !latest.hasAnomaly
   const tries = triesIn(segment.time - lastDataTime, roundTrip)
-  const between = isOneBurst ? undefined : sightings.between(top, segment, mss)
+  const found = isOneBurst ? undefined : sightings.between(top, segment, mss)
+  // what answers data may be an acknowledgment alone: of what was numbered since, only what is missing just before counts
+  const isMixed = found !== undefined && lastAskedTime >= found.after
+  if (isMixed && skipped === 0) return { unseen: 0, wasTried: false, since: lastDataTime }
+  const between = isMixed ? undefined : found
   const all = (between?.unseen ?? skipped) - gap
   const inVain = tries + (between === undefined ? 0 : sentInVain(anomalies, between.after, roundTrip))
   // what was numbered in the silence before it, where there is no gap, was the segment itself
