@@ -321,7 +321,8 @@ export class Flow extends FlowRecord {
       lastDataTime: this.lastDataTime,
       lastAskedTime: back?.lastDataTime ?? -1,
       anomalies: known?.trouble.anomalies ?? NONE,
-      roundTrip: this.answers.typical() + (back?.answers.typical() ?? 0),
+      // what the ends take mostly may be their applications' pauses, in which timers run
+      roundTrip: this.answers.soonest() + (back?.answers.soonest() ?? 0),
       mss,
     })
     const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
@@ -332,12 +333,12 @@ export class Flow extends FlowRecord {
 
   /**
    * When the other end sent what the segment answers, if that was longer ago than a timer runs, and packets of this end that are missing
-   * were hardly acknowledgments alone: those it seldom sends. Else -1. What the other end has meanwhile sent again does not count.
+   * were hardly acknowledgments alone: those it seldom sends. Else -1.
    */
   #askedBefore(sighting: Sighting, back: Flow): number {
     const { steps, jumps } = this.identification
     if ((steps + jumps - this.segments) * SELDOM_ALONE > this.segments) return -1
-    const asked = Math.max(this.lastDataTime, back.sightings.lastOrdinaryTime())
+    const asked = Math.max(this.lastDataTime, back.lastDataTime)
     return sighting.time - asked >= SHORTEST_TIMEOUT ? asked : -1
   }
 }

@@ -100,17 +100,6 @@ export class Sightings extends record(
     return other
   }
 
-  /** When the latest that was nothing out of the ordinary came, ns; -1: none is remembered. */
-  lastOrdinaryTime(): number {
-    const { other } = this.#pool
-    for (let at = this.newest; at !== NONE && this.steps > 0; at = at === this.oldest ? NONE : other.older) {
-      this.steps--
-      other.at = at
-      if (!other.hasAnomaly) return other.time
-    }
-    return -1
-  }
-
   /**
    * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`: how many
    * packets were never seen; when that segment came, and the first of those that were seen (-1: none was). Undefined when

@@ -100,6 +100,8 @@ function sentInVain(anomalies: readonly Anomaly[], after: number, reaction: numb
       continue
     }
     if (time - 0.9 * reaction < after) continue
+    // a timer ran out for it: how often it had been sent again before, nobody knows
+    if (signalFrame !== 0 && time - signalTime >= SHORTEST_TIMEOUT) return Number.POSITIVE_INFINITY
     const isLate = signalFrame !== 0 && time - signalTime > 1.8 * reaction
     count += Math.max(isLate ? 1 : 0, triesIn(time - anomaly.lastDataTime, reaction))
   }

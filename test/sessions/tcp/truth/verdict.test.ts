@@ -339,7 +339,6 @@ const sessions: Record<string, string> = {
     40.1  < 101:100   id 0 ack 101 ts 541/140
     60    > 101:100   id 12 ack 201 ts 160/541
     60.1  < 201:100   id 0 ack 201 ts 561/160
-   290    < 201:100   id 0 ack 201 ts 791/160 = retransmission: captured at the sender (8) tail loss probe, needless
    300    > 201:100   id 14 ack 301 ts 400/561 = retransmission: packets missing before it tail loss probe, needed
    300.1  < 301:100   id 0 ack 301 ts 801/400
    320    > 301:100   id 15 ack 401 ts 420/801`,
