@@ -41,11 +41,6 @@ export class BoxSender {
     this.box = this.#next()
   }
 
-  /** The other thread runs. */
-  get isTaken(): boolean {
-    return Atomics.load(this.#control, Control.begun) !== 0
-  }
-
   /** After this box, one would have to wait for the next. */
   get isFull(): boolean {
     return this.#onTheWay >= BOXES - 1
