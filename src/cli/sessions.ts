@@ -35,7 +35,7 @@ export function configure(command: Command): void {
   takesSessions(takesFiles(command))
     .option('--json', 'one JSON object a line')
     .option('--problems', 'only the sessions that went wrong, worst first: why, and the frames that prove it')
-    .option('--analysis', 'with --json: also analyse each TCP segment; takes two to four times as long')
+    .option('--analysis', 'with --json: also analyse each TCP segment; takes two to three times as long')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
