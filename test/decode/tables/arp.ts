@@ -29,6 +29,24 @@ export const arpPackets: readonly Case[] = [
     fields: { 'arp.opcode': '4', 'arp.dst.hw_mac': '00:50:56:c0:00:01', 'arp.dst.proto_ipv4': '192.168.56.1' },
   },
   {
+    name: 'inverse request',
+    bytes: `${ethernet('0806')} 0001 0800 06 04 0008 000c295e100a c0a8380a 005056c00001 c0a83801`,
+    layers: 'eth arp',
+    fields: { 'arp.opcode': '8', 'arp.src.proto_ipv4': '192.168.56.10', 'arp.dst.hw_mac': '00:50:56:c0:00:01' },
+  },
+  {
+    name: 'inverse reply',
+    bytes: `${ethernet('0806')} 0001 0800 06 04 0009 000c295e100a c0a8380a 005056c00001 c0a83801`,
+    layers: 'eth arp',
+    fields: { 'arp.opcode': '9', 'arp.src.proto_ipv4': '192.168.56.10', 'arp.dst.proto_ipv4': '192.168.56.1' },
+  },
+  {
+    name: 'an error of DRARP, which says why instead of an address',
+    bytes: `${ethernet('8035')} 0001 0800 06 04 0007 000c295e100a c0a8380a 005056c00001 03000000`,
+    layers: 'eth arp',
+    fields: { 'arp.opcode': '7', 'arp.dst.proto_ipv4': '', 'arp.dst.drarp_error_status': '3' },
+  },
+  {
     name: 'addresses of other sizes are bytes',
     bytes: `${ethernet('0806')} 0007 0801 01 02 0001 aa bbbb cc dddd`,
     layers: 'eth arp',
