@@ -57,9 +57,9 @@ test('of a file that is cut, all lines come before the warning', () => {
   expect(status).toBe(2)
 })
 
-test('a reader that has seen enough ends it quietly', () => {
+test.each(['', '--analysis'])('a reader that has seen enough ends it quietly: %s', (options) => {
   const { stdout, stderr, status } = inShell(
-    `set -o pipefail; synopsis sessions --json ${large} | head -n 1; echo "\${PIPESTATUS[0]}"`,
+    `set -o pipefail; timeout 60 synopsis sessions --json ${options} ${large} | head -n 1; echo "\${PIPESTATUS[0]}"`,
   )
   expect(stdout).toMatch(/^\{"protocol":"\w+","session":0,.*\}\n0\n$/)
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 })

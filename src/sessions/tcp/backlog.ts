@@ -33,8 +33,12 @@ export class Backlog implements Successor {
     const box = this.#box
     const end = box.at
     box.at = FIRST
-    while (box.at < end) this.#takenOver.add(box)
-    this.#takenOver.open(box)
-    box.at = FIRST
+    try {
+      while (box.at < end) this.#takenOver.add(box)
+      this.#takenOver.open(box)
+    } finally {
+      // also where a line could not be written: nothing is to be gone through twice
+      box.at = FIRST
+    }
   }
 }
