@@ -57,7 +57,7 @@ test('of a file that is cut, all lines come before the warning', () => {
   expect(status).toBe(2)
 })
 
-test.each(['', '--analysis'])('a reader that has seen enough ends it quietly: %s', (options) => {
+test.each(['', '--analysis', '--analysis - <'])('a reader that has seen enough ends it quietly: %s', (options) => {
   const { stdout, stderr, status } = inShell(
     `set -o pipefail; timeout 60 synopsis sessions --json ${options} ${large} | head -n 1; echo "\${PIPESTATUS[0]}"`,
   )
