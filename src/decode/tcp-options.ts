@@ -132,16 +132,15 @@ export function readOptions(packet: Packet, at: number, end: number): void {
   const headerEnd = packet.transport + segment.headerLength
   while (at < end) {
     const kind = option.kind(view, at)
-    if (kind === OptionKind.end) {
-      segment.optionsBroken = false
-      return
-    }
+    if (kind === OptionKind.end) return
     if (kind === OptionKind.noOperation) {
       at++
       continue
     }
     const length = at + 1 < end ? option.length(view, at) : 2
     if (at + length > end) {
+      // what a cut one still says counts
+      if (kind === OptionKind.sack && at + length <= headerEnd) readSack(packet, at, (end - at - 2) >> 3)
       noteMisfit(packet, at, length, headerEnd)
       return
     }
@@ -160,7 +159,8 @@ export function readOptions(packet: Packet, at: number, end: number): void {
 /** The option at `at` goes beyond the header that ends at `headerEnd`, or only beyond what was captured of it. */
 function noteMisfit(packet: Packet, at: number, length: number, headerEnd: number): void {
   const isLie = at + length > headerEnd
-  packet.tcp.optionsBroken = !isLie
+  // Wireshark says so of what is left of the header, reckoned from 2 bytes before, and needs that to be there
+  packet.tcp.optionsBroken = !isLie || Math.min(headerEnd, packet.limit) < headerEnd - 2
   note(
     packet,
     isLie ? ProblemKind.lyingLength : ProblemKind.cut,
@@ -236,20 +236,39 @@ function readOption(packet: Packet, kind: number, at: number, length: number): v
       if (length > 2) segment.multipath |= 1 << multipathSubtype(view, at)
       break
     case OptionKind.fastOpen:
+      // twice: a cookie counts more than the request for one
+      if (segment.fastOpen >= 0 && length === 2) break
       segment.fastOpen = at + 2
       segment.fastOpenLength = length - 2
       break
   }
 }
 
+/** The blocks of the SACK option at `at`. There should be one; of several the last counts, as for Wireshark. */
 function readSack(packet: Packet, at: number, count: number): void {
-  const { sack, sackBlocks } = packet.tcp
-  const blocks = Math.min(count, MAX_SACK_BLOCKS - sackBlocks)
+  if (count <= 0) return
+  const { sack } = packet.tcp
+  const blocks = Math.min(count, MAX_SACK_BLOCKS)
   for (let block = 0; block < blocks; block++) {
-    sack[2 * (sackBlocks + block)] = leftEdge(packet.view, at + SACK_BLOCK * block)
-    sack[2 * (sackBlocks + block) + 1] = rightEdge(packet.view, at + SACK_BLOCK * block)
+    sack[2 * block] = leftEdge(packet.view, at + SACK_BLOCK * block)
+    sack[2 * block + 1] = rightEdge(packet.view, at + SACK_BLOCK * block)
   }
-  packet.tcp.sackBlocks += blocks
+  packet.tcp.sackBlocks = blocks
+}
+
+/**
+ * Calls `visit` with each left or right edge of the SACK blocks of the packet's segment, as they stand there: also with those of a
+ * block that has no other edge, because the option or the capture ends.
+ */
+export function eachSackEdge(packet: Packet, right: 0 | 1, visit: (edge: number) => void): void {
+  const { view, transport, limit } = packet
+  const end = transport + packet.tcp.headerLength
+  const captured = Math.min(end, limit)
+  eachOption(view, transport + HEADER, end, captured, (kind, at, length) => {
+    if (kind !== OptionKind.sack) return
+    const last = Math.min(at + length, captured) - 4
+    for (let edge = at + 2 + 4 * right; edge <= last; edge += SACK_BLOCK) visit(view.getInt32(edge))
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The fields that say what a packet is in its session: Wireshark's by its names, ours under `synopsis.`. */
 import { formatSeconds } from '../bytes/time.js'
+import { eachSackEdge } from '../decode/tcp-options.js'
 import { FIN, type Packet, SYN } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import { icmpOf } from '../sessions/icmp.js'
@@ -105,12 +106,13 @@ function sackEdge(right: 0 | 1): SessionField {
     numeric: true,
     write: (packet, facts, out) => {
       if (packet.transportProtocol !== TCP) return
-      const { sack, sackBlocks } = packet.tcp
       const base = facts.wireshark.selectiveBase
-      for (let block = 0; block < sackBlocks; block++) {
-        if (block > 0) out.byte(COMMA)
-        out.unsigned(((sack[block * 2 + right] ?? 0) - base) >>> 0)
-      }
+      let isFirst = true
+      eachSackEdge(packet, right, (edge) => {
+        if (!isFirst) out.byte(COMMA)
+        isFirst = false
+        out.unsigned((edge - base) >>> 0)
+      })
     },
   }
 }

@@ -198,6 +198,8 @@ export class TcpSession extends SessionBase {
     this.completeness |= isFirst
       ? completenessOfFirst(tcp.flags, tcp.length)
       : completenessOfLater(tcp.flags, tcp.length)
+    // a SYN/ACK with another number says anew where they begin
+    if (sender.hasBase !== 0 && (tcp.flags & (SYN | ACK)) === (SYN | ACK)) sender.base = tcp.sequence
     // as Wireshark has it, what cannot be measured does not say where the numbers begin
     if (!tcp.lengthKnown) return
     if (sender.hasBase === 0) {

@@ -145,10 +145,17 @@ export const optionPackets: readonly Case[] = [
     fields: { 'tcp.options.sack_le': '1,3,4294967294', 'tcp.options.sack_re': '2,4,4294967295' },
   },
   {
+    name: 'two SACK options: the last counts',
+    bytes: segment('0512 00000001 00000002 00000003 00000004 050a 00000005 00000006', '', '010'),
+    layers: 'eth ip tcp',
+    tcp: { sackBlocks: 1 },
+    fields: { 'tcp.options.sack_le': '1,3,5', 'tcp.options.sack_re': '2,4,6' },
+  },
+  {
     name: 'fast open: a cookie, and the request for one',
     bytes: segment('220a 0102030405060708 2202', '', '002'),
     layers: 'eth ip tcp',
-    tcp: { fastOpenLength: 0 },
+    tcp: { fastOpenLength: 8 },
     fields: { 'tcp.options.tfo.cookie': '0102030405060708', 'tcp.option_kind': '34,34' },
   },
   {

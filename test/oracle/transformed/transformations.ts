@@ -141,6 +141,60 @@ const strangeSegments: Transformation = (frames, random) =>
     })
   })
 
+/** TCP options of every sort, their lengths right and wrong, in segments that are not cut. */
+const strangeOptions: Transformation = (frames, random) =>
+  frames.map((frame) => {
+    const at = tcpOf(frame)
+    const header = at < 0 ? 0 : ((frame.bytes[at + 12] ?? 0) >> 4) * 4
+    if (header < 20 || frame.bytes.length < at + header || frame.length > frame.bytes.length || random.chance(0.6))
+      return frame
+    const options = someOptions(random)
+    const network = networkOf(frame)
+    const more = 20 + options.length - header
+    const whole = new Uint8Array(
+      Buffer.concat([frame.bytes.subarray(0, at + 20), options, frame.bytes.subarray(at + header)]),
+    )
+    const view = new DataView(whole.buffer)
+    const lengthAt = network + ((whole[network] ?? 0) >> 4 === 4 ? 2 : 4)
+    view.setUint16(lengthAt, view.getUint16(lengthAt) + more)
+    whole[at + 12] = ((20 + options.length) / 4) << 4
+    return { ...frame, bytes: whole, length: whole.length }
+  })
+
+function someOptions(random: Random): Uint8Array {
+  const bytes: number[] = []
+  const byte = (): number => random.below(256)
+  const put = (kind: number, length: number): void => {
+    bytes.push(kind, length, ...Array.from({ length: Math.max(0, length - 2) }, byte))
+  }
+  for (let left = 1 + random.below(4); left > 0; left--) {
+    const kind = random.pick([1, 2, 3, 4, 5, 5, 8, 19, 28, 34, 200])
+    // one SACK option a segment, as it should be
+    if (kind === 1 || (kind === 5 && bytes.includes(5))) bytes.push(1)
+    else if (kind === 5) put(5, 2 + random.pick([4, 8, 8, 12, 16, 24, 32]))
+    else if (random.chance(0.1)) put(kind, random.below(12))
+    else put(kind, { 2: 4, 3: 3, 4: 2, 8: 10, 19: 18, 28: 4 }[kind] ?? 2 + random.below(9))
+  }
+  const options = Uint8Array.from(bytes.slice(0, 40))
+  return new Uint8Array(Buffer.concat([options, new Uint8Array(-options.length & 3)]))
+}
+
+/** … and then cut, in the options above all. */
+const strangeOptionsCut: Transformation = (frames, random) =>
+  strangeOptions(frames, random).map((frame) => ({ ...frame, bytes: frame.bytes.subarray(0, 54 + random.below(45)) }))
+
+/** Handshakes that go wrong: SYNs, SYN/ACKs and resets of before, and with other numbers, in the middle of it all. */
+const strayHandshakes: Transformation = (frames, random) =>
+  frames.flatMap((frame) => {
+    const at = tcpOf(frame)
+    if (at < 0 || random.chance(0.8)) return [frame]
+    const stray = changed(frame, (bytes, view) => {
+      bytes[at + 13] = random.pick([2, 2, 18, 18, 4, 20])
+      view.setUint32(at + 4, view.getUint32(at + 4) + random.pick([-1, 0, 0, 1, 5000]))
+    })
+    return random.chance(0.5) ? [frame, stray] : [stray, frame]
+  })
+
 /** All connections between the same few ports, so that each takes another's place. */
 const fewPorts: Transformation = (frames) =>
   frames.map((frame) => {
@@ -249,6 +303,9 @@ export const transformations: Readonly<Record<string, Transformation>> = {
   'numbers that wrap': wrapping,
   'strange segments': strangeSegments,
   'few ports': fewPorts,
+  'options of every sort': strangeOptions,
+  'options that are cut': strangeOptionsCut,
+  'stray handshakes': strayHandshakes,
   'other links': otherLinks,
   fragments,
 }

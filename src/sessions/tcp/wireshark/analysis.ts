@@ -190,7 +190,7 @@ export class WiresharkAnalysis extends Fields {
     const hasAck = (tcp.flags & ACK) !== 0
     result.relativeSequence = (tcp.sequence - (isLengthKnown ? forward.base : 0)) >>> 0
     result.relativeAcknowledgment = (tcp.acknowledgment - (isLengthKnown && hasAck ? reverse.base : 0)) >>> 0
-    if (tcp.sackBlocks > 0) result.selectiveBase = reverse.base
+    result.selectiveBase = reverse.base
     const isScaled = isLengthKnown && (tcp.flags & SYN) === 0 && forward.windowScale > 0
     result.scaledWindow = isScaled ? tcp.window << forward.windowScale : tcp.window
   }
