@@ -3,7 +3,6 @@ import { createReadStream, openSync, statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { FileError, UsageError } from '../errors.js'
 import { asFileError } from './failures.js'
-import { GzipInput } from './gzip.js'
 import { FileInput, type Input, StreamInput } from './input.js'
 import { isGzip } from './magic.js'
 import { type Spool, SpooledInput } from './spool.js'
@@ -39,6 +38,7 @@ export async function openFile(name: string, { keep, again }: OpenOptions = {}):
       throw new FileError('EMPTY', `${nameOf(name)} is empty: nothing was captured into it, or nothing was written yet`)
     }
     if (!isGzip(window.head())) return { input, window, compressed: false, size }
+    const { GzipInput } = await import('./gzip.js')
     const gzip = new GzipInput(input, window.head().slice())
     const decompressed = new Window(gzip)
     await decompressed.fill(MAGIC_LENGTH)

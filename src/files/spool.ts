@@ -2,7 +2,6 @@
  * Keeps what a pipe gives, so that it can be read a second time: in a temporary file that has no name any more, and so
  * goes with the process, however that ends.
  */
-import { randomUUID } from 'node:crypto'
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +14,8 @@ export class Spool {
 
   /** @throws FileError FULL */
   constructor(folder = tmpdir()) {
-    const name = join(folder, `synopsis-${randomUUID()}`)
+    // opened only if it is not there: that somebody else has put something there first is an error
+    const name = join(folder, `synopsis-${process.pid}-${Math.random().toString(36).slice(2)}`)
     try {
       this.#descriptor = openSync(name, 'wx+', 0o600)
     } catch (error) {

@@ -2,7 +2,6 @@
  * From packets to sessions: finds the session that each packet belongs to, numbers new ones as Wireshark numbers
  * tcp.stream and udp.stream, and lets each session take its packets in. One pass; memory depends on what is open.
  */
-import { randomInt } from 'node:crypto'
 import { verifyTransport } from '../decode/checksums.js'
 import { Protocol } from '../decode/protocols.js'
 import { ACK, type Packet, SYN } from '../packet.js'
@@ -86,7 +85,8 @@ export class Tracker {
   constructor(options: TrackerOptions) {
     const { ended, maxOpen = MAX_OPEN, analyse = true, isShown = true, isForAnotherPass = true } = options
     const { successor, foreknown } = options
-    const seed = randomInt(2 ** 32) | 0
+    // whoever wrote the packets cannot know it
+    const seed = (Math.random() * 2 ** 32) | 0
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
     this.#key = new FlowKey(this.addresses)

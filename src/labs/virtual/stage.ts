@@ -8,8 +8,8 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { LabError } from '../errors.js'
+import { SYNOPSIS } from '../synopsis.js'
 import { parsePick } from './impairment.js'
 import { ADAPTERS, type Lab, NODES, type Node, namespaceOf, otherNode, PORT } from './names.js'
 import { down, up } from './nodes.js'
@@ -19,7 +19,6 @@ import { Sampler } from './sampler.js'
 import type { Connected, LabProgram, Scenario, Stage, Typed, WireChange } from './scenario.js'
 import { tellWire } from './wire.js'
 
-const SYNOPSIS = fileURLToPath(new URL('../../../bin/synopsis.js', import.meta.url))
 /** Milliseconds for what is still on its way when all is said. */
 const AFTERGLOW = 250
 /** Milliseconds after which something was waited for in vain: a scenario takes 20 s at the most, on a busy machine some more. */
