@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { sequenceBefore, sequenceDifference } from '../../src/bytes/sequence.js'
 import { ChecksumStatus } from '../../src/decode/checksums.js'
 import { type Node, otherNode } from '../../src/labs/virtual/names.js'
-import { FIN, SYN } from '../../src/packet.js'
+import { FIN, RST, SYN } from '../../src/packet.js'
 import type { Verdict } from '../../src/sessions/tcp/truth/result.js'
 import { causesAt, type Growth, type KernelCause } from './counters.js'
 import { eachSegment } from './judge.js'
@@ -17,7 +17,10 @@ export interface Known {
   readonly verdict: Verdict
   /** of a retransmission */
   readonly cause?: KernelCause
-  /** of a retransmission: false when every byte of it came, or was to come, by an earlier transmission */
+  /**
+   * of a retransmission: false when every byte of it came, or was to come, by an earlier transmission. Absent where its receiver had
+   * done with the session before it came: that says nothing any more
+   */
   readonly needed?: boolean
 }
 
@@ -33,6 +36,8 @@ interface Segment {
   readonly length: number
   readonly size: number
   readonly isBad: boolean
+  /** its receiver had reset the session before it came */
+  readonly isOver: boolean
   /** its receiver did not take it, though it came whole: its timestamp was too old */
   readonly isStale: boolean
 }
@@ -47,7 +52,8 @@ interface OnWire {
   readonly did: readonly string[]
 }
 
-interface Transmission extends Segment {
+interface Transmission extends Omit<Segment, 'isOver'> {
+  isOver: boolean
   readonly isAgain: boolean
   readonly arrivals: readonly number[]
   readonly isDamaged: boolean
@@ -78,9 +84,10 @@ export async function known(
     if (one.isDamaged) continue
     one.last = time
     if (seen[index]?.isStale === false) one.taken = Math.min(one.taken, time)
+    one.isOver = seen[index]?.isOver === true
   }
   for (const [index, one] of transmissions.entries()) {
-    if (one.isAgain && one.length > 0) one.needed = !isCovered(one, transmissions.slice(0, index))
+    if (one.isAgain && one.length > 0 && !one.isOver) one.needed = !isCovered(one, transmissions.slice(0, index))
   }
   explain(transmissions, growths)
 
@@ -99,7 +106,8 @@ export async function known(
     const other = atReceiver.get(frame)
     if (other !== undefined && other.verdict !== verdict) mixed.add(frame)
     if (one.length > 0) add(atReceiver, frame, knownOf(one, verdict))
-    if (top === undefined || sequenceBefore(top, one.end)) top = one.end
+    const hasData = one.sequence !== one.end
+    if (hasData && (top === undefined || sequenceBefore(top, one.end))) top = one.end
   }
   // what a network card put together, may be of two kinds
   for (const frame of mixed) atReceiver.delete(frame)
@@ -122,10 +130,12 @@ async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
   const segments: Segment[] = []
   /** the timestamp that the receiver has taken last, as it echoes it */
   let recent: number | undefined
+  let isOver = false
   await eachSegment(capture, (packet) => {
     const { tcp } = packet
     if ((tcp.sourcePort === SERVER_PORT) !== (sender === 'server')) {
       recent = tcp.hasTimestamps ? tcp.timestampEcho | 0 : undefined
+      isOver ||= (tcp.flags & RST) !== 0
       return
     }
     const span = tcp.length + ((tcp.flags & SYN) !== 0 ? 1 : 0) + ((tcp.flags & FIN) !== 0 ? 1 : 0)
@@ -138,6 +148,7 @@ async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
       length: tcp.length,
       size: packet.originalLength,
       isBad,
+      isOver,
       // PAWS (RFC 7323 §5.3), for which Linux allows one tick
       isStale: recent !== undefined && sequenceDifference(recent, tcp.timestampValue | 0) > 1,
     })

@@ -44,6 +44,9 @@ const mix = (name: string, data: string, acknowledgments: string, kernel: Kernel
   mtu,
 })
 
+/** The wire does the same to the acknowledgments. */
+const both = (name: string, wire: string): Mix => mix(name, wire, wire)
+
 /** the congestion control that Linux leaves to namespaces beside reno */
 const bbr = { 'ipv4.tcp_congestion_control': 'bbr' }
 /** no selective acknowledgments (RFC 2018) */
@@ -84,6 +87,13 @@ export const MIXES: readonly Mix[] = [
   mix('small-window', '--loss 3% --delay 10ms', '--delay 10ms', { 'ipv4.tcp_window_scaling': 0 }),
   mix('small-segments', '--loss 3% --ahead 3% --delay 6ms', '--delay 6ms', {}, 1280),
   mix('slow', '--rate 1mbit --queue 12 --loss 1% --delay 20ms --jitter 3ms', '--delay 20ms'),
+  both('both-loss-3', '--loss 3% --delay 15ms'),
+  both('both-loss-10', '--loss 10% --delay 4ms'),
+  both('both-ahead', '--ahead 15% --delay 12ms --jitter 1.3ms --overtaking'),
+  both('both-jitter', '--delay 6ms --jitter 3ms --overtaking'),
+  both('both-copies', '--duplicate 5% --delay 5ms --jitter 0.9ms'),
+  both('both-lan', '--loss 2% --duplicate 2% --delay 1.7ms --jitter 1.5ms --overtaking'),
+  both('both-mixed', '--loss 2.5% --duplicate 3% --ahead 3% --delay 10ms --jitter 2ms --overtaking'),
   { ...mix('tails', '--loss 15% --delay 8ms', '--delay 8ms'), bursts: { bytes: 5000, apart: 500 } },
   {
     ...mix('tails-burst', '--loss 18% --burst 3 --delay 15ms', '--loss 4% --delay 15ms'),

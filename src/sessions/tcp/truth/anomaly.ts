@@ -129,6 +129,11 @@ export class Anomaly {
   /** its TSval, and its TSecr */
   reportTimestamp = 0
   reportEcho = 0
+  /** before that, the last acknowledgment that told of something new, and lacked them, ns */
+  lackedTime = 0
+  /** and the newest TSval that the receiver had taken, with the first acknowledgment that echoed it; 0: none is known */
+  recent = 0
+  recentFrame = 0
   /** they were the oldest outstanding then, and acknowledged in order */
   reportIsOfOldest = false
   /** bytes before them that were acknowledged with them */

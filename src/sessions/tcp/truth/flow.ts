@@ -16,16 +16,14 @@ import { IdentificationHabit } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
-import { LostTail, missing, SHORTEST_TIMEOUT, unseenBefore, unseenBeforeAnswer } from './tail.js'
+import { LostTail } from './tail.js'
 import { Trouble } from './trouble.js'
+import { sentUnseen } from './unseen.js'
 
 /** Nothing is sent again within this of what came before it, ns: it takes a round trip to find a loss. */
 export const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
-
-/** A host that answers with data acknowledges alone less than once in so many packets with data. */
-const SELDOM_ALONE = 8
 
 const NONE: readonly Anomaly[] = []
 
@@ -90,6 +88,10 @@ export class Flow extends FlowRecord {
     return this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)?.trouble
   }
 
+  get tail(): LostTail | undefined {
+    return this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)?.tail
+  }
+
   /** Lets go of what it holds outside of its record. */
   release(): void {
     if (this.sightings.isTroubled !== 0) this.#odd.delete(this.at)
@@ -147,9 +149,7 @@ export class Flow extends FlowRecord {
     const tcp = packet.tcp
     this.marks.observe(packet)
     this.identification.observe(packet, packetsOf(tcp.length, back?.mss ?? -1, tcp.hasTimestamps))
-    if (this.sightings.isTroubled !== 0 && this.identification.skipped < 0) {
-      this.#odd.get(this.at)?.tail.turnsUp(packet)
-    }
+    if (this.identification.skipped < 0) this.tail?.turnsUp(packet)
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
       this.#rest.takesSelective = tcp.sackPermitted ? 1 : 0
@@ -178,22 +178,27 @@ export class Flow extends FlowRecord {
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
     const mss = back?.mss ?? -1
     if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, mss)
-    else {
-      const maySo = this.sightings.isTroubled !== 0 || time - this.lastDataTime > SHORTEST_PAUSE
-      if (maySo && !isFirst) this.#mayComeAgain(sighting, packet, back)
-      if (this.sightings.isTroubled !== 0) this.trouble?.holes.becomeKnown()
-      if (ahead > 0) {
-        // what was sent behind the packet that shows the gap may have been put together with it
-        const behind =
-          packetsOf(tcp.length, mss, tcp.hasTimestamps) === 1 ? end : sequence + packetSize(mss, tcp.hasTimestamps)
-        this.#troubled().holes.open(this.top, sequence, packet.number, time, behind | 0)
-      }
-    }
+    else if (!isFirst) this.#goesOn(sighting, packet, ahead, back)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
     if (mss >= 0 && tcp.length > mss) this.long.add(packet, mss)
+  }
+
+  /** New data, or what looks like it: `ahead` bytes beyond all that was seen. */
+  #goesOn(sighting: Sighting, packet: Packet, ahead: number, back: Flow | undefined): void {
+    const mss = back?.mss ?? -1
+    if (this.sightings.isTroubled !== 0 || sighting.time - this.lastDataTime > SHORTEST_PAUSE) {
+      const unseen = sentUnseen(this, sighting, packet, back)
+      const anomaly = unseen === undefined ? undefined : this.#outOfTheOrdinary(sighting, packet, mss)
+      if (unseen !== undefined && anomaly !== undefined) this.tail?.add(anomaly, unseen)
+    }
+    this.#showsGaps(sighting, packet, mss)
+    if (ahead > 0) {
+      const behind = endOfFirst(sighting, packet, mss)
+      this.#troubled().holes.open(this.top, sighting.sequence, packet.number, sighting.time, behind)
+    }
   }
 
   /**
@@ -250,6 +255,13 @@ export class Flow extends FlowRecord {
     return window === this.lastWindow || sackBlocks > 0
   }
 
+  /** Its receiver has data beyond gaps that so far only a segment without data had shown. */
+  #showsGaps(sighting: Sighting, packet: Packet, mss: number): void {
+    const holes = this.trouble?.holes
+    if (holes?.hasUnknown !== true) return
+    holes.becomeKnown(sighting.sequence, endOfFirst(sighting, packet, mss), packet.number, sighting.time)
+  }
+
   #troubled(): Trouble {
     const known = this.trouble
     if (known !== undefined) return known
@@ -273,6 +285,7 @@ export class Flow extends FlowRecord {
       !sequenceBefore(sighting.sequence, this.top),
     )
     fillGap(anomaly, trouble)
+    this.#showsGaps(sighting, packet, mss)
     this.sightings.compare(sighting, anomaly, mss)
     const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (looksTwice && anomaly.holeFrame === 0) {
@@ -289,56 +302,12 @@ export class Flow extends FlowRecord {
     trouble.add(anomaly)
     return anomaly
   }
+}
 
-  /**
-   * New data, or what looks like it: it has been sent before, if packets of its sender are missing that can have been
-   * nothing else (LostTail).
-   */
-  #mayComeAgain(sighting: Sighting, packet: Packet, back: Flow | undefined): void {
-    const { skipped } = this.identification
-    if (skipped < 0) return
-    const mss = back?.mss ?? -1
-    const known = this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)
-    if (known?.trouble.holes.any === true) return
-    const gap = sequenceDifference(sighting.sequence, this.top)
-    if (back !== undefined && back.lastDataTime >= this.lastDataTime) {
-      const since = gap === 0 && skipped > 0 ? this.#askedBefore(sighting, back) : -1
-      if (since < 0) return
-      const anomaly = this.#outOfTheOrdinary(sighting, packet, mss)
-      if (anomaly === undefined) return
-      const roundTrip = this.answers.typical() + back.answers.typical()
-      this.#odd.get(this.at)?.tail.add(anomaly, unseenBeforeAnswer(sighting, skipped, since, roundTrip))
-      return
-    }
-    const { latest } = this.sightings
-    if (skipped === 0 && latest.end === this.top && !latest.hasAnomaly) return
-    const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
-    const gapPackets = missing(gap, Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps)))
-    const before = unseenBefore(sighting, gapPackets, {
-      sightings: this.sightings,
-      top: this.top,
-      skipped,
-      lastDataTime: this.lastDataTime,
-      lastAskedTime: back?.lastDataTime ?? -1,
-      anomalies: known?.trouble.anomalies ?? NONE,
-      // what the ends take mostly may be their applications' pauses, in which timers run
-      roundTrip: this.answers.soonest() + (back?.answers.soonest() ?? 0),
-      mss,
-    })
-    const goesOn = gap === 0 && known?.tail.goesOn(sighting, skipped) === true
-    if (before.unseen <= 0 && !goesOn) return
-    const anomaly = this.#outOfTheOrdinary(sighting, packet, mss)
-    if (anomaly !== undefined) this.#odd.get(this.at)?.tail.add(anomaly, goesOn ? { ...before, unseen: 0 } : before)
-  }
-
-  /**
-   * When the other end sent what the segment answers, if that was longer ago than a timer runs, and packets of this end that are missing
-   * were hardly acknowledgments alone: those it seldom sends. Else -1.
-   */
-  #askedBefore(sighting: Sighting, back: Flow): number {
-    const { steps, jumps } = this.identification
-    if ((steps + jumps - this.segments) * SELDOM_ALONE > this.segments) return -1
-    const asked = Math.max(this.lastDataTime, back.lastDataTime)
-    return sighting.time - asked >= SHORTEST_TIMEOUT ? asked : -1
-  }
+/**
+ * The end of the packet that shows a gap. What was sent behind it may have been put together with it.
+ */
+function endOfFirst({ sequence, end }: Sighting, { tcp }: Packet, mss: number): number {
+  const isOne = packetsOf(tcp.length, mss, tcp.hasTimestamps) === 1
+  return isOne ? end : (sequence + packetSize(mss, tcp.hasTimestamps)) | 0
 }

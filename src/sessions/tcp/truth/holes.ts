@@ -8,9 +8,9 @@ export class Hole {
   start: number
   end: number
   /** the first segment that was captured beyond it, when, and the sequence number after that segment */
-  readonly frame: number
-  readonly time: number
-  readonly behind: number
+  frame: number
+  time: number
+  behind: number
   /** the first acknowledgment after it that tells the sender of the gap; frame 0: none yet */
   signalFrame = 0
   signalTime = 0
@@ -35,18 +35,27 @@ export class Holes {
     return this.#list.length > 0
   }
 
+  /** Its receiver does not know of some of them. */
+  get hasUnknown(): boolean {
+    return this.#list.at(-1)?.isKnown === false
+  }
+
   /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it; `isKnown`: that has data. */
   open(start: number, end: number, frame: number, time: number, behind: number, isKnown = true): void {
     this.#list.push(new Hole(start, end, frame, time, behind, isKnown))
     if (this.#list.length > LIMIT) this.#list.shift()
   }
 
-  /** Data has come beyond all gaps. */
-  becomeKnown(): void {
+  /** Data from `start` on, with `behind` after it, has come: its receiver knows of the gaps before it from now on. */
+  becomeKnown(start: number, behind: number, frame: number, time: number): void {
     for (let i = this.#list.length - 1; i >= 0; i--) {
       const hole = this.#list[i]
       if (hole === undefined || hole.isKnown) return
+      if (!sequenceBefore(hole.start, start)) continue
       hole.isKnown = true
+      hole.frame = frame
+      hole.time = time
+      hole.behind = behind
     }
   }
 

@@ -15,16 +15,24 @@ export type NeedGround =
   | 'came later'
   /** their acknowledgment came sooner than one of the retransmission could */
   | 'acknowledged too soon'
+  /** it came when that of the original was due, sooner than answers mostly take */
+  | 'due before'
+  /** it came late, and nearly all that was sent again came twice */
+  | 'mostly twice'
   /** RFC 3522 (Eifel): their acknowledgment echoes an older timestamp than the retransmission's */
   | 'echo of the original'
   /** their acknowledgment echoes a timestamp no older than the retransmission's */
   | 'echoed'
+  /** before they were acknowledged, an acknowledgment echoed a timestamp too new for the original to be taken (PAWS, RFC 7323 §5) */
+  | 'too old before it'
   /** captured at the receiver: they came with it for the first time */
   | 'first to arrive'
   /** captured at the receiver: a SYN had come, and it did not answer */
   | 'not taken'
   /** captured at the receiver: they had come, and its acknowledgments went on without them */
   | 'dropped'
+  /** acknowledged sooner than mostly, but its receiver, which reports what comes twice, reported nothing */
+  | 'not reported'
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
   // ── it cannot be told ──
@@ -43,16 +51,22 @@ const COPY = 1e6
 
 /** No network answers within this share of the shortest round trip. */
 const AT_ONCE = 0.15
+/** The same of what need not be reported at once, so that the report may be one of the original, which was lost. */
+const SOON = 0.5
 /** What answers within this share of it is hardly an answer. */
 const SOONER = 0.9
-/** The answer to a segment takes so many times what answers take, mostly; or when it is overtaken. */
+/** The answer to a segment takes so many times what answers take, mostly; or when it is late, or overtaken; sooner, it has overtaken others. */
 const USUAL = 1.35
+const LATER = 2
 const LATE = 2.5
+const HURRIED = 0.75
+/** A receiver takes a timestamp that is older by no more than this (Linux), ticks */
+const TICK = 1
 /** In so many round trips a receiver has said all that it has to say. */
 const ANSWERS = 4
 /** Of what was sent again, the share that came twice. */
 const MOSTLY = 0.5
-const NEARLY_ALWAYS = 0.7
+const NEARLY_ALWAYS = 0.8
 
 export interface NeedRuling {
   /** undefined: it cannot be told */
@@ -78,44 +92,81 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling {
   }
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
   if (anomaly.reportFrame === 0) return { needed: undefined, ground: 'never acknowledged', frame: 0 }
-  if (echo > 0 && scene.tick < scene.roundTrip) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
+  const isItsEcho = echo > 0 && !isOneOfSeveral(anomaly) && scene.tick < scene.roundTrip
+  if (isItsEcho) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
+  if (wouldBeTooOld(anomaly)) return { needed: true, ground: 'too old before it', frame: anomaly.recentFrame }
   return byTimes(anomaly, scene)
 }
 
-/**
- * Of a segment that was acknowledged, with no word of which transmission it was that had arrived. A receiver that says what
- * comes twice (RFC 2883) does so at once for what it has acknowledged in order; of what lies beyond a gap, several reports
- * may share one acknowledgment, and only one of them is kept: there its silence says less.
- */
+/** What times, and reports of what comes twice, are held against. */
+interface Answer {
+  /** from its being sent to its report, and the same of the segment before with its bytes, ns */
+  readonly time: number
+  readonly ofPrevious: number
+  /** what answers take at least, and mostly, ns */
+  readonly shortest: number
+  readonly usual: number
+  /**
+   * its receiver says at once what comes twice of what it has acknowledged in order (RFC 2883); of what lies beyond a gap, several reports
+   * may share one acknowledgment, and only one of them is kept: there its silence says less
+   */
+  readonly isHeardAtOnce: boolean
+  /** of what was sent again, the share that was reported to have come twice: so may this have, and its report was lost */
+  readonly twice: number
+}
+
+/** Of a segment that was acknowledged, with no word of which transmission it was that had arrived. */
 function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
-  const { flow, selective, receiverReaction } = scene
+  const { flow, selective } = scene
   const frame = anomaly.reportFrame
   const { reportedTwice = 0, count = 0 } = flow.trouble ?? {}
-  const isSureOfReport = anomaly.reportIsOfOldest
-  // what is sent again comes twice mostly: so may this have, and its report was lost
-  const isMostlyTwice = reportedTwice > MOSTLY * count
-  const isNearlyAlwaysTwice = reportedTwice > NEARLY_ALWAYS * count
   const time = answerTime(anomaly, scene)
-  const shortest = flow.answers.samples === 0 ? 0 : flow.answers.shortest
-  const ofPrevious = anomaly.previousFrame === 0 ? Number.POSITIVE_INFINITY : anomaly.time - anomaly.previousTime + time
-  if (time < SOONER * shortest) {
-    // one that never says so may not know how
-    const mayLackReport = reportedTwice > 0 ? isMostlyTwice || !isSureOfReport : time < 0.5 * shortest
-    const isOfPrevious = mayLackReport && ofPrevious < USUAL * receiverReaction
-    if (time < AT_ONCE * shortest || !selective || isOfPrevious) {
-      return { needed: false, ground: 'acknowledged too soon', frame }
-    }
-    return { needed: undefined, ground: 'too soon for it', frame }
+  const answer = {
+    time,
+    ofPrevious: anomaly.previousFrame === 0 ? Number.POSITIVE_INFINITY : anomaly.time - anomaly.previousTime + time,
+    shortest: flow.answers.samples === 0 ? 0 : flow.answers.shortest,
+    usual: scene.receiverReaction,
+    isHeardAtOnce: anomaly.reportIsOfOldest,
+    twice: count === 0 ? 0 : reportedTwice / count,
   }
+  if (time < SOONER * answer.shortest) return { ...ofSoonAnswer(anomaly, answer, scene), frame }
   // a receiver without selective acknowledgments says that it had it when what was missing before it has come
   const isLeapt = anomaly.reportLeap >= (anomaly.reportBeyond > 0 ? 1 : 2) * anomaly.length
   if (!selective && isLeapt) return { needed: false, ground: 'leapt over', frame }
-  if (anomaly.cameTwiceLater) return { needed: undefined, ground: 'one of several', frame }
+  if (isOneOfSeveral(anomaly)) return { needed: undefined, ground: 'one of several', frame }
   if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
   if (!isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }
-  const mayBeOfPrevious = isNearlyAlwaysTwice || ofPrevious < (isMostlyTwice ? LATE : USUAL) * receiverReaction
-  if (!isSureOfReport && mayBeOfPrevious) return { needed: undefined, ground: 'may be either', frame }
-  return { needed: true, ground: 'acknowledged in turn', frame }
+  if (answer.isHeardAtOnce) return { needed: true, ground: 'acknowledged in turn', frame }
+  return { ...byWhatIsDue(answer), frame }
+}
+
+type Said = Omit<NeedRuling, 'frame'>
+
+/** The acknowledgment came sooner than any other. */
+function ofSoonAnswer(anomaly: Anomaly, answer: Answer, scene: Scene): Said {
+  const { time, ofPrevious, shortest, usual, isHeardAtOnce, twice } = answer
+  const tooSoon = { needed: false, ground: 'acknowledged too soon' } as const
+  if (time < (isHeardAtOnce ? AT_ONCE : SOON) * shortest) return tooSoon
+  // one that never says what comes twice may not know how
+  const mayLackReport = twice > 0 ? twice > MOSTLY || !isHeardAtOnce : time < SOON * shortest
+  const due = isHeardAtOnce && scene.selective ? USUAL : LATER
+  if ((mayLackReport || !scene.selective) && ofPrevious < due * usual) return tooSoon
+  if (!scene.selective && time < SOON * shortest) return tooSoon
+  const passes = shortest < HURRIED * usual
+  if (isHeardAtOnce && twice > 0 && passes && isHeardOut(anomaly, scene))
+    return { needed: true, ground: 'not reported' }
+  return { needed: undefined, ground: 'too soon for it' }
+}
+
+/** A report that it came twice may have been lost: what answers take mostly, tells which of the two was answered. */
+function byWhatIsDue({ time, ofPrevious, usual, twice }: Answer): Said {
+  const mayBeOfPrevious = twice > NEARLY_ALWAYS || ofPrevious < (twice > MOSTLY ? LATE : USUAL) * usual
+  if (!mayBeOfPrevious) return { needed: true, ground: 'acknowledged in turn' }
+  const open = { needed: undefined, ground: 'may be either' } as const
+  if (time >= USUAL * usual) return twice > NEARLY_ALWAYS ? { needed: false, ground: 'mostly twice' } : open
+  if (time >= HURRIED * usual)
+    return ofPrevious < USUAL * usual ? open : { needed: true, ground: 'acknowledged in turn' }
+  return twice > MOSTLY && ofPrevious < LATER * usual ? { needed: false, ground: 'due before' } : open
 }
 
 /**
@@ -136,15 +187,32 @@ function isHeardOut(anomaly: Anomaly, { flow, receiverReaction }: Scene): boolea
 }
 
 /**
- * The bytes were reported a round trip after it, so it brought them; and the report that they came twice is right behind:
+ * The bytes were reported a round trip after it, so it brought them; and the report that they came twice is right behind, or with it:
  * that is a copy of it, which the network made, if it copies what is sent once, too.
  */
 function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
-  if (anomaly.reportFrame === 0 || anomaly.reportFrame === anomaly.duplicateReportFrame) return false
-  if (scene.flow.trouble?.reportedCopies === 0) return false
+  const { reportFrame, reportTime, duplicateReportFrame, duplicateReportTime } = anomaly
+  const { shortest } = scene.flow.answers
+  if (reportFrame === 0 || scene.flow.trouble?.reportedCopies === 0) return false
+  if (answerTime(anomaly, scene) < SOONER * shortest) return false
+  if (reportFrame !== duplicateReportFrame) return duplicateReportTime - reportTime < COPY
+  // had the original come, one of the acknowledgments since then would have said so
+  return anomaly.reportIsOfOldest && anomaly.lackedTime - anomaly.previousTime > USUAL * scene.receiverReaction
+}
+
+/**
+ * Of all that was sent before the first word of its bytes one was too many. It was not the first that was sent again, if acknowledgments
+ * had told that what lay behind the original had come, and the original had not.
+ */
+function isOneOfSeveral({ cameTwiceLater, previous, selectiveFrame, isNotTaken }: Anomaly): boolean {
+  const isFirst = previous?.verdict !== 'retransmission'
+  return cameTwiceLater && !(isFirst && isNotTaken && selectiveFrame !== 0)
+}
+
+/** The receiver had taken a newer timestamp than the one before it with its bytes had, and these had not come: it would have dropped that one. */
+function wouldBeTooOld({ hasTimestamps, previousFrame, previousTimestamp, recentFrame, recent }: Anomaly): boolean {
   return (
-    answerTime(anomaly, scene) >= SOONER * scene.flow.answers.shortest &&
-    anomaly.duplicateReportTime - anomaly.reportTime < COPY
+    hasTimestamps && previousFrame !== 0 && recentFrame !== 0 && sequenceDifference(recent, previousTimestamp) > TICK
   )
 }
 

@@ -24,6 +24,16 @@ const STEPS_IN_STORE = 1 << 16
 
 const { next: NEXT, end: END } = Sighting.offsets
 
+export interface Between {
+  /** packets that were never seen */
+  readonly unseen: number
+  /** so many of them may have been sent in vain, for what came then */
+  readonly inVain: number
+  /** when the segment that ends at `top` came, and the first of those that were seen after it, ns; -1: none was */
+  readonly after: number
+  readonly since: number
+}
+
 export class Sightings extends record(
   [
     'oldest',
@@ -101,27 +111,45 @@ export class Sightings extends record(
   }
 
   /**
-   * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`: how many
-   * packets were never seen; when that segment came, and the first of those that were seen (-1: none was). Undefined when
-   * that segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize.
+   * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`. Undefined when that
+   * segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize. `tries`: how many segments may have been sent
+   * in vain after the time `after`, before something out of the ordinary was once more and came; of the `unseen` until then, `before` were
+   * not just before it.
    */
-  between(top: number, segment: Sighting, mss: number): { unseen: number; after: number; since: number } | undefined {
+  between(
+    top: number,
+    segment: Sighting,
+    mss: number,
+    tries: (anomaly: Anomaly, after: number, before: number, unseen: number) => number,
+  ): Between | undefined {
     const { other } = this.#pool
     if (!this.#findFirstUpTo(top)) return undefined
     const from = other.numberAt(top, mss)
     const after = other.time
     const span = (segment.identification - from) & 0xffff
-    let seen = 0
+    let unseen = 0
+    let inVain = 0
+    let newest = 0
     let since = -1
     for (let at = this.oldest; at !== NONE && this.steps > 0; at = other.next) {
       this.steps--
       other.at = at
       const step = (other.identification - from) & 0xffff
       if (step === 0 || step >= span) continue
-      seen += other.packets(mss)
       if (since < 0) since = other.time
+      const anomaly = this.#pool.anomalyOf(other)
+      // a copy has no number of its own
+      if (anomaly?.looksLikePrevious === true) continue
+      const packets = other.packets(mss)
+      const before = unseen
+      unseen += step > newest ? step - newest - 1 : -packets
+      newest = Math.max(newest, step + packets - 1)
+      if (anomaly !== undefined && unseen > inVain) {
+        inVain = Math.min(unseen, inVain + tries(anomaly, after, Math.max(0, before - inVain), unseen - inVain))
+      }
     }
-    return { unseen: span - 1 - seen, after, since }
+    unseen += span - newest - 1
+    return { unseen, inVain: Math.min(inVain, unseen), after, since }
   }
 
   /** Makes `other` stand for it. */

@@ -56,6 +56,12 @@ export class Trouble {
   readonly #selected = new Selected()
   /** of the first block of the latest acknowledgment with any: one for another reason, a window that opens, repeats it */
   #lastLeft = 0
+  /** the latest acknowledgment that told of more than those before it, ns; 0: none since all was quiet */
+  #newsTime = 0
+  /** the newest TSval that was echoed, and the first acknowledgment with it, with its own TSval; frame 0: none */
+  #echo = 0
+  #echoFrame = 0
+  #echoAt = 0
   /** acknowledgments overtake each other: a late one repeats what later ones have said */
   #acksOvertake = false
   #waiting: Anomaly[] = []
@@ -105,6 +111,7 @@ export class Trouble {
   hear(packet: Packet, before: number, top: number, time: number): void {
     const tcp = packet.tcp
     const blocks = tcp.sackBlocks
+    const newsTime = this.#newsTime
     if (sequenceBefore(tcp.acknowledgment, before)) this.#acksOvertake = true
     const first =
       blocks > 0 && (reportsDuplicate(tcp) || (!this.#acksOvertake && this.#reportsKnown(tcp, before))) ? 1 : 0
@@ -114,7 +121,7 @@ export class Trouble {
       const left = tcp.sack[2 * i] ?? 0
       const right = tcp.sack[2 * i + 1] ?? 0
       if (sequenceAfter(right, tcp.acknowledgment) && !sequenceAfter(right, top)) {
-        this.#select(right, packet.number)
+        this.#select(right, packet.number, time)
         this.#selected.add(left, right)
         this.signalFrame = packet.number
         this.signalTime = time
@@ -124,7 +131,22 @@ export class Trouble {
       const acknowledged = tcp.acknowledgment
       this.holes.signal(acknowledged, this.hasSelective ? this.selectiveEnd : acknowledged, packet.number, time)
     }
-    if (this.#waiting.length > 0) this.#report(packet, before, time)
+    if (this.#waiting.length > 0) this.#report(packet, before, time, newsTime)
+    // what is heard while all is quiet may not come here: plain.ts
+    if (this.isQuiet) {
+      this.#newsTime = 0
+      this.#echoFrame = 0
+      return
+    }
+    if (sequenceAfter(tcp.acknowledgment, before)) this.#newsTime = time
+    if (tcp.hasTimestamps) this.#noteEcho(tcp, packet.number)
+  }
+
+  #noteEcho({ timestampEcho, timestampValue }: TcpHeader, frame: number): void {
+    if (this.#echoFrame !== 0 && !sequenceAfter(timestampEcho | 0, this.#echo)) return
+    this.#echo = timestampEcho | 0
+    this.#echoAt = timestampValue | 0
+    this.#echoFrame = frame
   }
 
   /** The other end, which acknowledges selectively, has not told that it has all of [start, end). */
@@ -157,11 +179,12 @@ export class Trouble {
     return true
   }
 
-  #select(right: number, frame: number): void {
+  #select(right: number, frame: number, time: number): void {
     if (this.hasSelective && !sequenceAfter(right, this.selectiveEnd)) return
     this.hasSelective = this.hasHeardSelective = true
     this.selectiveEnd = right
     this.selectiveFrame = frame
+    this.#newsTime = time
   }
 
   /**
@@ -194,8 +217,10 @@ export class Trouble {
   }
 
   /** Which of the waiting anomalies does this acknowledgment cover? */
-  #report(packet: Packet, before: number, time: number): void {
+  #report(packet: Packet, before: number, time: number, newsTime: number): void {
     const tcp = packet.tcp
+    // what echoed it may have been sent after this, and have overtaken it
+    const isEarlier = this.#echoFrame !== 0 && !sequenceAfter(this.#echoAt, tcp.timestampValue | 0)
     let kept = 0
     for (const anomaly of this.#waiting) {
       const isCumulative = !sequenceAfter(anomaly.end, tcp.acknowledgment)
@@ -206,6 +231,11 @@ export class Trouble {
         anomaly.reportEcho = tcp.timestampEcho | 0
         anomaly.reportLeap = isCumulative ? Math.max(0, sequenceDifference(anomaly.sequence, before)) : 0
         anomaly.reportBeyond = isCumulative ? sequenceDifference(tcp.acknowledgment, anomaly.end) : 0
+        anomaly.lackedTime = newsTime
+        if (isEarlier) {
+          anomaly.recent = this.#echo
+          anomaly.recentFrame = this.#echoFrame
+        }
         anomaly.reportIsOfOldest = isCumulative && !sequenceAfter(anomaly.sequence, before)
       } else this.#waiting[kept++] = anomaly
     }

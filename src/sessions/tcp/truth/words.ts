@@ -99,16 +99,24 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'not needed: the original was late, and came after it'
     case 'acknowledged too soon':
       return 'not needed: the acknowledgment came sooner than one of this segment could, so the original had arrived'
+    case 'due before':
+      return 'not needed: the acknowledgment came when one of the segment before was due, and sooner than one of this mostly comes; reports that bytes came twice may be lost'
+    case 'mostly twice':
+      return 'not needed: nearly all that was sent again here came twice, and the acknowledgment does not say otherwise'
     case 'echo of the original':
       return 'not needed: the acknowledgment echoes an older timestamp, so the original had arrived (RFC 3522)'
     case 'echoed':
       return 'needed: the acknowledgment echoes a timestamp as new as its own, so the original had not arrived (RFC 3522)'
+    case 'too old before it':
+      return 'needed: its receiver had echoed a newer timestamp than that of the one before before these bytes had come, so that it would have dropped that one (PAWS, RFC 7323)'
     case 'first to arrive':
       return 'needed: the bytes had not come before'
     case 'not taken':
       return 'needed: the SYN before it had arrived, and its receiver had dropped it, since it did not answer (a full backlog, or a filter)'
     case 'dropped':
       return 'needed: the segment before it had come, and its receiver dropped it, since its acknowledgments went on without it (too old a timestamp: PAWS, RFC 7323; or no room)'
+    case 'not reported':
+      return 'needed: its receiver reports what comes twice, and did not; the acknowledgment came soon, but packets pass others here'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
     case 'never acknowledged':

@@ -50,6 +50,44 @@ describe('need', () => {
     expect(retransmissions(`${lost}${twice}`)).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
   })
 
+  test('it brought them, and a copy of it came with it, as one acknowledgment says: others had said that the original had not', () => {
+    const told = `${lost}
+        42   > 2001:1000 id 14 ts 142/531
+        60   < ACK seq 1 ack 1 id 6 sack 1001-3001 ts 550/100
+        62.3 < ACK seq 1 ack 3001 id 8 sack 1-1001 ts 552/141`
+    const other = `
+        70   > 3001:1000 id 15 ts 170/552
+        90   < ACK seq 1 ack 4001 id 9 ts 580/170
+        90.1 < ACK seq 1 ack 4001 id 10 sack 3001-4001 ts 580/170`
+    expect(retransmissions(`${told}${other}`)).toEqual(['7 fast retransmit (6) needed: echoed (10)'])
+    expect(retransmissions(told)).toEqual(['7 fast retransmit (6) needless: reported twice (10)'])
+  })
+
+  test('the original would have been dropped: an acknowledgment without it echoed a newer timestamp', () => {
+    const overtaken = (echo: number) =>
+      retransmissions(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        31   > 2001:1000 id 13 ts 131/510
+        51   < ACK       seq 1 ack 1 id 5 sack 2001-3001 ts 541/100
+        51.1 > 1:1000    id 14 ts 151/541
+        51.2 > 1001:1000 id 15 ts 151/541
+        71.1 < ACK       seq 1 ack 1001 id 6 sack 2001-3001 ts 561/${echo}
+        71.2 < ACK       seq 1 ack 3001 id 7 ts 561/${echo}`)
+    expect(overtaken(151)).toContain('9 fast retransmit (7) needed: echoed (11)')
+    const [, late] = retransmissions(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        21.2 > 2001:1000 id 13 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 2001-3001 ts 531/100
+        41.2 > 1:1000    id 14 ts 141/531
+        41.3 > 1001:1000 id 15 ts 141/531
+        61.3 < ACK       seq 1 ack 1001 id 6 sack 2001-3001 ts 551/141
+        61.4 < ACK       seq 1 ack 1001 id 7 sack 1001-3001 ts 551/141
+        61.5 < ACK       seq 1 ack 3001 id 8 ts 551/141`)
+    expect(late).toBe('9 fast retransmit (7) needed: too old before it (10)')
+  })
+
   test('its report was sent so soon that it was for the original, however late it came', () => {
     expect(
       retransmissions(`${AT_CLIENT}
@@ -166,31 +204,44 @@ describe('need', () => {
     ])
   })
 
-  test('behind a gap a report may be missing: nobody knows, where nearly all that is sent again is reported to have come twice', () => {
+  describe('behind a gap a report that it came twice may be missing, where nearly all that is sent again does: when is it acknowledged?', () => {
     const needless = Array.from({ length: 9 }, (_, n) => {
       const [at, first] = [100 * n, 1000 * n + 1]
       return `
         ${at + 21}   > ${first}:1000 id ${11 + 2 * n}
-        ${at + 41.1} < ACK seq 1 ack ${first + 1000} id ${5 + 2 * n}
+        ${at + (n === 0 ? 31.1 : 41.1)} < ACK seq 1 ack ${first + 1000} id ${5 + 2 * n}
         ${at + 41.2} > ${first}:1000 id ${12 + 2 * n}
         ${at + 61.3} < ACK seq 1 ack ${first + 1000} id ${6 + 2 * n} sack ${first}-${first + 1000}`
     })
-    const found = retransmissions(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}${needless.join('')}
+    /** Sent again at one time, and acknowledged at another; then the segment before it, too. */
+    const acknowledged = (again: number, at: number) =>
+      retransmissions(`${AT_CLIENT.replaceAll(/ ts \S+/g, '')}${needless.join('')}
         921   > 9001:1000 id 29
         921.1 > 10001:1000 id 30
         921.2 > 11001:1000 id 31
         941.3 < ACK seq 1 ack 9001 id 25 sack 11001-12001
-        985   > 10001:1000 id 32
-       1005.1 < ACK seq 1 ack 9001 id 26 sack 10001-12001
-       1006   > 9001:1000 id 33
-       1026.1 < ACK seq 1 ack 12001 id 27
-       1027   > 12001:1000 id 34
-       1047.1 < ACK seq 1 ack 13001 id 28`)
-    expect(found).toHaveLength(11)
-    expect(found[9]).toBe('44 fast retransmit (43) who knows: may be either (45)')
-    expect(found[10], 'what is acknowledged in order would be reported').toBe(
-      '46 fast retransmit (43) needed: acknowledged in turn (47)',
-    )
+        ${again} > 10001:1000 id 32
+        ${at} < ACK seq 1 ack 9001 id 26 sack 10001-12001
+       1106   > 9001:1000 id 33
+       1126.1 < ACK seq 1 ack 12001 id 27
+       1127   > 12001:1000 id 34
+       1147.1 < ACK seq 1 ack 13001 id 28`).slice(-2)
+
+    test('when answers to it are due, and long after those to the original', () => {
+      expect(acknowledged(985, 1005.1)[0]).toMatch(/^44 .* needed: acknowledged in turn/)
+    })
+
+    test('soon after it, when answers to the original are due', () => {
+      expect(acknowledged(945, 957)[0]).toMatch(/^44 .* needless: due before/)
+    })
+
+    test('late for both', () => {
+      expect(acknowledged(985, 1020)[0]).toMatch(/^44 .* needless: mostly twice/)
+    })
+
+    test('of what is acknowledged in order it would be reported', () => {
+      expect(acknowledged(985, 1005.1)[1]).toMatch(/^46 .* needed: acknowledged in turn/)
+    })
   })
 
   const reporting = `${AT_CLIENT.replaceAll(/ ts \S+/g, '')}
@@ -221,7 +272,7 @@ describe('need', () => {
 
   test('acknowledged too soon for it, too late for the one before: nobody knows', () => {
     const [, second] = retransmissions(`${reporting}
-       126   < ACK       seq 1 ack 4001 id 9
+       133   < ACK       seq 1 ack 4001 id 9
        141   > 4001:1000 id 17
        161   < ACK       seq 1 ack 5001 id 10`)
     expect(second).toBe('13 fast retransmit (12) who knows: too soon for it (14)')

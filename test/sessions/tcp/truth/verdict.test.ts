@@ -333,6 +333,46 @@ const sessions: Record<string, string> = {
     41    > ACK       id 13 seq 1501 ack 501 ts 141/522
     41.1  > 1001:500  id 12 ack 501 ts 141/522`,
 
+  'it has overtaken two segments, and then one of these the other: that one is late': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < 1:500     id 0 ack 1001 ts 522/121
+    41    > ACK       id 14 seq 3001 ack 501 ts 141/522
+    41.1  > 2001:1000 id 13 ack 501 ts 141/522
+    41.2  > 1001:1000 id 12 ack 501 ts 141/522 = out-of-order: earlier identification (6)`,
+
+  'a gap is filled late, and nothing of what is missing just before can have been a try for it: it was new data': `${AT_SERVER}
+    21    > 1:500     id 11 ts 121/500
+    21.1  > 501:500   id 12 ts 121/500
+    21.2  > 2001:1000 id 14 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    21.3  > 3001:1000 id 15 ts 121/500
+    21.31 < ACK       id 0 seq 1 ack 1001 sack 2001-4001 ts 522/121
+    62    > 1001:1000 id 17 ts 162/522 = retransmission: later identification (6) fast retransmit, needed
+    62.01 < ACK       id 0 seq 1 ack 4001 ts 563/162
+    82.1  > 4001:1000 id 18 ts 182/563 = retransmission: packets missing before it fast retransmit, needed
+    82.11 < ACK       id 0 seq 1 ack 5001 ts 583/182`,
+
+  'the same with one in between, that told of the first try: it may have been that': `${AT_SERVER}
+    21    > 1:500     id 11 ts 121/500
+    21.1  > 501:500   id 12 ts 121/500
+    21.2  > 2001:1000 id 14 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.5  > 3001:1000 id 16 ts 141/522
+    41.51 < ACK       id 0 seq 1 ack 1001 sack 2001-4001 ts 542/121
+    62    > 1001:1000 id 17 ts 162/542 = retransmission: later identification (6) fast retransmit, needed
+    62.01 < ACK       id 0 seq 1 ack 4001 ts 563/162
+    82.1  > 4001:1000 id 18 ts 182/563`,
+
+  'new data, behind one that was only late: what is missing before it was a try for that': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    40    > 1001:1000 id 12 ts 121/500 = out-of-order: earlier identification (5)
+    40.01 < ACK       id 0 seq 1 ack 3001 ts 541/121
+    41    > 3001:1000 id 14 ts 141/522
+    41.01 < ACK       id 0 seq 1 ack 4001 ts 542/141
+    70    > 4001:1000 id 16 ts 170/541`,
+
   'an answer that comes later than a timer runs, and a packet missing before it, from a host that seldom acknowledges alone': `${AT_SERVER}
     20.1  < 1:100     id 0 ack 1 ts 521/120
     40    > 1:100     id 11 ack 101 ts 140/521
