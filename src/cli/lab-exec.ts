@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import type { Command } from 'commander'
 import { UsageError } from '../errors.js'
 import { LabError } from '../labs/errors.js'
-import { namespaceOf } from '../labs/virtual/names.js'
+import { namespaceOf, ON_NODE } from '../labs/virtual/names.js'
 import { checkRights, remains } from '../labs/virtual/nodes.js'
 import { labOf, type NameOptions, parseNode, takesName } from './lab-name.js'
 import { inTheLabsWords } from './lab-options.js'
@@ -38,6 +38,7 @@ export function configure(command: Command): void {
         for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {})
         const { status, signal, error } = spawnSync('ip', ['netns', 'exec', namespaceOf(lab, node), ...words], {
           stdio: 'inherit',
+          env: { ...process.env, [ON_NODE]: node },
         })
         if (error) throw new UsageError(error.message)
         process.exitCode = signal ? SIGNALLED + constants.signals[signal] : (status ?? 1)

@@ -5,6 +5,7 @@ import { checkCombination } from '../labs/catalog.js'
 import { run } from '../labs/run.js'
 import { serviceNamed } from '../labs/services/index.js'
 import { MODELS, type Model } from '../labs/task.js'
+import { ON_NODE } from '../labs/virtual/names.js'
 import { inTheCoursesWords, type ProgramOptions, parseAddress, takesProgram, transportOf } from './lab-options.js'
 import { parseCount } from './options.js'
 
@@ -25,7 +26,10 @@ const NOTES = `
 Ctrl-C ends the server. \`kill -USR2\` with its process id shows the table of its children (fork, prefork, inetd).`
 
 export function configure(command: Command): void {
-  takesProgram(command, '[HOST] PORT, or the path of a socket file; loopback unless told otherwise; port 0: any')
+  takesProgram(
+    command,
+    '[HOST] PORT, or the path of a socket file; without HOST: loopback, or, on a node of the lab, any address; port 0: any',
+  )
     .summary('start a server')
     .description('Starts a server of the lab. `synopsis lab list` shows what goes together, and what each teaches.')
     .addOption(new Option('--model <model>', 'how it serves').choices(MODELS).default('iterative'))
@@ -49,13 +53,13 @@ function serve(name: string, address: readonly string[], options: Options): void
   checkCombination(name, model, transport)
   if (program !== undefined && model !== 'inetd') throw new UsageError('--program goes with --model inetd')
   // a server's host may be left out: then the only word is the port
-  const loopback = transport === 'tcp' || transport === 'udp' ? ['127.0.0.1'] : []
+  const host = transport === 'tcp' || transport === 'udp' ? [usualHost()] : []
   run({
     kind: 'serve',
     service: name,
     model,
     transport,
-    ...parseAddress(service, transport, address.length < 2 ? [...loopback, ...address] : address),
+    ...parseAddress(service, transport, address.length < 2 ? [...host, ...address] : address),
     backlog: options.backlog ?? service.backlog,
     reuseAddress: options.reuseaddr,
     once: options.once ?? (service.once && !options.forever),
@@ -64,4 +68,9 @@ function serve(name: string, address: readonly string[], options: Options): void
     bare: options.bare ?? false,
     calls,
   })
+}
+
+/** Whoever tries a server out at home wants nobody else to reach it; on a node of the virtual lab, clients come from the other one. */
+function usualHost(): string {
+  return process.env[ON_NODE] === undefined ? '127.0.0.1' : '0.0.0.0'
 }

@@ -24,6 +24,9 @@ export const PORT = 9877
 export const MESSAGE_PORT = 51717
 export const DATAGRAM_PORT = 51718
 
+/** Set, in the environment, for programs that run on a node: which. */
+export const ON_NODE = 'SYNOPSIS_NODE'
+
 export function otherNode(node: Node): Node {
   return node === 'client' ? 'server' : 'client'
 }

@@ -71,6 +71,26 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     expect(run('nobody', 'true')).toMatchObject({ status: 1, stderr: expect.stringContaining('no node') })
   })
 
+  test('a server of the lab on one node answers a client on the other', async () => {
+    const server = spawn(process.execPath, [
+      ...[SYNOPSIS, 'lab', 'exec', '--name', name, 'server', '--'],
+      ...[process.execPath, SYNOPSIS, 'lab', 'serve', 'echo', '--once', '9877'],
+    ])
+    const ended = new Promise((resolve) => server.on('exit', resolve))
+    let said = ''
+    server.stderr.on('data', (chunk) => {
+      said += chunk
+    })
+    await until(() => said.includes('listens on'))
+    const exec = [SYNOPSIS, 'lab', 'exec', '--name', name, 'client', '--', process.execPath]
+    const client = spawnSync(process.execPath, [...exec, SYNOPSIS, 'lab', 'client', 'echo', '192.168.56.10', '9877'], {
+      encoding: 'utf8',
+      input: 'over the wire\n',
+    })
+    expect(client.stdout).toContain('over the wire')
+    expect(await ended).toBe(0)
+  })
+
   test('the wire does what it is told, and tells what it did', () => {
     expect(synopsis('wire', '--name', name, '--to', 'server', '--pick', 'drop the 2nd icmp').stderr).toContain(
       'to server: drop 2 icmp',
