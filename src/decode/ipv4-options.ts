@@ -108,21 +108,23 @@ export function isRouteInUse(view: DataView, at: number, size: number): boolean 
 }
 
 /**
- * Calls `visit` with the place and size of each source route in use in the header [at, end), and whether it is read: what comes
- * after an option that is too short is not.
+ * Calls `visit` with the place and size of each source route in the header [at, end), whether it is in use, and whether it is read:
+ * what comes after an option that is too short is not.
  */
 function eachRoute(
   view: DataView,
   at: number,
   end: number,
-  visit: (at: number, size: number, isRead: boolean) => void,
+  visit: (at: number, size: number, isInUse: boolean, isRead: boolean) => void,
 ): void {
   let isRead = true
   const last = Math.min(end, at + headerLength(view, at))
   for (let next = at + FIXED_HEADER; next < last && option.type(view, next) !== END_OF_OPTIONS; ) {
     const size = optionSize(view, next, last)
-    const isHonest = next + ROUTE_HEADER <= last && option.length(view, next) === size
-    if (isHonest && isRouteInUse(view, next, size)) visit(next, size, isRead)
+    if (isSourceRoute(option.type(view, next))) {
+      const isHonest = next + ROUTE_HEADER <= last && option.length(view, next) === size
+      visit(next, size, isHonest && isRouteInUse(view, next, size), isRead)
+    }
     isRead &&= !isTooShort(view, next, last)
     next += size
   }
@@ -130,30 +132,33 @@ function eachRoute(
 
 /**
  * Offset of the address that the packet is bound for in the end: the destination of the header [at, end) or, where a source
- * route that is not used up leads it over other hosts first, the last address in that (RFC 791 §3.1).
+ * route that is not used up leads it over other hosts first, the last address in that (RFC 791 §3.1). There may be one route; of
+ * several the first counts, as for Wireshark.
  */
 export function finalDestination(view: DataView, at: number, end: number): number {
   let place = -1
-  eachRoute(view, at, end, (route, size) => {
-    if (place < 0) place = route + size - ADDRESS
+  eachRoute(view, at, end, (route, size, isInUse) => {
+    if (place < 0) place = isInUse ? route + size - ADDRESS : at + DESTINATION
   })
   return place < 0 ? at + DESTINATION : place
 }
 
 /**
- * The destinations that Wireshark names: as above, but of every route, and none of one that ends in the middle of an address; the
- * header's own is then the next hop.
+ * The destinations that Wireshark names: as above, and the end of every other route, but none of one that ends in the middle of an
+ * address. The header's own, where the first route is in use, is the next hop.
  */
 export function destinations(view: DataView, at: number, end: number): number[] {
   const places: number[] = []
-  let isRouted = false
-  eachRoute(view, at, end, (route, size, isRead) => {
-    isRouted = true
-    if (!isRead) return
+  let isRouted: boolean | undefined
+  eachRoute(view, at, end, (route, size, isInUse, isRead) => {
+    isRouted ??= isInUse
+    if (!isRead || !isInUse) return
     const isWhole = (size - ROUTE_HEADER) % ADDRESS === 0
     if (isWhole && view.getUint8(route + 2) <= size - ROUTE_HEADER) places.push(route + size - ADDRESS)
   })
-  return isRouted ? places : [at + DESTINATION]
+  if (isRouted) return places
+  const isWhole = at + headerLength(view, at) <= end
+  return isWhole ? [at + DESTINATION, ...places] : [at + DESTINATION]
 }
 
 /** in the header */

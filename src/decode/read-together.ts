@@ -65,7 +65,10 @@ export function bytesNeeded(field: Field): number {
   return needed.get(field) ?? (field.bit + field.width + 7) >> 3
 }
 
-/** What is needed of an IPv4 header for ip.dst: as that may be in a source route, all options are passed over first, and a route is read to its last address. */
+/**
+ * What is needed of an IPv4 header for ip.dst: as that may be in a source route, the options up to the first route; and the whole
+ * header where that is in use.
+ */
 export function bytesNeededForDestination(view: DataView, at: number, end: number): number {
   let bytes = 20
   if (at + bytes > end) return bytes
@@ -81,12 +84,12 @@ export function bytesNeededForDestination(view: DataView, at: number, end: numbe
     if (bytes + 1 >= header) break
     if (at + bytes + 1 >= end) return bytes + 2
     const length = view.getUint8(at + bytes + 1)
-    if (isSourceRoute(type) && length > 3 && bytes + length <= header) {
-      if (at + bytes + 3 > end) return bytes + 3
-      const isInUse = isRouteInUse(view, at + bytes, length)
-      if (isInUse && at + bytes + length > end) return bytes + length
+    if (length < 2 || bytes + length > header) break
+    if (isSourceRoute(type)) {
+      if (length > 2 && at + bytes + 3 > end) return bytes + 3
+      return isRouteInUse(view, at + bytes, length) ? header : 20
     }
-    bytes += Math.max(2, length)
+    bytes += length
   }
   return 20
 }

@@ -82,6 +82,12 @@ export const ipv4Packets: readonly Case[] = [
     fields: { 'ip.dst': '', 'udp.dstport': '51711' },
   },
   {
+    name: 'two source routes: the first says whether the header has the destination',
+    bytes: `${ethernet('0800')} 48 00 002a 1234 4000 40 11 0000 c0a83801 c0a80001 830304 890704 0a000009 0000 ${UDP}`,
+    layers: 'eth ip udp',
+    fields: { 'ip.dst': '192.168.0.1,10.0.0.9', 'udp.dstport': '51711' },
+  },
+  {
     name: 'an option too short for its kind: what follows is nobody’s',
     bytes: `${ethernet('0800')} 4 6 00 0022 1234 4000 40 11 0000 c0a83801 c0a80001 94030000 ${UDP}`,
     layers: 'eth ip',
