@@ -10,11 +10,13 @@ import { FIN, RST, SYN } from '../../src/packet.js'
 import type { Verdict } from '../../src/sessions/tcp/truth/result.js'
 import { causesAt, type Growth, type KernelCause } from './counters.js'
 import { eachSegment } from './judge.js'
-import { SERVER_PORT } from './play.js'
+import { isServerPort } from './play.js'
 
 /** What is right of one frame of a capture. */
 export interface Known {
   readonly verdict: Verdict
+  /** of what is not in order: the latest frame before it without which nothing would show that it is not */
+  readonly shownBy: number
   /** of a retransmission */
   readonly cause?: KernelCause
   /**
@@ -28,6 +30,8 @@ export interface Known {
 export type KnownFrames = Readonly<Record<'sender' | 'receiver', ReadonlyMap<number, Known>>>
 
 interface Segment {
+  /** its session, by the client's port */
+  readonly session: number
   readonly frame: number
   /** seconds since 1970 */
   readonly time: number
@@ -92,22 +96,27 @@ export async function known(
   explain(transmissions, growths)
 
   const atSender = new Map<number, Known>()
-  for (const one of transmissions) {
-    if (one.length > 0) add(atSender, one.frame, knownOf(one, one.isAgain ? 'retransmission' : ''))
+  for (const [index, one] of transmissions.entries()) {
+    const shownBy = one.isAgain ? latestBeyond(one, index, (at) => transmissions[at]) : 0
+    if (one.length > 0) add(atSender, one.frame, knownOf(one, one.isAgain ? 'retransmission' : '', shownBy))
+  }
+  const arrivedAt = (index: number): Transmission | undefined => {
+    const one = arrivals[index]?.one
+    return one && { ...one, frame: seen[index]?.frame ?? 0 }
   }
   const atReceiver = new Map<number, Known>()
   const mixed = new Set<number>()
-  let top: number | undefined
+  const tops = new Tops()
   for (const [index, { one, copy }] of arrivals.entries()) {
     const frame = seen[index]?.frame ?? 0
     if (one.isDamaged) continue
-    const isLate = top !== undefined && sequenceBefore(one.sequence, top)
+    const isLate = tops.isBefore(one)
     const verdict = copy > 0 ? 'duplicate' : one.isAgain ? 'retransmission' : isLate ? 'out-of-order' : ''
     const other = atReceiver.get(frame)
     if (other !== undefined && other.verdict !== verdict) mixed.add(frame)
-    if (one.length > 0) add(atReceiver, frame, knownOf(one, verdict))
-    const hasData = one.sequence !== one.end
-    if (hasData && (top === undefined || sequenceBefore(top, one.end))) top = one.end
+    const shownBy = isLate ? latestBeyond(one, index, (at) => arrivedAt(at)) : 0
+    if (one.length > 0) add(atReceiver, frame, knownOf(one, verdict, shownBy))
+    if (one.sequence !== one.end) tops.reach(one)
   }
   // what a network card put together, may be of two kinds
   for (const frame of mixed) atReceiver.delete(frame)
@@ -120,27 +129,45 @@ function add(frames: Map<number, Known>, frame: number, known: Known): void {
   frames.set(frame, before?.needed === true ? { ...known, needed: true } : known)
 }
 
-function knownOf({ cause, needed }: Transmission, verdict: Verdict): Known {
-  if (verdict !== 'retransmission') return { verdict }
-  return { verdict, ...(cause && { cause }), ...(needed !== undefined && { needed }) }
+/** The latest frame before it with bytes behind its first. `at`: what is before it, from the latest back. */
+function latestBeyond(
+  { session, sequence }: Transmission,
+  index: number,
+  at: (index: number) => Transmission | undefined,
+): number {
+  for (let before = index - 1; before >= 0; before--) {
+    const other = at(before)
+    if (other === undefined || other.session !== session || other.length === 0 || other.isDamaged) continue
+    if (sequenceBefore(sequence, other.end)) return other.frame
+  }
+  return 0
+}
+
+function knownOf({ cause, needed }: Transmission, verdict: Verdict, shownBy: number): Known {
+  if (verdict !== 'retransmission') return { verdict, shownBy }
+  return { verdict, shownBy, ...(cause && { cause }), ...(needed !== undefined && { needed }) }
 }
 
 /** The segments that a node sent, as a capture has them. */
 async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
   const segments: Segment[] = []
-  /** the timestamp that the receiver has taken last, as it echoes it */
-  let recent: number | undefined
-  let isOver = false
+  /** of each session the timestamp that the receiver has taken last, as it echoes it; and those that it has reset */
+  const recents = new Map<number, number | undefined>()
+  const over = new Set<number>()
   await eachSegment(capture, (packet) => {
     const { tcp } = packet
-    if ((tcp.sourcePort === SERVER_PORT) !== (sender === 'server')) {
-      recent = tcp.hasTimestamps ? tcp.timestampEcho | 0 : undefined
-      isOver ||= (tcp.flags & RST) !== 0
+    const isFromServer = isServerPort(tcp.sourcePort)
+    const session = isFromServer ? tcp.destinationPort : tcp.sourcePort
+    if (isFromServer !== (sender === 'server')) {
+      recents.set(session, tcp.hasTimestamps ? tcp.timestampEcho | 0 : undefined)
+      if ((tcp.flags & RST) !== 0) over.add(session)
       return
     }
     const span = tcp.length + ((tcp.flags & SYN) !== 0 ? 1 : 0) + ((tcp.flags & FIN) !== 0 ? 1 : 0)
     const isBad = packet.transportChecksum === ChecksumStatus.bad
+    const recent = recents.get(session)
     segments.push({
+      session,
       frame: packet.number,
       time: packet.seconds + packet.nanoseconds / 1e9,
       sequence: tcp.sequence,
@@ -148,7 +175,7 @@ async function segmentsFrom(sender: Node, capture: string): Promise<Segment[]> {
       length: tcp.length,
       size: packet.originalLength,
       isBad,
-      isOver,
+      isOver: over.has(session),
       // PAWS (RFC 7323 §5.3), for which Linux allows one tick
       isStale: recent !== undefined && sequenceDifference(recent, tcp.timestampValue | 0) > 1,
     })
@@ -166,10 +193,25 @@ function readWire(file: string, to: Node): OnWire[] {
     .sort((a, b) => a.frame - b.frame)
 }
 
+/** The sequence number after the highest byte so far, of each session. */
+class Tops {
+  readonly #tops = new Map<number, number>()
+
+  isBefore({ session, sequence }: Pick<Segment, 'session' | 'sequence'>): boolean {
+    const top = this.#tops.get(session)
+    return top !== undefined && sequenceBefore(sequence, top)
+  }
+
+  reach({ session, end }: Pick<Segment, 'session' | 'end'>): void {
+    const top = this.#tops.get(session)
+    if (top === undefined || sequenceBefore(top, end)) this.#tops.set(session, end)
+  }
+}
+
 /** One for each frame on the wire: several are of one segment, where the sender's network card cut it up. */
 function join(sent: readonly Segment[], wire: readonly OnWire[]): Transmission[] {
   const segments = whichHas('the sender', sent, wire, ({ length }) => length)
-  let top: number | undefined
+  const tops = new Tops()
   let from = 0
   return wire.map(({ length: size, arrived, did }, index) => {
     const segment = segments[index]
@@ -179,8 +221,9 @@ function join(sent: readonly Segment[], wire: readonly OnWire[]): Transmission[]
     const sequence = from
     const end = segment === segments[index + 1] ? (from + length) | 0 : segment.end
     from = end
-    const isAgain = top !== undefined && sequence !== end && sequenceBefore(sequence, top)
-    if (top === undefined || sequenceBefore(top, end)) top = end
+    const part = { session: segment.session, sequence, end }
+    const isAgain = sequence !== end && tops.isBefore(part)
+    tops.reach(part)
     const isDamaged = did.includes('corrupt')
     return {
       ...{ ...segment, sequence, end, length, size, isAgain, isDamaged },
@@ -224,12 +267,12 @@ function whichHas<T>(
 }
 
 /** Did each of its bytes arrive by one of the earlier transmissions? */
-function isCovered({ sequence, end, taken }: Transmission, earlier: readonly Transmission[]): boolean {
+function isCovered({ session, sequence, end, taken }: Transmission, earlier: readonly Transmission[]): boolean {
   let missing: [number, number][] = [[sequence, end]]
   for (const one of earlier) {
     // what is too old once it has been sent again and has come would have been taken without that
     const hasArrived = one.taken < Number.POSITIVE_INFINITY || one.last > taken
-    if (!hasArrived || one.sequence === one.end) continue
+    if (one.session !== session || !hasArrived || one.sequence === one.end) continue
     missing = missing.flatMap(([from, to]): [number, number][] => {
       if (!sequenceBefore(one.sequence, to) || !sequenceBefore(from, one.end)) return [[from, to]]
       const rest: [number, number][] = []

@@ -15,6 +15,8 @@ export interface Mix {
   readonly bursts?: Bursts
   /** the nodes' network cards cut segments up, and put them together */
   readonly offload?: boolean
+  /** so many at once, which share the bytes and the wire; absent: one */
+  readonly sessions?: number
   /** the receiver reads nothing for so many milliseconds, again and again: its window shuts */
   readonly naps?: number
 }
@@ -94,6 +96,9 @@ export const MIXES: readonly Mix[] = [
   both('both-copies', '--duplicate 5% --delay 5ms --jitter 0.9ms'),
   both('both-lan', '--loss 2% --duplicate 2% --delay 1.7ms --jitter 1.5ms --overtaking'),
   both('both-mixed', '--loss 2.5% --duplicate 3% --ahead 3% --delay 10ms --jitter 2ms --overtaking'),
+  { ...both('many', '--loss 3% --ahead 3% --duplicate 2% --delay 10ms --jitter 2ms --overtaking'), sessions: 8 },
+  { ...mix('many-narrow', '--rate 8mbit --queue 30 --delay 6ms', '--delay 6ms'), sessions: 5 },
+  { ...mix('many-tails', '--loss 8% --delay 5ms', '--loss 2% --delay 5ms'), sessions: 12 },
   { ...mix('tails', '--loss 15% --delay 8ms', '--delay 8ms'), bursts: { bytes: 5000, apart: 500 } },
   {
     ...mix('tails-burst', '--loss 18% --burst 3 --delay 15ms', '--loss 4% --delay 15ms'),

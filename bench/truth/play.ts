@@ -13,8 +13,9 @@ import type { Bursts, Transfer } from './mixes.js'
 import { plugInOffload } from './offload.js'
 
 const SYNOPSIS = programAbove(dirname(fileURLToPath(import.meta.url)))
-/** Below the ports that a kernel gives to clients. */
-export const SERVER_PORT = 20_000
+/** Of the first session's server; those of others follow. Below the ports that a kernel gives to clients. */
+const SERVER_PORT = 20_000
+const MOST_SESSIONS = 100
 /** Milliseconds until all is acknowledged that still was on its way. */
 const AFTERGLOW = 1500
 /** Milliseconds that the longest transfer may take. */
@@ -45,6 +46,10 @@ export function readTransfer({ transfer }: Files): Transfer {
 
 export function readGrowths({ counters }: Files): Growth[] {
   return JSON.parse(readFileSync(counters, 'utf8')) as Growth[]
+}
+
+export function isServerPort(port: number): boolean {
+  return port >= SERVER_PORT && port < SERVER_PORT + MOST_SESSIONS
 }
 
 const run = promisify(execFile)
@@ -84,17 +89,20 @@ export async function play(transfer: Transfer, folder: string): Promise<Files> {
     const host = transfer.version === 6 ? ADAPTERS.server.address6 : ADAPTERS.server.address
     const { bursts } = transfer.mix
     const service = serviceOf(transfer)
-    const server = start('server', 'lab', 'serve', service, '--once', host, String(SERVER_PORT))
-    await said(server, 'listens on')
+    const ports = Array.from({ length: transfer.mix.sessions ?? 1 }, (_, index) => String(SERVER_PORT + index))
+    const servers = ports.map((port) => start('server', 'lab', 'serve', service, '--once', host, port))
+    await Promise.all(servers.map((server) => said(server, 'listens on')))
     const counters = new Counters(captures[NODES.indexOf(transfer.sender)]?.pid ?? 0)
-    const bytes = bursts === undefined ? ['--bytes', String(transfer.bytes)] : []
-    const client = start('client', 'lab', 'client', service, ...bytes, host, String(SERVER_PORT))
-    if (bursts !== undefined && client.stdin) await speak(client.stdin, bursts, transfer.bytes)
-    const reader = transfer.sender === 'client' ? server : client
-    const naps = transfer.mix.naps === undefined ? undefined : napAgainAndAgain(reader, transfer.mix.naps)
+    const each = Math.ceil(transfer.bytes / ports.length)
+    const bytes = bursts === undefined ? ['--bytes', String(each)] : []
+    const clients = ports.map((port) => start('client', 'lab', 'client', service, ...bytes, host, port))
+    if (bursts !== undefined) await Promise.all(clients.map(({ stdin }) => stdin && speak(stdin, bursts, each)))
+    const readers = transfer.sender === 'client' ? servers : clients
+    const { naps } = transfer.mix
+    const timers = naps === undefined ? [] : readers.map((reader) => napAgainAndAgain(reader, naps))
     // whoever sends has handed all to its kernel long before the other end has it
-    await Promise.all([ended(client, LONGEST), ended(server, LONGEST)])
-    clearInterval(naps)
+    await Promise.all([...clients, ...servers].map((one) => ended(one, LONGEST)))
+    for (const timer of timers) clearInterval(timer)
     await pause(AFTERGLOW)
     counters.end()
     const closed = captures.map((capture) => ended(capture, 10_000))

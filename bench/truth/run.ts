@@ -3,9 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Node, otherNode } from '../../src/labs/virtual/names.js'
-import type { Vantage } from '../../src/sessions/tcp/truth/result.js'
-import { judge } from './judge.js'
+import { otherNode } from '../../src/labs/virtual/names.js'
+import { isAt, type JudgedSession, judge } from './judge.js'
 import { known } from './known.js'
 import { MIXES, type Transfer, transfers } from './mixes.js'
 import { writePairs } from './pairs.js'
@@ -13,7 +12,7 @@ import { type Files, filesOf, play, readGrowths, readTransfer } from './play.js'
 import { IN_ORDER, Score, type Tally } from './score.js'
 
 const USAGE = `usage: npm run truth -- [--only MIX,MIX] [--variants N] [--bytes N] [--seed N] [--at-once N] [--keep DIR]
-       npm run truth -- --from DIR
+       npm run truth -- --from DIR [--without N] [--worst]
 
 Makes transfers over wires of the lab that lose, reorder, copy and damage frames (Linux, root), captured at both ends, and
 holds what is said of each data segment against what the wire did to it and what the sender's kernel counted.
@@ -28,6 +27,7 @@ holds what is said of each data segment against what the wire did to it and what
   --keep DIR       keep them there
   --from DIR       score those that were kept, again
   --pairs DIR      write those of --from there as NAME.sender.pcap and NAME.receiver.pcap, 128 bytes of each frame
+  --without N      as if each capture had begun N frames later, in the middle of a session
   --worst          name the transfers with mistakes, and the mistakes`
 
 const { values } = parseArgs({
@@ -40,6 +40,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     from: { type: 'string' },
     pairs: { type: 'string' },
+    without: { type: 'string', default: '0' },
     worst: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
@@ -47,6 +48,7 @@ const { values } = parseArgs({
 const names =
   values.only?.split(',') ??
   MIXES.filter(({ bursts, offload }) => bursts === undefined && offload !== true).map(({ name }) => name)
+const without = Number(values.without)
 const mixes = MIXES.filter(({ name }) => names.includes(name))
 
 /** What must be said rightly at least: of each kind of verdict, and of causes and need. */
@@ -60,7 +62,7 @@ type End = 'sender' | 'receiver'
 type Scores = Record<'whole' | 'bare', Record<End, Score>>
 
 if (values.help === true) console.log(USAGE)
-else if (mixes.length !== names.length || !(Number(values.bytes) > 0)) {
+else if (mixes.length !== names.length || !(Number(values.bytes) > 0) || !(without >= 0)) {
   console.error(USAGE)
   process.exitCode = 1
 } else await run()
@@ -120,10 +122,11 @@ async function scoreOne(name: string, files: Files, scores: Scores): Promise<str
   for (const kind of kinds) {
     for (const end of ['sender', 'receiver'] as const) {
       const node = end === 'sender' ? sender : otherNode(sender)
-      const judged = await judge(files.captures[node], kind === 'bare')
-      scores[kind][end].count(right[end], judged)
-      if (!isAt(node, judged.vantage)) mistaken.push(`${name}, ${kind}, at the ${end}: ${place(judged.vantage)}`)
-      if (values.worst === true) tellMistakes(`${name}, ${kind}, at the ${end}`, right[end], judged)
+      const where = `${name}, ${kind}, at the ${end}`
+      const sessions = await judge(files.captures[node], { isBare: kind === 'bare', without })
+      scores[kind][end].count(right[end], sessions, without)
+      for (const one of sessions) if (!isAt(node, one)) mistaken.push(`${where}: ${place(one)}`)
+      if (values.worst === true) tellMistakes(where, right[end], sessions)
     }
   }
   return mistaken
@@ -132,23 +135,19 @@ async function scoreOne(name: string, files: Files, scores: Scores): Promise<str
 function tellMistakes(
   where: string,
   right: Parameters<Score['count']>[0],
-  judged: Parameters<Score['count']>[1],
+  sessions: Parameters<Score['count']>[1],
 ): void {
   const own = new Score()
-  own.count(right, judged)
+  own.count(right, sessions, without)
   const mistakes = [own.verdicts, own.causes, own.need].flatMap((tally) =>
     [...tally.mistakes].map(([what, times]) => `${what} ${times}`),
   )
   if (mistakes.length > 0) console.log(`${where}: ${mistakes.join(', ')}`)
 }
 
-/** The client opens: its direction is 0. */
-function isAt(node: Node, { place, end }: Vantage): boolean {
-  return place === 'end' && end === (node === 'client' ? 0 : 1)
-}
-
-function place({ place, end }: Vantage): string {
-  return end === undefined ? place : end === 0 ? 'the client' : 'the server'
+function place({ first, truth }: JudgedSession): string {
+  const { place, end } = truth.vantage
+  return end === undefined ? place : `the ${end === 0 ? first : otherNode(first)}`
 }
 
 function report(scores: Scores, vantages: readonly string[], count: number): void {

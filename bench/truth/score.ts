@@ -1,5 +1,5 @@
 /** How much of what is known was said. */
-import type { TruthOfSession } from '../../src/sessions/tcp/truth/result.js'
+import type { JudgedSession } from './judge.js'
 import type { Known } from './known.js'
 
 /** Of each kind of thing: how many there are, and of how many the right thing was said. */
@@ -54,9 +54,12 @@ export class Score {
   /** verdicts that rest on times alone and do not say so, and the other way round */
   timing = 0
 
-  count(known: ReadonlyMap<number, Known>, { segments }: TruthOfSession): void {
+  /** `without`: the capture is without so many frames, and they and what only they show count for nothing. */
+  count(known: ReadonlyMap<number, Known>, sessions: readonly JudgedSession[], without = 0): void {
+    const segments = sessions.flatMap(({ truth }) => truth.segments)
     const said = new Map(segments.map((segment) => [segment.frame, segment]))
-    for (const [frame, { verdict, cause, needed }] of known) {
+    for (const [frame, { verdict, shownBy, cause, needed }] of known) {
+      if (frame <= without || (shownBy > 0 && shownBy <= without)) continue
       const one = said.get(frame)
       this.verdicts.count(verdict || IN_ORDER, one?.verdict || IN_ORDER)
       if (one?.restsOnTiming) this.timing++

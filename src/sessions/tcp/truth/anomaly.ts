@@ -66,6 +66,8 @@ export class Anomaly {
   isFollowed = false
   /** its receiver did not know of the gap: nothing had come beyond it, but a segment without data, and nobody can have asked for it */
   isUnasked = false
+  /** that gap was there when the capture began: since when, and what told its sender, is not known */
+  isOfBeginning = false
   signalFrame = 0
   signalTime = 0
 

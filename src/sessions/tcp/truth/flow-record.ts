@@ -45,8 +45,11 @@ export class Rest extends record(
     'knowsAcknowledged',
     /** its sender takes selective acknowledgments, as its SYN says (RFC 2018) */
     'takesSelective',
+    /** where the first segment seen begins, and its frame; 0: it is a SYN, and nothing was sent before it */
+    'first',
+    'firstFrame',
   ],
-  [],
+  ['firstTime'],
 ) {}
 
 /** Where the parts of a flow's record begin: what a plain segment needs is in the lines of `own`, `identification` and `answers`. */

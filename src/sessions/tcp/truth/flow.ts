@@ -172,6 +172,9 @@ export class Flow extends FlowRecord {
     this.segments++
     if (isFirst) {
       rest.started = 1
+      rest.first = sequence
+      rest.firstFrame = (tcp.flags & SYN) !== 0 ? 0 : packet.number
+      rest.firstTime = time
       if (rest.knowsAcknowledged === 0) this.acknowledged = sequence
     }
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
@@ -255,6 +258,16 @@ export class Flow extends FlowRecord {
     return window === this.lastWindow || sackBlocks > 0
   }
 
+  /** What comes from before the first segment seen, and has not been acknowledged, fills a gap that there was when the capture began. */
+  #precedes(anomaly: Anomaly): void {
+    const { first, firstFrame, firstTime, knowsAcknowledged } = this.#rest
+    const isAcknowledged = knowsAcknowledged !== 0 && !sequenceAfter(anomaly.end, this.acknowledged)
+    if (firstFrame === 0 || isAcknowledged || !sequenceBefore(anomaly.sequence, first)) return
+    anomaly.holeFrame = firstFrame
+    anomaly.holeTime = firstTime
+    anomaly.isOfBeginning = true
+  }
+
   /** Its receiver has data beyond gaps that so far only a segment without data had shown. */
   #showsGaps(sighting: Sighting, packet: Packet, mss: number): void {
     const holes = this.trouble?.holes
@@ -287,6 +300,7 @@ export class Flow extends FlowRecord {
     fillGap(anomaly, trouble)
     this.#showsGaps(sighting, packet, mss)
     this.sightings.compare(sighting, anomaly, mss)
+    if (anomaly.holeFrame === 0 && anomaly.previousFrame === 0) this.#precedes(anomaly)
     const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (looksTwice && anomaly.holeFrame === 0) {
       trouble.capturedTwice.push(anomaly.frame)

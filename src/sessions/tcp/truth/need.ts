@@ -135,7 +135,9 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
   if (!selective && isLeapt) return { needed: false, ground: 'leapt over', frame }
   if (isOneOfSeveral(anomaly)) return { needed: undefined, ground: 'one of several', frame }
   if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
-  if (!isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }
+  const isDue =
+    time >= HURRIED * answer.usual && time < USUAL * answer.usual && answer.ofPrevious > USUAL * answer.usual
+  if (!isDue && !isHeardOut(anomaly, scene)) return { needed: undefined, ground: 'not heard out', frame }
   if (answer.isHeardAtOnce) return { needed: true, ground: 'acknowledged in turn', frame }
   return { ...byWhatIsDue(answer), frame }
 }

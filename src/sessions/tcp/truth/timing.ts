@@ -60,8 +60,7 @@ export function learnTiming(
   const copies: number[] = []
   const again: Anomaly[] = []
   for (const anomaly of anomalies) {
-    if (anomaly.isNext) continue
-    if (anomaly.isUnasked) continue
+    if (anomaly.isNext || anomaly.isUnasked || anomaly.isOfBeginning) continue
     if (anomaly.holeFrame !== 0) single.push(wait(anomaly))
     else if (anomaly.previousFrame !== 0) {
       const hadTime = sinceAsked(anomaly) >= reaction / 4
@@ -99,7 +98,8 @@ function learnOrder(anomalies: readonly Anomaly[], answerAfter: number): Pick<Ti
   const late = { all: 0, alone: 0 }
   const gaps = new Set<number>()
   for (const anomaly of anomalies) {
-    if (anomaly.isNext || anomaly.holeFrame === 0 || anomaly.isUnasked || gaps.has(anomaly.holeFrame)) continue
+    if (anomaly.isNext || anomaly.holeFrame === 0 || anomaly.isUnasked) continue
+    if (anomaly.isOfBeginning || gaps.has(anomaly.holeFrame)) continue
     gaps.add(anomaly.holeFrame)
     const those = wait(anomaly) < answerAfter ? early : late
     those.all++

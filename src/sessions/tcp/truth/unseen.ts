@@ -131,7 +131,8 @@ function triesBefore(anomaly: Anomaly, after: number, before: number, unseen: nu
   const first = roundTrip > 0 ? Math.max(1, Math.ceil((after - signalTime) / roundTrip - 0.1)) : 1
   const trips = ((isByTimer ? lastDataTime : time) - signalTime) / Math.max(1, roundTrip)
   const last = isByTimer ? Math.max(1, Math.floor(trips + 0.2)) : Math.floor(trips - 0.8)
-  const asked = Math.max(0, last - first + 1)
+  // one that waited for its round trip, or longer, may have come just before the silence, whenever that was
+  const asked = Math.max(isByTimer ? 1 : 0, last - first + 1)
   return Math.min(asked + byTimer, isByTimer ? unseen : before)
 }
 

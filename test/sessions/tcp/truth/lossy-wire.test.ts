@@ -6,7 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { eachSegment, judge } from '../../../../bench/truth/judge.js'
+import { eachSegment, isAt, judge } from '../../../../bench/truth/judge.js'
 import { sequenceBefore } from '../../../../src/bytes/sequence.js'
 import type { TruthOfSession, Verdict } from '../../../../src/sessions/tcp/truth/result.js'
 
@@ -118,12 +118,12 @@ async function score(isBare: boolean): Promise<Record<End, Score> & { vantages: 
   for (const name of names) {
     const truth = await truthOf(name)
     for (const end of ['sender', 'receiver'] as const) {
-      const judged = await judge(join(folder, `${name}.${end}.pcap`), isBare)
-      result[end].count(truth[end], judged)
-      const isAtClient = truth.byClient === (end === 'sender')
-      const { vantage } = judged
-      if (vantage.place !== 'end' || vantage.end !== (isAtClient ? 0 : 1)) result.vantages.push(`${name} ${end}`)
-      result.timing += judged.segments.filter(({ restsOnTiming }) => restsOnTiming).length
+      for (const session of await judge(join(folder, `${name}.${end}.pcap`), { isBare })) {
+        result[end].count(truth[end], session.truth)
+        const isAtClient = truth.byClient === (end === 'sender')
+        if (!isAt(isAtClient ? 'client' : 'server', session)) result.vantages.push(`${name} ${end}`)
+        result.timing += session.truth.segments.filter(({ restsOnTiming }) => restsOnTiming).length
+      }
     }
   }
   return result

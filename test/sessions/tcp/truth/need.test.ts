@@ -264,9 +264,9 @@ describe('need', () => {
     expect(second).toBe('13 fast retransmit (12) needed: acknowledged in turn (14)')
   })
 
-  test('it was not heard for long enough: nobody knows', () => {
+  test('it was not heard for long enough, and acknowledges late: nobody knows', () => {
     const [, second] = retransmissions(`${reporting}
-       140.1 < ACK       seq 1 ack 4001 id 9`)
+       150   < ACK       seq 1 ack 4001 id 9`)
     expect(second).toBe('13 fast retransmit (12) who knows: not heard out (14)')
   })
 

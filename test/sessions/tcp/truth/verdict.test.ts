@@ -373,6 +373,15 @@ const sessions: Record<string, string> = {
     41.01 < ACK       id 0 seq 1 ack 4001 ts 542/141
     70    > 4001:1000 id 16 ts 170/541`,
 
+  'a capture that begins in the middle: the gap that there was is filled by what was late, and by what was sent again': `
+     0    > 3001:1000 id 14 ts 121/500
+     0.01 < ACK       id 0 seq 1 ack 1001 sack 3001-4001 ts 522/121
+     3    > 2001:1000 id 13 ts 121/500 = out-of-order: earlier identification (1)
+     3.01 < ACK       id 0 seq 1 ack 1001 sack 2001-4001 ts 525/121
+    20    > 1001:1000 id 15 ts 141/522 = retransmission: later identification (1) fast retransmit, needed
+    20.01 < ACK       id 0 seq 1 ack 4001 ts 542/141
+    40    > 1:1000    id 16 ts 161/542 = retransmission: later identification (1) fast retransmit, needless`,
+
   'an answer that comes later than a timer runs, and a packet missing before it, from a host that seldom acknowledges alone': `${AT_SERVER}
     20.1  < 1:100     id 0 ack 1 ts 521/120
     40    > 1:100     id 11 ack 101 ts 140/521
