@@ -31,8 +31,8 @@ export type NeedGround =
   | 'not taken'
   /** captured at the receiver: they had come, and its acknowledgments went on without them */
   | 'dropped'
-  /** acknowledged sooner than mostly, but its receiver, which reports what comes twice, reported nothing */
-  | 'not reported'
+  /** acknowledged sooner than anything else was, but nothing says that it came twice */
+  | 'passed others'
   /** none of the above, and acknowledged a round trip after it */
   | 'acknowledged in turn'
   // ── it cannot be told ──
@@ -49,8 +49,8 @@ export type NeedGround =
 /** What a network copies comes at once, ns; a late original seldom comes just then. */
 const COPY = 1e6
 
-/** No network answers within this share of the shortest round trip. */
-const AT_ONCE = 0.15
+/** No network answers within this share of the shortest round trip that was seen. */
+const AT_ONCE = 0.4
 /** The same of what need not be reported at once, so that the report may be one of the original, which was lost. */
 const SOON = 0.5
 /** What answers within this share of it is hardly an answer. */
@@ -129,7 +129,7 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
     isHeardAtOnce: anomaly.reportIsOfOldest,
     twice: count === 0 ? 0 : reportedTwice / count,
   }
-  if (time < SOONER * answer.shortest) return { ...ofSoonAnswer(anomaly, answer, scene), frame }
+  if (time < SOONER * answer.shortest) return { ...ofSoonAnswer(answer, scene), frame }
   // a receiver without selective acknowledgments says that it had it when what was missing before it has come
   const isLeapt = anomaly.reportLeap >= (anomaly.reportBeyond > 0 ? 1 : 2) * anomaly.length
   if (!selective && isLeapt) return { needed: false, ground: 'leapt over', frame }
@@ -145,7 +145,7 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
 type Said = Omit<NeedRuling, 'frame'>
 
 /** The acknowledgment came sooner than any other. */
-function ofSoonAnswer(anomaly: Anomaly, answer: Answer, scene: Scene): Said {
+function ofSoonAnswer(answer: Answer, scene: Scene): Said {
   const { time, ofPrevious, shortest, usual, isHeardAtOnce, twice } = answer
   const tooSoon = { needed: false, ground: 'acknowledged too soon' } as const
   if (time < (isHeardAtOnce ? AT_ONCE : SOON) * shortest) return tooSoon
@@ -154,9 +154,8 @@ function ofSoonAnswer(anomaly: Anomaly, answer: Answer, scene: Scene): Said {
   const due = isHeardAtOnce && scene.selective ? USUAL : LATER
   if ((mayLackReport || !scene.selective) && ofPrevious < due * usual) return tooSoon
   if (!scene.selective && time < SOON * shortest) return tooSoon
-  const passes = shortest < HURRIED * usual
-  if (isHeardAtOnce && twice > 0 && passes && isHeardOut(anomaly, scene))
-    return { needed: true, ground: 'not reported' }
+  // what is acknowledged in order, and came twice, would be reported: rather one of two packets has passed others
+  if (isHeardAtOnce && scene.selective) return { needed: true, ground: 'passed others' }
   return { needed: undefined, ground: 'too soon for it' }
 }
 

@@ -115,8 +115,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the SYN before it had arrived, and its receiver had dropped it, since it did not answer (a full backlog, or a filter)'
     case 'dropped':
       return 'needed: the segment before it had come, and its receiver dropped it, since its acknowledgments went on without it (too old a timestamp: PAWS, RFC 7323; or no room)'
-    case 'not reported':
-      return 'needed: its receiver reports what comes twice, and did not; the acknowledgment came soon, but packets pass others here'
+    case 'passed others':
+      return 'needed: the acknowledgment came sooner than others did, but nothing says that the bytes came twice: on one way or the other, a packet has passed others'
     case 'acknowledged in turn':
       return 'needed: nothing shows that the bytes had arrived before, and the acknowledgment came a round trip after it'
     case 'never acknowledged':

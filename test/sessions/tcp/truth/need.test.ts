@@ -270,12 +270,12 @@ describe('need', () => {
     expect(second).toBe('13 fast retransmit (12) who knows: not heard out (14)')
   })
 
-  test('acknowledged too soon for it, too late for the one before: nobody knows', () => {
+  test('acknowledged sooner than anything else, too late for the one before, and not reported twice', () => {
     const [, second] = retransmissions(`${reporting}
        133   < ACK       seq 1 ack 4001 id 9
        141   > 4001:1000 id 17
        161   < ACK       seq 1 ack 5001 id 10`)
-    expect(second).toBe('13 fast retransmit (12) who knows: too soon for it (14)')
+    expect(second).toBe('13 fast retransmit (12) needed: passed others (14)')
   })
 
   test('never acknowledged: nobody knows', () => {
