@@ -75,14 +75,15 @@ function quote(packet: Packet): number {
   quoted.seconds = packet.seconds
   quoted.nanoseconds = packet.nanoseconds
   quoted.begin()
-  // an error about a packet of the other version is none
-  const protocol = protocolOfVersion(quoted)
-  run(inQuote, quoted, protocol === ipOf(packet) ? protocol : Protocol.data)
+  run(inQuote, quoted, quotedProtocol(packet, quoted))
   return NONE
 }
 
-function ipOf(packet: Packet): number {
-  return packet.networkVersion === 4 ? Protocol.ip : Protocol.ipv6
+/** An error about a packet of the other version is none. A version that makes no sense is told of by IPv4, as in tshark. */
+function quotedProtocol(packet: Packet, quoted: Packet): number {
+  const protocol = protocolOfVersion(quoted)
+  if (packet.networkVersion === 6) return protocol === Protocol.ipv6 ? protocol : Protocol.data
+  return protocol === Protocol.ipv6 ? Protocol.data : Protocol.ip
 }
 
 /** What is read where tunnels stay closed. */

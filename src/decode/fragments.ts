@@ -137,10 +137,11 @@ function readFragment(packet: Packet): Fragment {
  * A private IPv4 address may be another host on each VLAN, a public one is the same host on all of them: tshark's rule.
  */
 function keyOf(packet: Packet, fragment: Fragment): string {
-  const { networkView: frame, network } = packet
+  const { networkView: frame, network, destination } = packet
   if (packet.networkVersion !== 4) return `${formatBytes(frame, network + 8, 32)} ${fragment.identification}`
-  const vlan = isPrivate(frame, network + 12) || isPrivate(frame, network + 16) ? packet.vlan : -1
-  return `${formatBytes(frame, network + 12, 8)} ${fragment.identification} ${fragment.protocol} ${vlan}`
+  const vlan = isPrivate(frame, network + 12) || isPrivate(frame, destination) ? packet.vlan : -1
+  const addresses = `${formatBytes(frame, network + 12, 4)} ${formatBytes(frame, destination, 4)}`
+  return `${addresses} ${fragment.identification} ${fragment.protocol} ${vlan}`
 }
 
 /** Whether the IPv4 address at `at` means something on its own network only (RFC 1918 §3, RFC 3927 §2.1). */
