@@ -24,8 +24,14 @@ const STREAM = 50
 const KNOWN: ReadonlyMap<string, string> = new Map([
   ['default_pcap_FAX-Call-t38-CA-TDM-SIP-FB-1.pcap', 'SDP announces RTP: a conversation with any peer of that port'],
   ['default_pcap_fuzz-2006-06-26-2594.pcap', 'SDP announces RTP: a conversation with any peer of that port'],
-  ['default_pcap_hart_ip.pcap', 'HART-IP answers from another port, and joins the two conversations'],
-  ['nfs_nfs_write_bad_stable_how.pcap', 'ONC RPC answers are matched to calls over ports, which joins conversations'],
+  [
+    'default_pcap_hart_ip.pcap',
+    'HART-IP answers from another port, and the two directions are two conversations from then on',
+  ],
+  [
+    'nfs_nfs_write_bad_stable_how.pcap',
+    'the portmapper answers with a port: all who talk with that are one conversation',
+  ],
 ])
 
 test('docs/tshark.md tells of what differs', () => {
