@@ -69,6 +69,7 @@ export function decode(packet: Packet): number {
   segment.windowScale = -1
   segment.sackPermitted = false
   segment.hasTimestamps = false
+  segment.timestampValue = segment.timestampEcho = 0
   segment.sackBlocks = 0
   segment.multipath = 0
   segment.fastOpen = -1

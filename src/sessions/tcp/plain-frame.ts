@@ -138,7 +138,6 @@ function decodePlain(packet: Packet, version: 4 | 6, network: number, transport:
   segment.sackPermitted = segment.optionsBroken = false
   segment.sackBlocks = segment.multipath = 0
   segment.hasTimestamps = segment.headerLength === WITH_TIMESTAMPS
-  if (!segment.hasTimestamps) return
-  segment.timestampValue = view.getUint32(transport + TCP_HEADER + 4)
-  segment.timestampEcho = view.getUint32(transport + TCP_HEADER + 8)
+  segment.timestampValue = segment.hasTimestamps ? view.getUint32(transport + TCP_HEADER + 4) : 0
+  segment.timestampEcho = segment.hasTimestamps ? view.getUint32(transport + TCP_HEADER + 8) : 0
 }

@@ -127,10 +127,8 @@ export function unpackSegment({ ints, floats, at }: Box, packet: Packet): void {
   tcp.flags = window >> HALF
   tcp.length = ints[at + LENGTH] ?? 0
   tcp.hasTimestamps = (bits & HAS_TIMESTAMPS) !== 0
-  if (tcp.hasTimestamps) {
-    tcp.timestampValue = (ints[at + TIMESTAMP_VALUE] ?? 0) >>> 0
-    tcp.timestampEcho = (ints[at + TIMESTAMP_ECHO] ?? 0) >>> 0
-  }
+  tcp.timestampValue = tcp.hasTimestamps ? (ints[at + TIMESTAMP_VALUE] ?? 0) >>> 0 : 0
+  tcp.timestampEcho = tcp.hasTimestamps ? (ints[at + TIMESTAMP_ECHO] ?? 0) >>> 0 : 0
   tcp.sackPermitted = (bits & SACK_PERMITTED) !== 0
   tcp.optionsBroken = (bits & OPTIONS_BROKEN) !== 0
   tcp.sackBlocks = (bits >> SACK_BLOCKS) & 15
