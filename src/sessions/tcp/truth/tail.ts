@@ -42,6 +42,20 @@ export class LostTail {
     }
   }
 
+  /**
+   * The segment before seemed to come again, when a timer had run out; but this follows at once. A timer sends one segment, and the next
+   * when that is answered (RFC 5681 §3.1, RFC 8985 §7.3): so both are new, and what is missing before them was something else.
+   */
+  wasBurst(segment: Sighting, roundTrip: number): boolean {
+    const first = this.#firsts.at(-1)
+    if (first === undefined || segment.sequence !== first.end || first.end !== this.#ends.at(-1)) return false
+    const isByTimer = first.time - first.lastDataTime > 1.5 * roundTrip
+    if (!isByTimer || segment.time - first.time > 0.5 * roundTrip) return false
+    first.unseen = 0
+    this.#left = 0
+    return true
+  }
+
   /** Is it the next segment of the tail, with nothing of its sender missing since the one before? */
   goesOn(segment: Sighting, skipped: number): boolean {
     return this.#left > 0 && skipped === 0 && segment.sequence === this.#ends.at(-1)

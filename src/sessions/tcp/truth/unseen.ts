@@ -52,7 +52,10 @@ export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: 
   const mss = back?.mss ?? -1
   const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
   const gapPackets = missing(gap, Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps)))
-  const before = beforeNext(flow, segment, gapPackets, isOneBurst, back)
+  // what the ends take mostly may be their applications' pauses, in which timers run
+  const roundTrip = flow.answers.soonest() + (back?.answers.soonest() ?? 0)
+  if (gap === 0 && skipped === 0 && flow.tail?.wasBurst(segment, roundTrip) === true) return undefined
+  const before = beforeNext(flow, segment, gapPackets, isOneBurst, back, roundTrip)
   if (gap === 0 && flow.tail?.goesOn(segment, skipped) === true) return { ...before, unseen: 0 }
   return before.unseen > 0 ? before : undefined
 }
@@ -62,11 +65,16 @@ function missing(gap: number, length: number): number {
   return gap === 0 ? 0 : Math.ceil(gap / Math.max(length, 1))
 }
 
-function beforeNext(flow: Flow, segment: Sighting, gap: number, isOneBurst: boolean, back: Flow | undefined): Unseen {
+function beforeNext(
+  flow: Flow,
+  segment: Sighting,
+  gap: number,
+  isOneBurst: boolean,
+  back: Flow | undefined,
+  roundTrip: number,
+): Unseen {
   const { lastDataTime, top } = flow
   const { skipped } = flow.identification
-  // what the ends take mostly may be their applications' pauses, in which timers run
-  const roundTrip = flow.answers.soonest() + (back?.answers.soonest() ?? 0)
   const longest = PATIENCE * (flow.answers.typical() + (back?.answers.typical() ?? 0)) + TIMER
   const tries = triesIn(segment.time - lastDataTime, roundTrip)
   const found = isOneBurst

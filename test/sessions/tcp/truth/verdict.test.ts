@@ -265,6 +265,13 @@ const sessions: Record<string, string> = {
    500.01 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 1001/121
    520.1  > 1001:1000 id 15 ts 620/1001 = retransmission: later identification (6) fast retransmit, needed`,
 
+  'new data after a pause, and more right behind it, which no timer sends: what is missing before was a probe in vain': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:1000 id 13 ts 380/522
+   280.01 < ACK       id 0 seq 1 ack 2001 ts 780/380
+   280.1  > 2001:1000 id 14 ts 380/522`,
+
   'what was missing before it is only late': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
     21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
