@@ -236,10 +236,20 @@ export class Flow extends FlowRecord {
       this.#troubled().duplicateAck(packet.number, time)
     }
     if (tcp.window === 0 && (tcp.flags & SYN) === 0) this.#troubled().shutWindow(packet.number, time)
-    if (tcp.sackBlocks > 0) this.#troubled()
+    if (tcp.sackBlocks > 0) this.#isSelected(packet, this.#troubled(), time)
     this.trouble?.hear(packet, before, this.top, time)
     this.lastWindow = tcp.window
     this.lastAckTime = time
+  }
+
+  /** Its first selective acknowledgment is what has come last (RFC 2018 §4): the newest data, seldom. */
+  #isSelected({ number, tcp: { sack } }: Packet, trouble: Trouble, time: number): void {
+    const { latest } = this.sightings
+    const { frame, end } = latest
+    if (this.sightings.count === 0 || frame === trouble.selectedFrame || latest.hasAnomaly || end !== this.top) return
+    if (sequenceBefore(latest.sequence, sack[0] ?? 0) || sequenceAfter(end, sack[1] ?? 0)) return
+    trouble.selectedFrame = frame
+    this.answers.selected(latest.time, frame, time, number)
   }
 
   #advance(acknowledgment: number, frame: number): void {

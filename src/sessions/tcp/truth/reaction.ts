@@ -124,6 +124,11 @@ export class Reaction extends record(
     } else if (acknowledges) this.#sample(time - this.sentAt, this.sentFrame, packet.number)
   }
 
+  /** New bytes that passed at `sentAt` in one frame are selectively acknowledged in another (RFC 2018): while a gap is open, that tells alone. */
+  selected(sentAt: number, asked: number, answeredAt: number, answer: number): void {
+    this.#sample(answeredAt - sentAt, asked, answer)
+  }
+
   /** All but one of those kept take at least this, ns: a single packet may have passed all others. 0: none was seen. */
   soonest(): number {
     if (this.samples < 4) return this.typical()

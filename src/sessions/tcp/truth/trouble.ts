@@ -47,6 +47,8 @@ export class Trouble {
   hasHeardSelective = false
   selectiveEnd = 0
   selectiveFrame = 0
+  /** the latest segment of which a selective acknowledgment told how soon it was answered */
+  selectedFrame = 0
   /** the latest acknowledgment that told of something missing */
   signalFrame = 0
   signalTime = 0

@@ -86,7 +86,7 @@ function beforeNext(
   const isMixed = found !== undefined && (back?.lastDataTime ?? -1) >= found.after
   if (isMixed && skipped === 0) return { unseen: 0, wasTried: false, since: lastDataTime }
   const between = isMixed ? undefined : found
-  const all = (between?.unseen ?? skipped) - gap
+  const all = (between === undefined ? skipped : beyondGap(between.unseen, skipped, gap)) - gap
   const forLate = triesForLate(flow.trouble?.anomalies ?? NONE, between?.after ?? lastDataTime, longest)
   const inVain = tries + forLate + (between?.inVain ?? 0)
   // what was numbered in the silence before it, where there is no gap, was the segment itself
@@ -94,6 +94,14 @@ function beforeNext(
   const unseen = isOwn ? Math.max(1, all - inVain) : all - inVain
   const since = between === undefined || between.since < 0 ? lastDataTime : between.since
   return { unseen, wasTried: tries > 0 && all > unseen, since }
+}
+
+/**
+ * Of the packets that were never seen, those that count where there is a gap before the segment. What was sent in it may have been sent
+ * before, too, and before this was: either they are in what is missing just before, or in what was missing earlier.
+ */
+function beyondGap(unseen: number, skipped: number, gap: number): number {
+  return gap === 0 ? unseen : Math.max(unseen - skipped, skipped)
 }
 
 /**
@@ -131,14 +139,15 @@ function triesIn(silence: number, roundTrip: number): number {
 function triesBefore(anomaly: Anomaly, after: number, before: number, unseen: number, roundTrip: number): number {
   const { signalFrame, signalTime, toLater, time, lastDataTime } = anomaly
   const isOriginal = signalFrame !== 0 && toLater.identification === Sent.before
-  if (isOriginal || time - 0.9 * roundTrip < after) return 0
+  if (isOriginal || time - 0.75 * roundTrip < after) return 0
   const byTimer = triesIn(time - lastDataTime, roundTrip)
   const isByTimer = time - lastDataTime >= SHORTEST_TIMEOUT
   if (signalFrame === 0) return Math.min(byTimer, isByTimer ? unseen : before)
-  // the tries of each round trip that came before `after` are not among them
-  const first = roundTrip > 0 ? Math.max(1, Math.ceil((after - signalTime) / roundTrip - 0.1)) : 1
+  // the tries of each round trip that came before `after` are not among them, if they were not late
+  const latest = after - signalTime - TIMER - roundTrip / 2
+  const first = roundTrip > 0 ? Math.max(1, Math.ceil(latest / roundTrip)) : 1
   const trips = ((isByTimer ? lastDataTime : time) - signalTime) / Math.max(1, roundTrip)
-  const last = isByTimer ? Math.max(1, Math.floor(trips + 0.2)) : Math.floor(trips - 0.8)
+  const last = isByTimer ? Math.max(1, Math.floor(trips + 0.2)) : Math.floor(trips - 0.6)
   // one that waited for its round trip, or longer, may have come just before the silence, whenever that was
   const asked = Math.max(isByTimer ? 1 : 0, last - first + 1)
   return Math.min(asked + byTimer, isByTimer ? unseen : before)
