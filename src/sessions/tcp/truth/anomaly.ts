@@ -117,6 +117,8 @@ export class Anomaly {
   duplicateAckTime = 0
   /** the latest acknowledgment that told of anything missing, if that was after the bytes had come first */
   laterSignalFrame = 0
+  /** more was acknowledged after that, and nothing beyond: it had told of other bytes */
+  laterSignalIsOfOthers = false
   /** when its direction last carried data, and was last acknowledged, and further than before */
   lastDataTime = 0
   lastAckTime = 0

@@ -52,7 +52,7 @@ export class CauseFinder {
     const isNewer = !sequenceBefore(anomaly.sequence, this.#recoveryEnd)
     const ranOut = silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard)
     if (isAcknowledged && (isHeard || isNewer)) this.#isRecovering = false
-    if (this.#isUndone(anomaly, scene) || (!ranOut && this.#wasLostAgain(anomaly))) this.#isRecovering = false
+    if (this.#isUndone(anomaly, scene) || (!ranOut && this.#wasLostAgain(anomaly, scene))) this.#isRecovering = false
     if (this.#wasOutstanding(anomaly, scene)) {
       this.#isRecovering = true
       this.#recoveryEnd = anomaly.end
@@ -67,7 +67,8 @@ export class CauseFinder {
       this.#recoveryEnd = anomaly.isNext ? anomaly.end : anomaly.top
     }
     if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
-    const frame = cause === 'fast retransmit' ? askedBy(anomaly) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
+    const frame =
+      cause === 'fast retransmit' ? askedBy(anomaly, scene) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
     return { cause, frame, silence: Math.max(silence, sinceBefore(anomaly, scene, cause)) }
   }
 
@@ -90,9 +91,9 @@ export class CauseFinder {
    * It was sent again since the timeout, and acknowledgments tell that this was lost, too: its sender recovers by what it is told
    * from here on (RFC 8985 §6.2 finds the loss of what was sent again, as it does that of anything else).
    */
-  #wasLostAgain(anomaly: Anomaly): boolean {
+  #wasLostAgain(anomaly: Anomaly, scene: Scene): boolean {
     const { previous } = anomaly
-    return previous?.verdict === 'retransmission' && previous.time >= this.#timeout && askedBy(anomaly) !== 0
+    return previous?.verdict === 'retransmission' && previous.time >= this.#timeout && askedBy(anomaly, scene) !== 0
   }
 
   /** No second probe is sent until more is acknowledged than the first, or it is known to have been needless (RFC 8985 §7.2, §7.4). */
@@ -108,7 +109,7 @@ export class CauseFinder {
     if (isKeepAlive(anomaly)) return 'keep-alive'
     // the rest of a lost tail goes the way of the first of it
     if (anomaly.tail !== undefined) return this.#ofTail === 'timeout' ? 'timeout' : 'fast retransmit'
-    const wasAsked = askedBy(anomaly) !== 0
+    const wasAsked = askedBy(anomaly, scene) !== 0
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering) return 'timeout'
     const isProbe = looksLikeProbe(anomaly, scene, wasAsked) && !this.#isProbing(anomaly)
@@ -125,14 +126,17 @@ function silenceBefore(anomaly: Anomaly, scene: Scene): number {
   return Math.max(0, Math.min(heard, anomaly.time - anomaly.lastDataTime))
 }
 
-/** The acknowledgment that told the sender that the segment, or the one before it with its bytes, was missing. */
-function askedBy(anomaly: Anomaly): number {
+/**
+ * The acknowledgment that told the sender that the segment, or the one before it with its bytes, was missing. Elsewhere than at the
+ * sender, what it was told may be older than what it has been told since.
+ */
+function askedBy(anomaly: Anomaly, scene: Scene): number {
   return (
     anomaly.signalFrame ||
     anomaly.selectiveFrame ||
     (anomaly.duplicateAcks > 0 ? anomaly.duplicateAckFrame : 0) ||
     anomaly.previous?.signalFrame ||
-    anomaly.laterSignalFrame
+    (scene.isAtSender && anomaly.laterSignalIsOfOthers ? 0 : anomaly.laterSignalFrame)
   )
 }
 

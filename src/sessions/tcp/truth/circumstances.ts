@@ -28,6 +28,7 @@ export function noteSignals(anomaly: Anomaly, trouble: Trouble): void {
   }
   if (anomaly.firstFrame !== 0 && trouble.signalTime >= anomaly.firstTime) {
     anomaly.laterSignalFrame = trouble.signalFrame
+    anomaly.laterSignalIsOfOthers = !trouble.hasSelective && trouble.signalTime < anomaly.lastAdvanceTime
   }
   const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
   if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {

@@ -47,6 +47,21 @@ describe('causes', () => {
     ])
   })
 
+  test('a tail loss probe, though a loss was told of after its bytes had been sent: that was of others, and is mended', () => {
+    const found = retransmissions(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 531/100
+        41.2 > 1:1000    id 13 ts 141/531
+        41.3 > 2001:1000 id 14 ts 141/531
+        41.4 > 3001:1000 id 15 ts 141/531
+        42   < ACK       seq 1 ack 1 id 6 sack 1001-2001 ts 532/100
+        61.2 < ACK       seq 1 ack 2001 id 7 ts 551/141
+       103   > 3001:1000 id 16 ts 203/551
+       123   < ACK       seq 1 ack 2001 id 8 sack 3001-4001 ts 613/141`)
+    expect(found[1]).toContain('12 tail loss probe (0)')
+  })
+
   test('a tail loss probe: the last segment only, once, and a timeout after it', () => {
     expect(
       retransmissions(`${AT_CLIENT}
