@@ -17,7 +17,7 @@ export interface FragmentLimits {
   readonly bytes: number
   /** pieces kept of one datagram */
   readonly pieces: number
-  /** seconds after its first fragment that a datagram is waited for */
+  /** seconds after its first fragment that a fragment still belongs to a datagram */
   readonly seconds: number
 }
 
@@ -55,9 +55,13 @@ export class Reassembler {
       // a piece that the capture cut makes no datagram; IPv4's first one is still read as far as it goes, as tshark does
       return offset === 0 && packet.networkVersion === 4 ? protocolOfIpNumber(fragment.protocol) : Protocol.data
     }
-    this.#forget(packet.seconds)
+    this.#makeRoom()
     const key = keyOf(packet, fragment)
     let datagram = this.#datagrams.get(key)
+    if (datagram !== undefined && packet.seconds - datagram.since > this.#limits.seconds) {
+      this.#drop(key, datagram)
+      datagram = undefined
+    }
     if (datagram === undefined) {
       datagram = new Datagram(packet.seconds)
       this.#datagrams.set(key, datagram)
@@ -89,12 +93,11 @@ export class Reassembler {
     this.#bytes -= datagram.size
   }
 
-  /** Lets go of what is too old, and of the oldest where there is too much. */
-  #forget(now: number): void {
-    const { datagrams, bytes, seconds } = this.#limits
+  /** Lets go of the oldest where there is too much. */
+  #makeRoom(): void {
+    const { datagrams, bytes } = this.#limits
     for (const [key, datagram] of this.#datagrams) {
-      const tooMuch = this.#datagrams.size >= datagrams || this.#bytes > bytes
-      if (!tooMuch && now - datagram.since <= seconds) return
+      if (this.#datagrams.size < datagrams && this.#bytes <= bytes) return
       this.#drop(key, datagram)
     }
   }

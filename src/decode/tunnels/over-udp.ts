@@ -1,7 +1,7 @@
 /** Tunnels over UDP: VXLAN (RFC 7348), Geneve (RFC 8926), GTP's user plane (3GPP TS 29.281) and Teredo (RFC 4380). */
 import { bits, u16, u32 } from '../../bytes/fields.js'
 import type { Packet } from '../../packet.js'
-import { boundTo, truncated } from '../bounds.js'
+import { badValue, boundTo, truncated } from '../bounds.js'
 import { protocolOfEtherType } from '../numbers.js'
 import { Protocol } from '../protocols.js'
 import { enter, ipAt } from './enter.js'
@@ -66,7 +66,9 @@ export function decodeGtp(packet: Packet): number {
     }
   }
   const next = enter(packet, Protocol.gtp, end - at, ipAt(packet, end))
-  boundTo(packet, at + HEADER + gtpHeader.length(view, at), at + 2, 'gtp.length')
+  const last = at + HEADER + gtpHeader.length(view, at)
+  if (last < packet.cursor) return badValue(packet, at + 2, 2, 'gtp.length')
+  boundTo(packet, last, at + 2, 'gtp.length')
   return next
 }
 

@@ -50,6 +50,12 @@ export const icmpPackets: readonly Case[] = [
     fields: { 'ip.proto': '1,6', 'tcp.srcport': '40000', 'tcp.dstport': '5001', 'tcp.flags': '', 'tcp.len': '' },
   },
   {
+    name: 'an error that quotes a header of no known version',
+    bytes: `${ethernet('0800')} ${ipv4(1, 36)} 03 03 0000 00000000 05 ${QUOTED_UDP.slice(2)}`,
+    layers: 'eth ip icmp',
+    fields: { 'ip.version': '4,0', 'ip.len': '56', 'udp.srcport': '' },
+  },
+  {
     name: 'an error that quotes nothing',
     bytes: `${ethernet('0800')} ${ipv4(1, 8)} 0b 00 0000 00000000`,
     layers: 'eth ip icmp',

@@ -116,6 +116,12 @@ export const tunnelPackets: readonly Case[] = [
     fields: { 'gtp.teid': '0x00000001' },
   },
   {
+    name: 'a GTP length that ends before its own header does',
+    bytes: overUdp(2152, '34ff 0000 00000001 00000085 01000900', INNER),
+    layers: 'eth ip udp gtp',
+    problem: { kind: 3, field: 'gtp.length' },
+  },
+  {
     name: 'a GTP message that carries no packet is a datagram like any other',
     bytes: overUdp(2152, '3201 0004 00000000 00010000', ''),
     layers: 'eth ip udp',
