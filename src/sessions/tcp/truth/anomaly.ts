@@ -130,7 +130,8 @@ export class Anomaly {
   /** the first acknowledgment of all its bytes, selective or not */
   reportFrame = 0
   reportTime = 0
-  /** its TSval, and its TSecr */
+  /** whether it has timestamps, which a reset has not; its TSval, and its TSecr */
+  reportIsStamped = false
   reportTimestamp = 0
   reportEcho = 0
   /** before that, the last acknowledgment that told of something new, and lacked them, ns */

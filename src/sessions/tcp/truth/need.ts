@@ -131,7 +131,8 @@ function byTimes(anomaly: Anomaly, scene: Scene): NeedRuling {
   }
   if (time < SOONER * answer.shortest) return { ...ofSoonAnswer(answer, scene), frame }
   // a receiver without selective acknowledgments says that it had it when what was missing before it has come
-  const isLeapt = anomaly.reportLeap >= (anomaly.reportBeyond > 0 ? 1 : 2) * anomaly.length
+  const { reportLeap: leap } = anomaly
+  const isLeapt = leap > 0 && leap >= (anomaly.reportBeyond > 0 ? 1 : 2) * anomaly.length
   if (!selective && isLeapt) return { needed: false, ground: 'leapt over', frame }
   if (isOneOfSeveral(anomaly)) return { needed: undefined, ground: 'one of several', frame }
   if (reportedTwice === 0) return { needed: true, ground: 'acknowledged in turn', frame }
@@ -176,7 +177,7 @@ function byWhatIsDue({ time, ofPrevious, usual, twice }: Answer): Said {
  */
 function answerTime(anomaly: Anomaly, { receiverTick }: Scene): number {
   const time = anomaly.reportTime - anomaly.time
-  if (!anomaly.hasTimestamps || receiverTick === 0) return time
+  if (!anomaly.hasTimestamps || !anomaly.reportIsStamped || receiverTick === 0) return time
   const ticks = sequenceDifference(anomaly.reportTimestamp, anomaly.timestampEcho)
   return Math.min(time, (Math.max(0, ticks) + 1) * receiverTick)
 }
@@ -237,6 +238,6 @@ function wasDropped(anomaly: Anomaly): boolean {
  * earlier transmission, negative; of this one or a later, positive. 0: there is no telling.
  */
 function echoOfReport(anomaly: Anomaly): number {
-  if (!anomaly.hasTimestamps || !anomaly.reportIsOfOldest) return 0
+  if (!anomaly.hasTimestamps || !anomaly.reportIsStamped || !anomaly.reportIsOfOldest) return 0
   return sequenceDifference(anomaly.reportEcho, anomaly.timestampValue) < 0 ? -1 : 1
 }

@@ -222,13 +222,14 @@ export class Trouble {
   #report(packet: Packet, before: number, time: number, newsTime: number): void {
     const tcp = packet.tcp
     // what echoed it may have been sent after this, and have overtaken it
-    const isEarlier = this.#echoFrame !== 0 && !sequenceAfter(this.#echoAt, tcp.timestampValue | 0)
+    const isEarlier = this.#echoFrame !== 0 && tcp.hasTimestamps && !sequenceAfter(this.#echoAt, tcp.timestampValue | 0)
     let kept = 0
     for (const anomaly of this.#waiting) {
       const isCumulative = !sequenceAfter(anomaly.end, tcp.acknowledgment)
       if (isCumulative || isSelected(tcp, anomaly)) {
         anomaly.reportFrame = packet.number
         anomaly.reportTime = time
+        anomaly.reportIsStamped = tcp.hasTimestamps
         anomaly.reportTimestamp = tcp.timestampValue | 0
         anomaly.reportEcho = tcp.timestampEcho | 0
         anomaly.reportLeap = isCumulative ? Math.max(0, sequenceDifference(anomaly.sequence, before)) : 0

@@ -299,6 +299,17 @@ describe('need', () => {
     expect(lost).toEqual([1])
   })
 
+  test('a reset has no timestamps, so that it echoes neither of two SYNs', () => {
+    const refused = (ts: number) =>
+      retransmissions(`
+         0    > SYN     id 9  seq 0 ack 0 ts ${ts}/0
+      1000    > SYN     id 10 seq 0 ack 0 ts ${ts + 1000}/0
+      1003    < RST     id 0  seq 0 ack 1`)
+    // by the times alone
+    expect(refused(100)).toEqual(['2 SYN again (0) needed: acknowledged in turn (3)'])
+    expect(refused(3_000_000_000)).toEqual(refused(100))
+  })
+
   test('at the receiver a SYN that was answered in vain has not', () => {
     const table = `
          0    > SYN      id 9  seq 0 ack 0 ts 100/0

@@ -9,7 +9,7 @@
  * After `=` comes what the table expects; a line without it expects nothing of note.
  */
 import { ChecksumStatus } from '../../../../src/decode/checksums.js'
-import { ACK, Direction, FIN, Packet, SYN } from '../../../../src/packet.js'
+import { ACK, Direction, FIN, Packet, RST, SYN } from '../../../../src/packet.js'
 import type { JudgedSegment } from '../../../../src/sessions/tcp/truth/judged.js'
 import type { TruthOfSession } from '../../../../src/sessions/tcp/truth/result.js'
 import { TcpTruth } from '../../../../src/sessions/tcp/truth/truth.js'
@@ -38,7 +38,7 @@ export interface Shift {
   readonly time?: number
 }
 
-const FLAGS: Readonly<Record<string, number>> = { SYN, 'SYN/ACK': SYN | ACK, FIN: FIN | ACK, ACK }
+const FLAGS: Readonly<Record<string, number>> = { SYN, 'SYN/ACK': SYN | ACK, FIN: FIN | ACK, ACK, RST: RST | ACK }
 
 export function lines(table: string): string[] {
   return table
