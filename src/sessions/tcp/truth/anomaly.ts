@@ -139,6 +139,8 @@ export class Anomaly {
   /** and the newest TSval that the receiver had taken, with the first acknowledgment that echoed it; 0: none is known */
   recent = 0
   recentFrame = 0
+  /** it carried data, which may have been sent before any of this came */
+  reportHasData = false
   /** they were the oldest outstanding then, and acknowledged in order */
   reportIsOfOldest = false
   /** bytes before them that were acknowledged with them */

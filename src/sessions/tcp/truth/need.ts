@@ -197,7 +197,7 @@ function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
   const { shortest } = scene.flow.answers
   if (reportFrame === 0 || scene.flow.trouble?.reportedCopies === 0) return false
   if (answerTime(anomaly, scene) < SOONER * shortest) return false
-  if (reportFrame !== duplicateReportFrame) return duplicateReportTime - reportTime < COPY
+  if (reportFrame !== duplicateReportFrame) return !anomaly.reportHasData && duplicateReportTime - reportTime < COPY
   // had the original come, one of the acknowledgments since then would have said so
   return anomaly.reportIsOfOldest && anomaly.lackedTime - anomaly.previousTime > USUAL * scene.receiverReaction
 }

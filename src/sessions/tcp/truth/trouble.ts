@@ -235,6 +235,7 @@ export class Trouble {
         anomaly.reportLeap = isCumulative ? Math.max(0, sequenceDifference(anomaly.sequence, before)) : 0
         anomaly.reportBeyond = isCumulative ? sequenceDifference(tcp.acknowledgment, anomaly.end) : 0
         anomaly.lackedTime = newsTime
+        anomaly.reportHasData = tcp.length > 0
         if (isEarlier) {
           anomaly.recent = this.#echo
           anomaly.recentFrame = this.#echoFrame

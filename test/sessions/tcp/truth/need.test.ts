@@ -48,6 +48,11 @@ describe('need', () => {
         90.1 < ACK seq 1 ack 3001 id 9 sack 2001-3001 ts 580/170`
     expect(retransmissions(`${lost}${twice}${other}`)).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
     expect(retransmissions(`${lost}${twice}`)).toEqual(['7 fast retransmit (6) needless: reported twice (9)'])
+    // data may have been on its way with that acknowledgment already
+    const withData = twice.replace('ACK seq 1 ', '1:500 ').replace('ACK seq 1 ', 'ACK seq 501 ')
+    expect(retransmissions(`${lost}${withData}${other.replaceAll('seq 1 ', 'seq 501 ')}`)).toEqual([
+      '7 fast retransmit (6) needless: reported twice (9)',
+    ])
   })
 
   test('it brought them, and a copy of it came with it, as one acknowledgment says: others had said that the original had not', () => {
