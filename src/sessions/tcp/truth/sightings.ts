@@ -138,9 +138,9 @@ export class Sightings extends record(
       if (step === 0 || step >= span) continue
       if (since < 0) since = other.time
       const anomaly = this.#pool.anomalyOf(other)
-      // a copy has no number of its own
-      if (anomaly?.looksLikePrevious === true) continue
       const packets = other.packets(mss)
+      // a copy has no number of its own
+      if (anomaly?.looksLikePrevious === true && packets === 1) continue
       const before = unseen
       unseen += step > newest ? step - newest - 1 : -packets
       newest = Math.max(newest, step + packets - 1)
