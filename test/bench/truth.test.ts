@@ -21,9 +21,15 @@ const folder = mkdtempSync(join(tmpdir(), 'truth-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type End = 'sender' | 'receiver'
+type Bars = Readonly<Record<'whole' | 'bare', Readonly<Record<End, number>>>>
 const ENDS: readonly End[] = ['sender', 'receiver']
 /** Of each kind of segment so many must be found. */
-const BARS = { whole: { sender: 0.99, receiver: 0.99 }, bare: { sender: 0.99, receiver: 0.9 } }
+const BARS: Bars = { whole: { sender: 0.99, receiver: 0.99 }, bare: { sender: 0.99, receiver: 0.9 } }
+/**
+ * Where a capture begins in the middle, the handshake's round trip is not there to learn from: at a receiver with nothing else in its
+ * headers, a transfer may be taken for one over a wire of the other sort, that keeps the order or does not.
+ */
+const BARS_IN_THE_MIDDLE: Bars = { whole: { sender: 0.99, receiver: 0.95 }, bare: { sender: 0.99, receiver: 0.75 } }
 /** So few are there of each kind that a share says little: this many may be mistaken. */
 const ALLOWED = 2
 
@@ -33,7 +39,7 @@ function transfer(
   sender: Node,
   version: 4 | 6,
   timestamps: boolean,
-  bytes = 150_000,
+  bytes = 300_000,
 ): Transfer {
   const mix = MIXES.find((one) => one.name === name)
   if (mix === undefined) throw new Error(`there is no mix ${name}`)
@@ -49,7 +55,7 @@ const TRANSFERS: readonly Transfer[] = [
   transfer('many', 9010, 'server', 4, true, 600_000),
 ]
 /** Each of several sessions at once is too short to learn from its times alone what is late there: bare, they do not count. */
-function counts(kind: keyof typeof BARS, index: number): boolean {
+function counts(kind: keyof Bars, index: number): boolean {
   return kind === 'whole' || TRANSFERS[index]?.mix.sessions === undefined
 }
 /** So many frames into a capture its first round trips are over. */
@@ -95,7 +101,7 @@ describe.skipIf(missing !== undefined)(
             }
           }
         }
-        expectFound(scores, kind)
+        expectFound(scores, BARS[kind])
         for (const end of ENDS) {
           const { verdicts } = scores[end]
           expect(verdicts.is('retransmission'), `retransmissions at the ${end}`).toBeGreaterThan(10)
@@ -117,7 +123,7 @@ describe.skipIf(missing !== undefined)(
             scores[end].count(right[end], await judge(capture, { isBare: kind === 'bare', without: INTO }), INTO)
           }
         }
-        expectFound(scores, kind)
+        expectFound(scores, BARS_IN_THE_MIDDLE[kind])
       },
       240_000,
     )
@@ -125,12 +131,12 @@ describe.skipIf(missing !== undefined)(
 )
 
 /** Of each kind nearly all are found, and hardly any of the normal ones is accused. */
-function expectFound(scores: Record<End, Score>, kind: keyof typeof BARS): void {
+function expectFound(scores: Record<End, Score>, bars: Bars['whole']): void {
   for (const end of ENDS) {
     const { verdicts } = scores[end]
     for (const found of verdicts.kinds) {
       const wrong = verdicts.is(found) * (1 - verdicts.recall(found))
-      const allowed = Math.max(ALLOWED, verdicts.is(found) * (found === IN_ORDER ? 0.001 : 1 - BARS[kind][end]))
+      const allowed = Math.max(ALLOWED, verdicts.is(found) * (found === IN_ORDER ? 0.001 : 1 - bars[end]))
       const mistakes = [...verdicts.mistakes].map(([what, times]) => `${what} ${times}`).join(', ')
       expect(wrong, `${found} at the ${end}: ${mistakes}`).toBeLessThanOrEqual(allowed + 1e-6)
     }
