@@ -3,7 +3,7 @@
  * modules one by one than most captures take to read.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
@@ -52,12 +52,11 @@ function clear() {
 /** Modules that others start by their address, as in `new Worker(new URL('./line-thread.js', import.meta.url))`. */
 function startedModules() {
   const modules = []
-  for (const folder of ['cli', 'capture', 'labs', 'labs/virtual']) {
-    for (const name of readdirSync(join(dist, folder)).filter((name) => name.endsWith('.js'))) {
-      const source = readFileSync(join(dist, folder, name), 'utf8')
-      for (const [address] of source.matchAll(/new URL\([^)]*\.js'[^)]*\)/g)) {
-        for (const [, started] of address.matchAll(/'\.\/([\w-]+\.js)'/g)) modules.push(join(dist, folder, started))
-      }
+  for (const name of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.js'))) {
+    const source = readFileSync(join(dist, name), 'utf8')
+    for (const [address] of source.matchAll(/new URL\([^)]*\.js'[^)]*\)/g)) {
+      for (const [, started] of address.matchAll(/'\.\/([\w-]+\.js)'/g))
+        modules.push(join(dist, dirname(name), started))
     }
   }
   return [...new Set(modules)]

@@ -108,7 +108,7 @@ function tellNeed(segment: JudgedSegment): string | undefined {
     case 'echoed':
       return 'needed: the acknowledgment echoes a timestamp as new as its own, so the original had not arrived (RFC 3522)'
     case 'too old before it':
-      return 'needed: its receiver had echoed a newer timestamp than that of the one before before these bytes had come, so that it would have dropped that one (PAWS, RFC 7323)'
+      return 'needed: its receiver had echoed a newer timestamp than that of the earlier transmission, and still lacked these bytes, so that it would have dropped that one (PAWS, RFC 7323)'
     case 'first to arrive':
       return 'needed: the bytes had not come before'
     case 'not taken':
