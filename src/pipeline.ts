@@ -21,7 +21,7 @@ export interface PipelineOptions {
   readonly maxOpen?: number
   /** Also analyse each TCP segment (see TrackerOptions). Default: true. */
   readonly analyse?: boolean
-  /** Who analyses each TCP segment in its stead, which then does not `analyse` (see TrackerOptions). */
+  /** Who finds out in its stead what really happened (see TrackerOptions). */
   readonly successor?: Successor | undefined
   /** There is to be another pass (see TrackerOptions). Default: true. */
   readonly isForAnotherPass?: boolean

@@ -31,7 +31,7 @@ export interface Survey {
 export interface SurveyOptions {
   /** Look at each segment as Wireshark does, and for what really happened; a second pass builds on it. Default: true. */
   readonly analyse?: boolean
-  /** Who analyses each TCP segment in its stead, which then does not `analyse` (see TrackerOptions). */
+  /** Who finds out in its stead what really happened (see TrackerOptions). */
   readonly successor?: Successor | undefined
   /** There is to be a second pass. Default: true. */
   readonly isForAnotherPass?: boolean

@@ -60,11 +60,10 @@ export class Box {
     return String.fromCharCode(...this.#units.subarray(start, start + length))
   }
 
-  /** The bytes of `source` from `from` to `end`. */
-  writeBytes(source: Uint8Array, from: number, end: number): void {
-    this.writeInt(end - from)
-    this.#bytes.set(source.subarray(from, end), this.at * 4)
-    this.at += (end - from + 3) >> 2
+  writeBytes(bytes: Uint8Array): void {
+    this.writeInt(bytes.length)
+    this.#bytes.set(bytes, this.at * 4)
+    this.at += (bytes.length + 3) >> 2
   }
 
   /** They stay in the box. */

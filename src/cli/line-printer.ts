@@ -1,24 +1,25 @@
 /**
  * Prints the line of each session in a thread of its own: over a hundred thousand sessions, their lines take as long as everything
  * else but the reading. This side packs the sessions; the other one (line-thread.ts) writes, orders and prints their lines. Where
- * segments are analysed, which takes longer than all the rest, both threads share that, session by session.
+ * segments are analysed, finding out what really happened takes longer than all the rest: then this side writes the lines, and the
+ * other one what belongs at their ends.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Box } from '../bytes/box.js'
 import { SynopsisError } from '../errors.js'
+import { SessionLines } from '../render/session-json.js'
 import type { AddressTable } from '../sessions/address-table.js'
-import { LONGEST_PARCEL, Parcel, pack } from '../sessions/parcel.js'
+import { beginPiece, Kind, LONGEST_PARCEL, pack } from '../sessions/parcel.js'
 import type { Session } from '../sessions/session.js'
-import { handOverEnd } from '../sessions/tcp/handover.js'
+import type { Successor } from '../sessions/tcp/handover.js'
 import { BoxSender } from './box-ring.js'
-import { analyst, type LineWriter } from './session-lines.js'
-import { Sharing } from './sharing.js'
+import type { LineWriter } from './session-lines.js'
 import { ReaderGone } from './standard-output.js'
 
 /** What the thread is given. */
 export interface Assignment {
   readonly memory: SharedArrayBuffer
-  /** there are sessions to be analysed among what it gets */
+  /** it gets the segments of TCP sessions, too */
   readonly analyse: boolean
   /** takes a `Failure`, when there is one */
   readonly failures: MessagePort
@@ -30,16 +31,15 @@ export type Failure = 'reader gone' | { readonly message: string; readonly code?
 /** Bytes of a box; where segments are analysed, some tens of thousands of them (taken-over.ts says why). */
 const BOX = 256 * 1024
 const LARGE_BOX = 2 * 1024 * 1024
-/** Bytes of a line that go into a box together, and words that they take with what says so. */
-const PIECE = 16 * 1024
-const PIECE_WORDS = PIECE / 4 + 5
+/** Words that a line takes in a box beside its bytes, at the most. */
+const LINE_WORDS = 5
 
 export class LinePrinter implements LineWriter {
-  readonly successor: Sharing | undefined
+  readonly successor: Successor | undefined
   readonly #ring: BoxSender
   readonly #failures: MessagePort
   #failed: Error | undefined
-  #turn = 0
+  #lines: SessionLines | undefined
 
   /** @param analyse segments are to be analysed */
   constructor(analyse: boolean) {
@@ -53,20 +53,28 @@ export class LinePrinter implements LineWriter {
       execArgv: [],
     })
     worker.unref()
-    const backlog = analyse ? analyst((turn, number, line) => this.#line(turn, number, line)) : undefined
-    this.successor = backlog && new Sharing(this.#ring, backlog, (words) => this.#box(words))
+    this.successor = analyse ? { box: (words) => this.#box(words) } : undefined
   }
 
   /** @throws ReaderGone; SynopsisError OUTPUT */
   add(session: Session, addresses: AddressTable): void {
-    const turn = this.#turn++
-    if (session.protocol === 'tcp' && this.successor !== undefined) handOverEnd(session, turn, this.successor)
-    else pack(session, turn, addresses, this.#box(LONGEST_PARCEL))
+    if (this.successor === undefined) pack(session, addresses, this.#box(LONGEST_PARCEL))
+    else this.#write(session, addresses)
+  }
+
+  #write(session: Session, addresses: AddressTable): void {
+    this.#lines ??= new SessionLines(addresses)
+    const isTcp = session.protocol === 'tcp'
+    const line = isTcp ? this.#lines.beginning(session) : this.#lines.line(session)
+    const box = this.#box(line.length / 4 + LINE_WORDS)
+    if (isTcp) beginPiece(Kind.lineToEnd, session.slot, session.clientSide, box)
+    else beginPiece(Kind.line, 0, 0, box)
+    box.writeInt(session.number)
+    box.writeBytes(line)
   }
 
   /** Waits until everything is printed. @throws ReaderGone; SynopsisError OUTPUT */
   finish(): void {
-    this.successor?.finish()
     const isDone = this.#ring.end()
     const failure = isDone ? undefined : this.#failure()
     this.#failures.close()
@@ -76,23 +84,6 @@ export class LinePrinter implements LineWriter {
   #box(words: number): Box {
     if (this.#ring.box.room < words && !this.#ring.send()) throw this.#failure()
     return this.#ring.box
-  }
-
-  /** A line that is written already. */
-  #line(turn: number, number: number, line: Uint8Array): void {
-    let at = 0
-    for (; line.length - at > PIECE; at += PIECE) {
-      const box = this.#box(PIECE_WORDS)
-      box.align()
-      box.writeInt(Parcel.part)
-      box.writeBytes(line, at, at + PIECE)
-    }
-    const box = this.#box(PIECE_WORDS)
-    box.align()
-    box.writeInt(Parcel.line)
-    box.writeInt(turn)
-    box.writeInt(number)
-    box.writeBytes(line, at, line.length)
   }
 
   /** Why the boxes are not taken any more. */

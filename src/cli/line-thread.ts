@@ -1,14 +1,12 @@
-/** The thread that writes the lines of sessions, puts them in order, and prints them; line-printer.ts sends the sessions. */
+/** The thread that writes the lines of sessions, or their ends, puts them in order, and prints them; line-printer.ts sends what they are of. */
 import { setFlagsFromString } from 'node:v8'
 import { workerData } from 'node:worker_threads'
 import type { Box } from '../bytes/box.js'
 import { SynopsisError } from '../errors.js'
 import { ByteBuffer, ByteWriter } from '../render/byte-writer.js'
-import { SessionLines } from '../render/session-json.js'
+import { endLine, SessionLines } from '../render/session-json.js'
 import { AddressTable } from '../sessions/address-table.js'
-import { KIND, Parcel, Unpacker } from '../sessions/parcel.js'
-import type { Session } from '../sessions/session.js'
-import { ArrivalOrder } from './arrival-order.js'
+import { Kind, kindOf, sideOf, slotOf, Unpacker } from '../sessions/parcel.js'
 import { BoxReceiver } from './box-ring.js'
 import type { Assignment, Failure } from './line-printer.js'
 import { ReorderWindow } from './reorder-window.js'
@@ -22,17 +20,15 @@ const { memory, failures, analyse } = workerData as Assignment
 const boxes = new BoxReceiver(memory)
 const writer = new ByteWriter((bytes) => writeAll(STDOUT, bytes))
 const window = new ReorderWindow((line) => writer.bytes(line))
-const order = new ArrivalOrder(window)
 const addresses = new AddressTable(0)
 const unpacker = new Unpacker(addresses)
 const lines = new SessionLines(addresses)
 const takenOver = analyse ? await loadTakenOver() : undefined
-const parts = new ByteBuffer()
+const out = new ByteBuffer()
 
 try {
   boxes.forEach((box, end) => {
     while (box.at < end) open(box)
-    takenOver?.open(box)
   })
   window.finish()
   writer.flush()
@@ -42,33 +38,27 @@ try {
   boxes.refuse()
 }
 
-/** Opens what comes next in the box. */
+/** Opens the next piece in the box. */
 function open(box: Box): void {
-  box.align()
-  const kind = (box.ints[box.at] ?? 0) & KIND
-  if (kind >= Parcel.begun && kind <= Parcel.ended) {
-    takenOver?.add(box)
-    return
-  }
-  box.at++
-  if (kind === Parcel.tcp || kind === Parcel.udp) print(unpacker.unpack(kind, box), unpacker.turn)
-  else if (kind === Parcel.part) parts.bytes(box.readBytes())
-  else {
-    const turn = box.readInt()
+  const header = box.readInt()
+  const kind = kindOf(header)
+  if (takenOver === undefined) {
+    const session = unpacker.unpack(header, box)
+    window.add(session.protocol, session.number, lines.line(session))
+  } else if (kind === Kind.line) window.add('udp', box.readInt(), box.readBytes())
+  else if (kind === Kind.lineToEnd) {
     const number = box.readInt()
-    parts.bytes(box.readBytes())
-    order.add(turn, 'tcp', number, parts.take())
-  }
+    out.bytes(box.readBytes())
+    endLine(out, takenOver.end(slotOf(header)), sideOf(header))
+    window.add('tcp', number, out.take())
+  } else takenOver.take(header, box)
+  box.align()
 }
 
 /** The analysis takes longer to load than all the rest. */
 async function loadTakenOver() {
   const { TakenOver } = await import('../sessions/tcp/taken-over.js')
-  return new TakenOver(addresses, print)
-}
-
-function print(session: Session, turn: number): void {
-  order.add(turn, session.protocol, session.number, lines.line(session))
+  return new TakenOver()
 }
 
 function failureOf(error: unknown): Failure {

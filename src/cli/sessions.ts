@@ -35,7 +35,7 @@ export function configure(command: Command): void {
   takesSessions(takesFiles(command))
     .option('--json', 'one JSON object a line')
     .option('--problems', 'only the sessions that went wrong, worst first: why, and the frames that prove it')
-    .option('--analysis', 'with --json: also analyse each TCP segment; takes two to three times as long')
+    .option('--analysis', 'with --json: also analyse each TCP segment; takes about twice as long')
     .addHelpText('after', EXAMPLES)
     .action((named: readonly string[]) => {
       const options = command.optsWithGlobals<Options>()
@@ -64,13 +64,13 @@ async function printLines(input: Input, selection: Selection, analyse: boolean, 
   setFlagsFromString('--semi-space-growth-factor=1')
   const source = await input.once()
   const isWorthThread = (source.info.size ?? 0) >= LARGE && availableParallelism() > 1
-  const lines: LineWriter = isWorthThread ? new LinePrinter(analyse) : new LinesHere(screen.writer, analyse)
+  const lines: LineWriter = isWorthThread ? new LinePrinter(analyse) : new LinesHere(screen.writer)
   const { successor } = lines
   const add = (session: Session, addresses: AddressTable) => {
     if (selection({ protocol: session.protocol, session: session.number })) lines.add(session, addresses)
   }
   try {
-    await surveySessions(source, add, { analyse: false, successor, isForAnotherPass: false })
+    await surveySessions(source, add, { analyse, successor, isForAnotherPass: false })
   } finally {
     // also what was there before the file could not be read on
     lines.finish()

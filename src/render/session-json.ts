@@ -5,12 +5,14 @@
  */
 import type { AddressTable } from '../sessions/address-table.js'
 import { connectionState, udpConnectionState } from '../sessions/connection-state.js'
+import type { Side } from '../sessions/facts.js'
 import { type KnownName, lookupTime, type Resolution } from '../sessions/prelude.js'
 import type { Extras, Session } from '../sessions/session.js'
 import { ending, firstToEnd, firstToReset, roleOf, TIME_WAIT, timeWaitOf } from '../sessions/summarize.js'
 import type { TcpEndpoint } from '../sessions/tcp/endpoint.js'
 import type { TcpSession } from '../sessions/tcp/session.js'
 import { stateName } from '../sessions/tcp/states.js'
+import type { TruthOfSession } from '../sessions/tcp/truth/result.js'
 import type { UdpEndpoint, UdpSession } from '../sessions/udp/session.js'
 import { ByteBuffer, Fragment } from './byte-writer.js'
 import { writeTruth } from './truth-json.js'
@@ -112,16 +114,27 @@ export class SessionLines {
 
   /** The session's line, its line feed included; good until the next one. */
   line(session: Session): Uint8Array {
-    if (session.protocol === 'tcp') this.#tcp(session)
-    else this.#udp(session)
-    this.#out.byte(LINE_FEED)
+    const out = this.#out
+    if (session.protocol === 'udp') {
+      this.#udp(session)
+      out.byte(LINE_FEED)
+    } else {
+      const { truth, clientSide } = session
+      this.#tcp(session, truth !== undefined)
+      endLine(out, truth, clientSide)
+    }
+    return out.take()
+  }
+
+  /** The line of a session that is analysed, up to where what really happened follows, for `endLine`; good until the next one. */
+  beginning(session: TcpSession): Uint8Array {
+    this.#tcp(session, true)
     return this.#out.take()
   }
 
-  #tcp(session: TcpSession): void {
+  #tcp(session: TcpSession, isAnalysed: boolean): void {
     const out = this.#out
     const { client, server } = session
-    const isAnalysed = session.isAnalysed
     out.fragment(TCP)
     this.#common(session, client, server)
     this.#word(CONN_STATE, connectionState(session))
@@ -136,12 +149,6 @@ export class SessionLines {
     this.#tcpDirection(server, isAnalysed)
     this.#teardown(session, client, server)
     this.#number(COMPLETENESS, session.completeness)
-    const { truth } = session
-    if (truth !== undefined) {
-      out.fragment(TRUTH)
-      writeTruth(out, truth, session.clientSide)
-    }
-    out.byte(CLOSE)
   }
 
   #udp(session: UdpSession): void {
@@ -380,4 +387,14 @@ export class SessionLines {
   #object(key: string, value: unknown): void {
     this.#out.text(`,"${key}":${JSON.stringify(value)}`)
   }
+}
+
+/** Writes the rest of the line of a TCP session, what really happened in it and the line feed included. */
+export function endLine(out: ByteBuffer, truth: TruthOfSession | undefined, clientSide: Side): void {
+  if (truth !== undefined) {
+    out.fragment(TRUTH)
+    writeTruth(out, truth, clientSide)
+  }
+  out.byte(CLOSE)
+  out.byte(LINE_FEED)
 }

@@ -1,9 +1,10 @@
 /**
- * A session that was let go, packed for another thread, which tells of it while this one goes on: its records word for word, and
- * what is not in them. What the analysis of each segment has found (`truth`) stays behind.
+ * Pieces in a box, for another thread. Above all sessions that were let go, of which it tells while this one goes on: their records word
+ * for word, and what is not in them. What is known of single segments (`truth`) stays behind.
  */
 import type { Box } from '../bytes/box.js'
 import type { AddressTable } from './address-table.js'
+import type { Side } from './facts.js'
 import type { KnownName, Prelude, Resolution } from './prelude.js'
 import { Extras, type IcmpError, type Session } from './session.js'
 import { TcpSessions } from './tcp/sessions.js'
@@ -15,30 +16,38 @@ import { UdpSessions } from './udp/session.js'
  */
 export const LONGEST_PARCEL = 8192
 
-/** What a piece of what is in a box is, by the lowest bits of its first word, an even one. */
-export const KIND = 0b111
-export const Parcel = {
-  // whole sessions that were let go
+/** What a piece is, by its first word. */
+export const Kind = {
+  // a session that was let go
   tcp: 0,
   udp: 1,
-  // of sessions that are analysed elsewhere (tcp/handover.ts)
-  begun: 2,
-  segment: 3,
-  quoted: 4,
-  ended: 5,
-  // lines that are written already
-  part: 6,
-  line: 7,
+  // of TCP sessions whose segments are handed over (tcp/handover.ts)
+  segment: 2,
+  begun: 3,
+  begunOnLoopback: 4,
+  // sessions that were let go: the line of one, and of one whose segments are handed over the beginning of its line
+  line: 5,
+  lineToEnd: 6,
 } as const
 
-/**
- * Puts a session that was let go into a box that has room for it; `turn`: how many were let go before it, `addresses`: those that its
- * numbers are of.
- */
-export function pack(session: Session, turn: number, addresses: AddressTable, box: Box): void {
+// that word has the kind, a side and a slot
+const KIND = 0b111
+const SIDE = 3
+const SLOT = 4
+
+export const kindOf = (header: number): number => header & KIND
+export const sideOf = (header: number): Side => (((header >> SIDE) & 1) === 0 ? 0 : 1)
+export const slotOf = (header: number): number => header >> SLOT
+
+/** Writes the first word of a piece: at an even place. */
+export function beginPiece(kind: number, slot: number, side: Side, box: Box): void {
   box.align()
-  box.writeInt(Parcel[session.protocol])
-  box.writeInt(turn)
+  box.ints[box.at++] = kind | (side << SIDE) | (slot << SLOT)
+}
+
+/** Puts a session that was let go into a box that has room for it; `addresses`: those that its numbers are of. */
+export function pack(session: Session, addresses: AddressTable, box: Box): void {
+  beginPiece(Kind[session.protocol], 0, 0, box)
   packRecords(session, box)
   packEndpoints(session, addresses, box)
   const { extras, prelude } = session
@@ -49,8 +58,6 @@ export function pack(session: Session, turn: number, addresses: AddressTable, bo
 
 /** Takes whole sessions out of boxes. */
 export class Unpacker {
-  /** of the session that was unpacked last */
-  turn = 0
   readonly #addresses: AddressTable
   readonly #tcp = new TcpSessions()
   readonly #udp = new UdpSessions()
@@ -60,11 +67,10 @@ export class Unpacker {
     this.#addresses = addresses
   }
 
-  /** The box's next session, whose kind was read; good until the next call. */
-  unpack(kind: number, box: Box): Session {
-    this.turn = box.readInt()
-    const sessions = kind === Parcel.tcp ? this.#tcp : this.#udp
-    unpackRecords(sessions, 0, box)
+  /** The session whose piece's first word was read; good until the next call. */
+  unpack(header: number, box: Box): Session {
+    const sessions = kindOf(header) === Kind.tcp ? this.#tcp : this.#udp
+    unpackRecords(sessions, box)
     const session: Session = sessions.departing(0)
     unpackEndpoints(session, this.#addresses, box)
     if (box.readInt() !== 0) sessions.slabs.extras[0] = unpackExtras(box)
@@ -74,29 +80,27 @@ export class Unpacker {
 }
 
 /** Both records of a session. */
-export function packRecords({ hot, slab, at }: Session, box: Box): void {
+function packRecords({ hot, slab, at }: Session, box: Box): void {
   box.writeWords(hot.slab.ints, hot.at, hot.slab.words)
   box.writeWords(slab.ints, at, slab.words)
 }
 
-/** A slot is made new with both records of a session. */
-export function unpackRecords({ slabs }: TcpSessions | UdpSessions, slot: number, box: Box): void {
+/** The first slot is made new with both records of a session. */
+function unpackRecords({ slabs }: TcpSessions | UdpSessions, box: Box): void {
   const { hot, rest, extras, preludes } = slabs
-  hot.reserve(slot)
-  rest.reserve(slot)
-  box.readWords(hot.ints, hot.offset(slot), hot.words)
-  box.readWords(rest.ints, rest.offset(slot), rest.words)
-  extras[slot] = preludes[slot] = undefined
+  box.readWords(hot.ints, 0, hot.words)
+  box.readWords(rest.ints, 0, rest.words)
+  extras[0] = preludes[0] = undefined
 }
 
 /** What tables of addresses number, as they may do otherwise in another thread. */
-export function packEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
+function packEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
   if (version === 4) return
   addresses.write(sides[0].address, box)
   addresses.write(sides[1].address, box)
 }
 
-export function unpackEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
+function unpackEndpoints({ version, sides }: Session, addresses: AddressTable, box: Box): void {
   if (version === 4) return
   sides[0].address = addresses.read(box)
   sides[1].address = addresses.read(box)
@@ -111,14 +115,14 @@ function packExtras({ vlans = [], icmpErrors = [], moreHistory, waiting = [] }: 
   for (const number of waiting) box.writeFloat(number)
 }
 
-export function packErrors(errors: readonly IcmpError[], box: Box): void {
+function packErrors(errors: readonly IcmpError[], box: Box): void {
   box.writeInt(errors.length)
   for (const { frame, version, type, code, about } of errors) {
     for (const number of [frame, version, type, code, about]) box.writeInt(number)
   }
 }
 
-export function unpackErrors(box: Box): IcmpError[] {
+function unpackErrors(box: Box): IcmpError[] {
   return list(box, () => unpackError(box))
 }
 
@@ -141,7 +145,7 @@ function unpackError(box: Box): IcmpError {
   return { frame, version, type, code, about: box.readInt() === 0 ? 0 : 1 }
 }
 
-export function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): void {
+function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): void {
   box.writeInt(lookup === undefined ? 0 : 1)
   if (lookup !== undefined) {
     box.writeFloat(lookup.seconds)
@@ -162,7 +166,7 @@ export function packPrelude({ lookup, resolutions = [] }: Prelude, box: Box): vo
 }
 
 /** Undefined: there was nothing in it. */
-export function unpackPrelude(box: Box): Prelude | undefined {
+function unpackPrelude(box: Box): Prelude | undefined {
   const lookup = box.readInt() === 0 ? undefined : unpackName(box)
   const resolutions = list(box, () => unpackResolution(box))
   if (lookup === undefined && resolutions.length === 0) return undefined

@@ -58,8 +58,6 @@ export class Hot extends record(
     'lastFrame',
     'startNanoseconds',
     'isOver',
-    /** it is analysed elsewhere: bits of tcp/handover.ts */
-    'handedOver',
   ],
   [
     'startSeconds',

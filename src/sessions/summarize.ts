@@ -36,7 +36,8 @@ export function summarize(session: Session, addresses: AddressTable): SessionSum
 
 function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary {
   const { client, server } = session
-  const { isAnalysed, truth } = session
+  const { truth } = session
+  const isAnalysed = truth !== undefined
   return {
     protocol: 'tcp',
     ...common(session, addresses),

@@ -43,11 +43,11 @@ export interface TrackerOptions {
   /** Called with each session when it is let go, at the latest by `finish`. The object stands for another once this returns. */
   readonly ended: (session: Session) => void
   readonly maxOpen?: number | undefined
-  /** Also look at each TCP segment as Wireshark does, and for what really happened: twice the work. Default: true. */
+  /** Also look at each TCP segment as Wireshark does, and for what really happened. Default: true. */
   readonly analyse?: boolean | undefined
   /** Somebody reads `facts.wireshark` of each packet: all of it, not the flags alone. Default: true. */
   readonly isShown?: boolean | undefined
-  /** Who analyses each TCP segment in this tracker's stead, which then does not `analyse`. Nobody may look at single packets. */
+  /** Who finds out in this tracker's stead what really happened: its own sessions are without `truth`. */
   readonly successor?: Successor | undefined
   /** There is to be another pass over the same capture, which gets `learned`. Default: true. */
   readonly isForAnotherPass?: boolean | undefined
@@ -92,17 +92,13 @@ export class Tracker {
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
-    const handover = successor && new Handover(successor, this.addresses)
-    const isAnalysed = analyse && handover === undefined
-    this.#tcp = new TcpSessions(
-      isAnalysed ? { wireshark: new WiresharkAnalysis(), truth: new TcpTruth() } : undefined,
-      isShown,
-      handover,
-    )
+    const truth = analyse && successor === undefined ? new TcpTruth() : undefined
+    const taker = truth ?? (analyse && successor !== undefined ? new Handover(successor) : undefined)
+    const analyses = taker && { wireshark: new WiresharkAnalysis(), truth: taker }
+    this.#tcp = new TcpSessions(analyses, isShown)
     const tcpEnded = (session: TcpSession) => {
-      session.truth = session.observer?.finish()
+      session.truth = truth?.end(session.slot)
       ended(session)
-      session.observer?.release()
       this.learned.note(session)
     }
     this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
@@ -112,9 +108,9 @@ export class Tracker {
     }
     this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
     this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
-    const onlySessions = !isShown && !isAnalysed && foreknown === undefined
+    const onlySessions = !isShown && foreknown === undefined
     const { hot } = this.#tcp.slabs
-    this.plainFrames = onlySessions ? new PlainFrames(this.#key, this.#recentTcp, hot, handover) : undefined
+    this.plainFrames = onlySessions ? new PlainFrames(this.#key, this.#recentTcp, hot, analyses) : undefined
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)

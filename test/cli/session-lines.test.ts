@@ -34,7 +34,7 @@ test.each(['', '-c 40000', '-s 7 -s udp:3', '--analysis', '--analysis -c 40000',
   },
 )
 
-test('lines longer than what goes to the other thread at a time come whole', () => {
+test('lines that are very long come whole', () => {
   const file = join(folder, 'bulk.pcap')
   makeCapture(file, profiles.bulk, 3, 0.05)
   const { stdout, status } = inShell(

@@ -14,8 +14,8 @@ import type { FlowKey } from '../flow-key.js'
 import type { RecentFlows } from '../recent-flows.js'
 import type { Slab } from '../record.js'
 import { Hot } from '../session.js'
-import type { Handover } from './handover.js'
 import { isNext, takeNext } from './plain.js'
+import type { Analyses } from './sessions.js'
 import { FTP_CONTROL } from './wireshark/announced.js'
 import { SOCKS } from './wireshark/proxied.js'
 
@@ -39,20 +39,20 @@ export class PlainFrames {
   readonly #key: FlowKey
   readonly #recent: RecentFlows
   readonly #slab: Slab
-  readonly #handover: Handover | undefined
+  readonly #analyses: Analyses | undefined
 
   /**
    * @param slab holds the hot records of the sessions that `recent` finds
-   * @param handover to whoever analyses the segments
+   * @param analyses looks at each segment
    */
-  constructor(key: FlowKey, recent: RecentFlows, slab: Slab, handover?: Handover) {
-    this.#handover = handover
+  constructor(key: FlowKey, recent: RecentFlows, slab: Slab, analyses?: Analyses) {
+    this.#analyses = analyses
     this.#key = key
     this.#recent = recent
     this.#slab = slab
   }
 
-  /** Takes the frame in, if it is plain; false, and nothing done, if it is not. Nothing of `packet` but its frame is set. */
+  /** Takes the frame in, if it is plain; false, and nothing done, if it is not. Nothing of `packet` but its frame need be set. */
   take(packet: Packet): boolean {
     if (packet.linkType !== ETHERNET) return false
     const view = packet.frame
@@ -107,19 +107,20 @@ export class PlainFrames {
     if (!isGoodSegment(view, version, source, transport, end)) return false
 
     const { ints, floats } = slab
-    const handover = this.#handover
-    if (handover !== undefined) {
-      decodePlain(packet, version, network, transport, length)
-      handover.next(ints[at + HOT.handedOver] ?? 0, slot, packet, key.side)
-    }
     const seconds = packet.seconds - (floats[(at >> 1) + HOT.startSeconds] ?? 0)
     const time = seconds * 1e9 + (packet.nanoseconds - (ints[at + HOT.startNanoseconds] ?? 0))
+    const analyses = this.#analyses
+    if (analyses !== undefined) {
+      decodePlain(packet, version, network, transport, length)
+      if (!analyses.wireshark.takePlain(slot, packet, key.side, time)) return false
+      analyses.truth.take(slot, packet, key.side, time)
+    }
     takeNext(slab, at, key.side, packet, time, sequence, length)
     return true
   }
 }
 
-/** What the decoders would say of a plain segment, as far as it is packed. */
+/** What the decoders would say of a plain segment, as far as analyses read it. */
 function decodePlain(packet: Packet, version: 4 | 6, network: number, transport: number, length: number): void {
   const { frame: view, tcp: segment } = packet
   packet.networkVersion = version

@@ -24,7 +24,6 @@ import { State } from './states.js'
 import { transition } from './transitions.js'
 import { isLoopback } from './truth/loopback.js'
 import type { TruthOfSession } from './truth/result.js'
-import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { Completeness, completenessOfFirst, completenessOfLater } from './wireshark/completeness.js'
 import { Analysis } from './wireshark/result.js'
@@ -71,37 +70,16 @@ export class TcpSession extends SessionBase {
     return this.#table.analysisOf(this.slot)
   }
 
-  /** What finds out what really happened; undefined where it is not analysed. */
-  get observer(): TcpTruth | undefined {
-    return this.#table.truthOf(this.slot)
-  }
-
-  /** Each segment is also looked at as Wireshark does, and for what really happened. */
-  get isAnalysed(): boolean {
-    return this.#table.isAnalysed
-  }
-
   /** Begins a session in `slot` with its first packet, whose endpoints and sender `key` says. `isReuse`: an earlier stream had the same endpoints; `isAnnounced`: see announced.ts. */
   open(slot: number, number: number, packet: Packet, key: FlowKey, isReuse: boolean, isAnnounced: boolean): void {
     this.begin(slot, number, packet, key)
     key.name(this.sides)
     this.isAnnounced = isAnnounced ? 1 : 0
     this.completeness = isReuse ? Completeness.syn : 0
-    const { handover } = this.#table
-    if (handover !== undefined) this.hot.handedOver = handover.begin(packet, isReuse)
-    else if (this.isAnalysed) this.beginAnalysis(isReuse, isLoopback(packet))
+    this.#table.beginAnalysis(slot, isReuse, isAnnounced, isLoopback(packet))
     this.#chooseClient(packet.tcp, key.side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
-  }
-
-  /** It has just begun, and is analysed here. */
-  beginAnalysis(isReuse: boolean, isLoopback: boolean): void {
-    const { wireshark } = this
-    wireshark?.reset(isReuse, this.isAnnounced !== 0)
-    // of a session that has been quoted before, more than its own beginning
-    if (wireshark !== undefined) wireshark.conversation.completeness |= this.completeness
-    this.observer?.reset(isLoopback)
   }
 
   /** An earlier pass over the same capture knows how the session, which has just been opened, will turn out. */
@@ -129,9 +107,7 @@ export class TcpSession extends SessionBase {
     const time = this.timeOf(packet)
     facts.side = side
     facts.time = time
-    const { handover } = this.#table
-    if (handover !== undefined) handover.segment(this, packet, side)
-    else if (this.isAnalysed) this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
+    this.#table.analyse(this.slot, packet, side, time, facts.wireshark)
     const isLost = foreknown !== undefined && foreknown.lost(this.number)?.has(packet.number) === true
     if (!isLost && takePlain(this, packet, side, facts)) return false
     const wasOver = this.over
@@ -143,7 +119,6 @@ export class TcpSession extends SessionBase {
   /** Takes from a segment that `side` has sent, and an ICMP error quotes, what Wireshark takes from it. */
   learn(quoted: Packet, side: Side): void {
     this.completeness |= completenessOfLater(quoted.tcp.flags, 0)
-    this.#table.handover?.quoted(this, quoted, side)
     this.wireshark?.analyse(quoted, side, this.timeOf(quoted), this.#table.quoted, true)
   }
 

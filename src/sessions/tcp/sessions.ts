@@ -10,10 +10,10 @@ import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { WiresharkResult } from './wireshark/result.js'
 
-/** What looks at each segment: as Wireshark does, and for what really happened. */
+/** What looks at each segment: as Wireshark does, and for what really happened; or, in its stead, hands it over to who does. */
 export interface Analyses {
   readonly wireshark: WiresharkAnalysis
-  readonly truth: TcpTruth
+  readonly truth: TcpTruth | Handover
 }
 
 export class TcpSessions {
@@ -21,8 +21,6 @@ export class TcpSessions {
   readonly holes: Holes = new Map()
   readonly #analyses: Analyses | undefined
   readonly #isShown: boolean
-  /** to whoever analyses them, where that is not done here */
-  readonly handover: Handover | undefined
   /** stands for the session of the packet at hand */
   readonly current = new TcpSession(this)
   /** what Wireshark would say of a segment that an ICMP error quotes: nobody asks */
@@ -33,18 +31,19 @@ export class TcpSessions {
    * `analyses`: absent where nobody looks at each segment; `isShown`: somebody reads more of what Wireshark says of a segment than
    * the flags.
    */
-  constructor(analyses?: Analyses, isShown = true, handover?: Handover) {
+  constructor(analyses?: Analyses, isShown = true) {
     this.#analyses = analyses
-    this.handover = handover
     this.#isShown = isShown
-  }
-
-  get isAnalysed(): boolean {
-    return this.#analyses !== undefined
   }
 
   departing(slot: number): TcpSession {
     return this.#departing.select(slot)
+  }
+
+  /** The session in a slot, which has just begun, is analysed from now on. */
+  beginAnalysis(slot: number, isReuse: boolean, isAnnounced: boolean, isLoopback: boolean): void {
+    this.analysisOf(slot)?.reset(isReuse, isAnnounced)
+    this.#analyses?.truth.begin(slot, isLoopback)
   }
 
   /** How Wireshark sees the session of a slot; it stands for another after the next call. */
@@ -60,10 +59,5 @@ export class TcpSessions {
     if (this.#isShown) wireshark.select(slot).analyse(packet, side, time, result)
     else result.flags = wireshark.flagsOf(slot, packet, side, time, result)
     truth.take(slot, packet, side, time)
-  }
-
-  /** What finds out what really happened in the session of a slot; it stands for another after the next call. */
-  truthOf(slot: number): TcpTruth | undefined {
-    return this.#analyses?.truth.select(slot)
   }
 }

@@ -134,7 +134,8 @@ export class SightingPool {
   used = 0
   readonly #capacity: number
   readonly #forget: (list: number) => void
-  readonly #anomalies = new Map<number, Anomaly>()
+  /** by list, and in it by sighting: what was out of the ordinary */
+  readonly #anomalies = new Map<number, Map<number, Anomaly>>()
   #made = 1
   #free = NONE
   /** the slot looked at last for one to forget */
@@ -172,21 +173,24 @@ export class SightingPool {
 
   /** The sighting was out of the ordinary. */
   tie(sighting: Sighting, anomaly: Anomaly): void {
+    const { at, list } = sighting
     sighting.noteAnomaly()
-    this.#anomalies.set(sighting.at, anomaly)
+    const ofList = this.#anomalies.get(list) ?? new Map<number, Anomaly>()
+    this.#anomalies.set(list, ofList.set(at, anomaly))
   }
 
-  /** Forgets what was out of the ordinary about those from `oldest` to `newest`. */
-  untie(oldest: number, newest: number): void {
-    const { ints } = this.slab
-    for (let at = oldest; ; at = ints[at + NEXT] ?? NONE) {
-      if (((ints[at + BITS] ?? 0) & HAS_ANOMALY) !== 0) this.#anomalies.delete(at)
-      if (at === newest) return
-    }
+  /** Forgets what was out of the ordinary about a sighting. */
+  untie(list: number, sighting: number): void {
+    if (((this.slab.ints[sighting + BITS] ?? 0) & HAS_ANOMALY) !== 0) this.#anomalies.get(list)?.delete(sighting)
+  }
+
+  /** Forgets it of all sightings of a list. */
+  untieAll(list: number): void {
+    this.#anomalies.delete(list)
   }
 
   anomalyOf(sighting: Sighting): Anomaly | undefined {
-    return sighting.hasAnomaly ? this.#anomalies.get(sighting.at) : undefined
+    return sighting.hasAnomaly ? this.#anomalies.get(sighting.list)?.get(sighting.at) : undefined
   }
 
   /** The slots are gone through in turn, and the oldest of the list that each was in last goes: of old lists, sooner or later, all. */

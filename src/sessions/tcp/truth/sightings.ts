@@ -78,7 +78,7 @@ export class Sightings extends record(
     this.oldest = this.#pool.slab.ints[sighting + NEXT] ?? NONE
     if (this.oldest === NONE) this.newest = NONE
     this.count--
-    if (this.isTroubled !== 0) this.#pool.untie(sighting, sighting)
+    if (this.isTroubled !== 0) this.#pool.untie(this.at, sighting)
     this.#pool.give(sighting, sighting, 1)
   }
 
@@ -94,7 +94,7 @@ export class Sightings extends record(
 
   clear(): void {
     if (this.oldest !== NONE) {
-      if (this.isTroubled !== 0) this.#pool.untie(this.oldest, this.newest)
+      if (this.isTroubled !== 0) this.#pool.untieAll(this.at)
       this.#pool.give(this.oldest, this.newest, this.count)
     }
     this.oldest = this.newest = NONE

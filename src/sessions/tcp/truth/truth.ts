@@ -74,6 +74,18 @@ export class TcpTruth extends Fields {
     return this
   }
 
+  /** A session begins in `slot`; `isLoopback`: as for `reset`. */
+  begin(slot: number, isLoopback: boolean): void {
+    this.select(slot).reset(isLoopback)
+  }
+
+  /** The session in `slot` is let go, and with it all that was kept of it: what happened. */
+  end(slot: number): TruthOfSession {
+    const truth = this.select(slot).finish()
+    this.release()
+    return truth
+  }
+
   /** Makes it new for another session; `isLoopback`: its first packet was captured on a loopback interface. */
   reset(isLoopback = false): void {
     this.release()

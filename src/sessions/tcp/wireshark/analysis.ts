@@ -98,13 +98,18 @@ export class WiresharkAnalysis extends Fields {
     if (totals.restore(stream, this.#hindsight)) this.isForeseen = 1
   }
 
+  /** Takes in the next segment of the session in `slot`, if it is plain; false, and nothing done, if it is not. */
+  takePlain(slot: number, packet: Packet, direction: 0 | 1, time: number): boolean {
+    return takePlain(this.slab, slot, this.#pool, packet, direction, time)
+  }
+
   /**
    * Takes in the next segment of the session in `slot`, of which nobody wants to know more than its flags.
    *
    * @returns bits of `Analysis`; `result` may be of another segment
    */
   flagsOf(slot: number, packet: Packet, direction: 0 | 1, time: number, result: WiresharkResult): number {
-    if (takePlain(this.slab, slot, this.#pool, packet, direction, time)) return 0
+    if (this.takePlain(slot, packet, direction, time)) return 0
     this.select(slot).analyse(packet, direction, time, result)
     const { conversation } = this
     const isSettled = this.isFirst === 0 && this.isForeseen === 0 && conversation.isSettled
