@@ -20,6 +20,13 @@ export class WatchedSource implements FrameSource {
   readonly #limit: number
   readonly #progress: Progress
   #packets = 0
+  #visit: (packet: Packet) => void = () => {}
+  /** One function for all batches: what V8 has compiled for one is good for the next. */
+  readonly #pass = (packet: Packet) => {
+    if (this.#packets >= this.#limit) return
+    this.#packets++
+    this.#visit(packet)
+  }
 
   constructor(source: FrameSource, options: WatchOptions) {
     this.#source = source
@@ -59,11 +66,8 @@ export class WatchedSource implements FrameSource {
   #count(batch: Batch): Batch {
     return {
       forEach: (visit) => {
-        batch.forEach((packet: Packet) => {
-          if (this.#packets >= this.#limit) return
-          this.#packets++
-          visit(packet)
-        })
+        this.#visit = visit
+        batch.forEach(this.#pass)
       },
     }
   }

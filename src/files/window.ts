@@ -17,6 +17,8 @@ export class Window {
   /** set when the input itself is broken: nothing comes after what is in the window */
   damage: InputDamage | undefined
   #bytes: Uint8Array
+  /** of the buffer, so much is filled next: little at first, so that what V8 compiles has come to the end of a window before */
+  #part: number
   readonly #input: Input
   /** offset in the file (as decompressed) of the buffer's first byte */
   #base = 0
@@ -26,6 +28,7 @@ export class Window {
     this.#input = input
     this.#bytes = new Uint8Array(Math.min(Math.max(expected, SMALLEST), SIZE))
     this.view = new DataView(this.#bytes.buffer)
+    this.#part = SMALLEST
   }
 
   /** Where byte `at` of the view lies in the file, as decompressed. */
@@ -47,7 +50,7 @@ export class Window {
     do {
       let length: number
       try {
-        const read = this.#input.read(this.#bytes, this.end)
+        const read = this.#input.read(this.#nextPart(wanted), this.end)
         length = typeof read === 'number' ? read : await read
       } catch (error) {
         if (!(error instanceof InputDamage)) throw error
@@ -58,6 +61,13 @@ export class Window {
       this.end += length
     } while (this.end - this.start < wanted)
     return true
+  }
+
+  #nextPart(wanted: number): Uint8Array {
+    const part = Math.max(this.#part, this.start + wanted)
+    if (part >= this.#bytes.length) return this.#bytes
+    this.#part *= 2
+    return this.#bytes.subarray(0, part)
   }
 
   #makeRoom(wanted: number): void {
