@@ -32,6 +32,12 @@ const request = (text: string) => packetOf(CLIENT, 40_000, SERVER, 21, text)
 const toServer = (port: number) => packetOf(CLIENT, 40_001, SERVER, port)
 
 describe('FTP announces a data connection', () => {
+  test('as often as it says so', () => {
+    const announced = new AnnouncedConnections()
+    for (let times = 0; times < 2; times++) announced.listen(reply('227 (10,0,0,2,4,1)'))
+    expect([1, 2, 3].map(() => announced.take(toServer(1025)))).toEqual([true, true, false])
+  })
+
   test.each<[string, Packet, Packet, boolean]>([
     ['by the reply to PASV', reply('227 Entering Passive Mode (10,0,0,2,4,1).\r\n'), toServer(1025), true],
     ['with or without brackets', reply('227 =10,0,0,2,4,1\r\n'), toServer(1025), true],
@@ -55,6 +61,27 @@ describe('FTP announces a data connection', () => {
     ],
     ['not on another port', packetOf(SERVER, 2121, CLIENT, 40_000, '227 (10,0,0,2,4,1)'), toServer(1025), false],
     ['not by half a line', reply('227 (10,0,0,2,4'), toServer(1025), false],
+    ['with space and signs between the numbers', reply('227 (10, 0,+0,2,\t4,-255)'), toServer(1025), true],
+    ['not where a number spills into its neighbour', reply('227 (10,0,0,258,4,1)'), toServer(1025), false],
+    ['not behind a NUL', reply('227 x\0 (10,0,0,2,4,1)'), toServer(1025), false],
+    ['by a reply to EPSV with a delimiter too few', reply('229 Extended (||1025|)'), toServer(1025), true],
+    ['or with none', reply('229 Extended (1025|)'), toServer(1025), true],
+    ['with other delimiters', reply('229 Extended (!!!1025!)'), toServer(1025), true],
+    ['not with letters for delimiters', reply('229 Extended (aaa1025a)'), toServer(1025), false],
+    ['not without the closing bracket', reply('229 Extended (|||1025|'), toServer(1025), false],
+    ['in the first brackets only', reply('229 Extended (y) (|||1025|)'), toServer(1025), false],
+    ['as port 0, with no number', reply('229 Extended (||||1025|)'), toServer(0), true],
+    ['as the last port, with a number too large', reply('229 Extended (|||99999|)'), toServer(65_535), true],
+    ['by PORT cut short', request('PO 10,0,0,1,4,1\r\n'), packetOf(SERVER, 20, CLIENT, 1025), true],
+    ['not by port in small letters', request('port 10,0,0,1,4,1'), packetOf(SERVER, 20, CLIENT, 1025), false],
+    [
+      "by EPRT where it names the server's address",
+      request('EPRT |1|10.0.0.2|1025|'),
+      packetOf(SERVER, 20, CLIENT, 1025),
+      true,
+    ],
+    ["not by EPRT with the client's own", request('EPRT |1|10.0.0.1|1025|'), packetOf(SERVER, 20, CLIENT, 1025), false],
+    ['not by EPRT of another protocol', request('EPRT |3|10.0.0.2|1025|'), packetOf(SERVER, 20, CLIENT, 1025), false],
   ])('%s', (_, control, data, expected) => {
     const announced = new AnnouncedConnections()
     announced.listen(control)
