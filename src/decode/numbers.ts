@@ -71,7 +71,9 @@ const tunnelPorts = new Map<number, number>([
   [2152, Protocol.gtp],
   [3544, Protocol.teredo],
   [4789, Protocol.vxlan],
+  [4790, Protocol.vxlanGpe],
   [6081, Protocol.geneve],
+  [6635, Protocol.mpls],
   [8472, Protocol.vxlan],
 ])
 
@@ -114,6 +116,7 @@ for (const [number, protocol] of [
   [88, Protocol.eigrp],
   [89, Protocol.ospf],
   [94, Protocol.ipip],
+  [97, Protocol.etherIp],
   [103, Protocol.pim],
   [112, Protocol.vrrp],
   [113, Protocol.pgm],

@@ -93,6 +93,8 @@ export const Protocol = {
   gtp: 77,
   teredo: 78,
   l2tpOverUdp: 79,
+  vxlanGpe: 80,
+  etherIp: 81,
 } as const
 
 const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, title: string]>> = {
@@ -133,6 +135,8 @@ const described: Readonly<Record<keyof typeof Protocol, readonly [name: string, 
   gre: ['gre', 'Generic Routing Encapsulation'],
   erspan: ['erspan', 'Encapsulated Remote Switch Packet Analysis'],
   vxlan: ['vxlan', 'Virtual eXtensible Local Area Network'],
+  vxlanGpe: ['vxlan', 'Virtual eXtensible Local Area Network (Generic Protocol Extension)'],
+  etherIp: ['etherip', 'Ethernet within IP'],
   geneve: ['geneve', 'Generic Network Virtualization Encapsulation'],
   gtp: ['gtp', 'GPRS Tunnelling Protocol'],
   teredo: ['teredo', 'Teredo IPv6 over UDP tunnelling'],

@@ -16,6 +16,7 @@ import * as loopback from './null.js'
 import { PROTOCOLS, Protocol } from './protocols.js'
 import * as raw from './raw.js'
 import * as tcp from './tcp.js'
+import * as etherIp from './tunnels/ether-ip.js'
 import * as gre from './tunnels/gre.js'
 import * as labels from './tunnels/labels.js'
 import * as overUdp from './tunnels/over-udp.js'
@@ -60,6 +61,8 @@ decoders[Protocol.chdlc] = ppp.decodeCisco
 decoders[Protocol.mpls] = labels.decodeMpls
 decoders[Protocol.providerBackbone] = labels.decodeBackbone
 decoders[Protocol.vxlan] = overUdp.decodeVxlan
+decoders[Protocol.vxlanGpe] = overUdp.decodeVxlanGpe
+decoders[Protocol.etherIp] = etherIp.decode
 decoders[Protocol.geneve] = overUdp.decodeGeneve
 decoders[Protocol.gtp] = overUdp.decodeGtp
 decoders[Protocol.teredo] = overUdp.decodeTeredo
@@ -101,6 +104,8 @@ export const headers: ReadonlyMap<number, Header> = new Map([
   [Protocol.pppoeSession, fixed(ppp.pppoe)],
   [Protocol.mpls, fixed(labels.mpls)],
   [Protocol.vxlan, fixed(overUdp.vxlan)],
+  [Protocol.vxlanGpe, fixed(overUdp.vxlanGpe)],
+  [Protocol.etherIp, fixed(etherIp.etherIp)],
   [Protocol.geneve, fixed(overUdp.geneve)],
   [Protocol.gtp, fixed(overUdp.gtp)],
 ])

@@ -1,4 +1,7 @@
-/** Tunnels over UDP: VXLAN (RFC 7348), Geneve (RFC 8926), GTP's user plane (3GPP TS 29.281) and Teredo (RFC 4380). */
+/**
+ * Tunnels over UDP: VXLAN (RFC 7348) and its generic extension (draft-ietf-nvo3-vxlan-gpe §3), Geneve (RFC 8926), GTP's user plane (3GPP TS 29.281) and Teredo
+ * (RFC 4380).
+ */
 import { bits, u16, u32 } from '../../bytes/fields.js'
 import type { Packet } from '../../packet.js'
 import { badValue, boundTo, truncated } from '../bounds.js'
@@ -13,6 +16,30 @@ export const vxlan = { network: bits(32, 24, 'vxlan.vni', 'VXLAN Network Identif
 
 export function decodeVxlan(packet: Packet): number {
   return enter(packet, Protocol.vxlan, HEADER, Protocol.eth)
+}
+
+const gpeHeader = { next: bits(24, 8, 'vxlan.next_proto', 'Next Protocol'), ...vxlan } as const
+
+/** VXLAN that says what it carries. */
+export const vxlanGpe = gpeHeader
+
+export function decodeVxlanGpe(packet: Packet): number {
+  const { view, cursor: at } = packet
+  if (at + HEADER > packet.limit) return truncated(packet, Protocol.vxlanGpe, HEADER, 'vxlan')
+  return enter(packet, Protocol.vxlanGpe, HEADER, carriedByGpe(gpeHeader.next(view, at)))
+}
+
+function carriedByGpe(next: number): number {
+  switch (next) {
+    case 1:
+      return Protocol.ip
+    case 2:
+      return Protocol.ipv6
+    case 3:
+      return Protocol.eth
+    default:
+      return Protocol.data
+  }
 }
 
 const geneveHeader = {

@@ -53,6 +53,13 @@ export const tunnelPackets: readonly Case[] = [
     ...inner,
   },
   {
+    name: 'EtherIP: frames straight in IP',
+    bytes: `${ethernet('0800')} ${ipv4(97, fromHex(`3000 ${INNER_FRAME}`).length)} 3000 ${INNER_FRAME}`,
+    layers: 'eth ip etherip eth ip udp',
+    ...inner,
+    fields: { 'etherip.ver': '3' },
+  },
+  {
     name: 'GRE of something else',
     bytes: overGre('0000 2001', 'cafe'),
     layers: 'eth ip gre data',
@@ -100,6 +107,31 @@ export const tunnelPackets: readonly Case[] = [
     layers: 'eth ip udp vxlan eth ip udp',
     ...inner,
     fields: { 'vxlan.vni': '7', 'udp.dstport': '4789,51711' },
+  },
+  {
+    name: 'VXLAN that says what it carries: a packet',
+    bytes: overUdp(4790, '0c000001 00000700', INNER),
+    layers: 'eth ip udp vxlan ip udp',
+    ...inner,
+    fields: { 'vxlan.next_proto': '1', 'vxlan.vni': '7' },
+  },
+  {
+    name: 'VXLAN that says what it carries: a frame',
+    bytes: overUdp(4790, '0c000003 00000700', INNER_FRAME),
+    layers: 'eth ip udp vxlan eth ip udp',
+    ...inner,
+  },
+  {
+    name: 'VXLAN that says what it carries, and it is nothing that is read',
+    bytes: overUdp(4790, '0c000009 00000700', INNER),
+    layers: 'eth ip udp vxlan data',
+    record: { isTunneled: false },
+  },
+  {
+    name: 'MPLS over UDP',
+    bytes: overUdp(6635, '0001 1140', INNER),
+    layers: 'eth ip udp mpls ip udp',
+    ...inner,
   },
   {
     name: 'Geneve with an option',
