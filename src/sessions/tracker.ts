@@ -92,12 +92,11 @@ export class Tracker {
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
-    const truth = analyse && successor === undefined ? new TcpTruth() : undefined
-    const taker = truth ?? (analyse && successor !== undefined ? new Handover(successor) : undefined)
-    const analyses = taker && { wireshark: new WiresharkAnalysis(), truth: taker }
+    const findTruth = () => (successor === undefined ? new TcpTruth() : new Handover(successor))
+    const analyses = analyse ? { wireshark: new WiresharkAnalysis(), truth: findTruth() } : undefined
     this.#tcp = new TcpSessions(analyses, isShown)
     const tcpEnded = (session: TcpSession) => {
-      session.truth = truth?.end(session.slot)
+      session.truth = analyses?.truth.end(session.slot)
       ended(session)
       this.learned.note(session)
     }

@@ -32,4 +32,7 @@ export class Handover {
     beginPiece(Kind.segment, slot, side, box)
     packSegment(packet, time, box)
   }
+
+  /** What happened in the session in `slot`, the other one knows. */
+  end(_slot: number): undefined {}
 }
