@@ -8,6 +8,7 @@ import type { Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
+import { isLate, showsSentAgain } from './late.js'
 import { Marks } from './marks.js'
 import { LongSegments, packetSize, packetsOf } from './offload.js'
 import { Reaction } from './reaction.js'
@@ -180,6 +181,7 @@ export class Flow extends FlowRecord {
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
     const mss = back?.mss ?? -1
+    if (this.sightings.isTroubled !== 0 && isLate(this, packet)) showsSentAgain(this, sighting, mss, this.#pool)
     if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, mss)
     else if (!isFirst) this.#goesOn(sighting, packet, ahead, back)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end

@@ -33,6 +33,7 @@ const GAPS = places.identification + IdentificationHabit.offsets.gaps
 const ANY_STAMPS = places.stamps + Stamps.offsets.any
 const LAST_STAMP = places.stamps + Stamps.offsets.last
 const LAST_STAMP_TIME = (places.stamps >> 1) + Stamps.offsets.lastTime
+const NEWEST_STAMP = places.answers + Reaction.offsets.newest
 const OUTBOUND = places.marks + Marks.offsets.outbound
 const INBOUND = places.marks + Marks.offsets.inbound
 
@@ -81,6 +82,9 @@ export class PlainSegments {
     const lastDataTime = floats[half + FLOW.lastDataTime] ?? 0
     if (length > 0) {
       if (sequence !== ints[at + FLOW.top]) return false
+      // it may show that what came before it had been sent again: late.ts
+      if (isTroubled && tcp.hasTimestamps && (((ints[at + NEWEST_STAMP] ?? 0) - tcp.timestampValue) | 0) > 0)
+        return false
       // what looks like the next segment may come again: LostTail
       const isAfterPause = isTroubled || time - lastDataTime > SHORTEST_PAUSE
       if (isAfterPause && skipped >= 0 && (floats[(back >> 1) + FLOW.lastDataTime] ?? 0) < lastDataTime) {

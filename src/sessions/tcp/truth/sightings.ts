@@ -7,6 +7,7 @@ import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
 import { type Packet, SYN } from '../../../packet.js'
 import { record, type Slab } from '../../record.js'
 import { type Anomaly, Order } from './anomaly.js'
+import { byIdentification, byTimestamps, Sent } from './send-order.js'
 import { NONE, Sighting, type SightingPool } from './sighting.js'
 
 /** So many are kept of one direction: 4096 segments of 1460 bytes are 5.7 MiB in flight. The oldest is forgotten for a new one. */
@@ -21,6 +22,8 @@ const KEPT_IN_TROUBLE = 256
  */
 const STEPS = 256
 const STEPS_IN_STORE = 1 << 16
+/** So far back a segment that comes late is held against those that came before it. */
+const LOOK_BACK = 64
 
 const { next: NEXT, end: END } = Sighting.offsets
 
@@ -150,6 +153,27 @@ export class Sightings extends record(
     }
     unseen += span - newest - 1
     return { unseen, inVain: Math.min(inVain, unseen), after, since }
+  }
+
+  /**
+   * Calls `visit` with each of the latest sightings that came before `segment`, has bytes up to its own at most, and was sent after it by
+   * its sender's numbers or clock. `counts`: the numbers tell; `mss`: see packetSize.
+   */
+  eachSentAfter(segment: Sighting, counts: boolean, mss: number, visit: (earlier: Sighting) => void): void {
+    const { other } = this.#pool
+    let left = Math.min(this.steps, LOOK_BACK)
+    this.steps -= left
+    for (let at = this.newest; at !== NONE && left > 0; left--) {
+      other.at = at
+      const isOldest = at === this.oldest
+      at = other.older
+      const isBefore = sequenceBefore(other.sequence, segment.end) && other.end !== other.sequence
+      const isAfter =
+        (counts && byIdentification(other, segment, mss) === Sent.after) || byTimestamps(other, segment) === Sent.after
+      if (isBefore && isAfter) visit(other)
+      if (isOldest) break
+    }
+    this.steps += left
   }
 
   /** Makes `other` stand for it. */

@@ -86,6 +86,15 @@ export class Trouble {
     if (this.#waiting.length > WAITING) this.#waiting.shift()
   }
 
+  /** One that came a while ago, and was found out only now. */
+  addLate(anomaly: Anomaly): void {
+    const { anomalies } = this
+    this.count++
+    let at = anomalies.length
+    while (at > 0 && (anomalies[at - 1]?.frame ?? 0) > anomaly.frame) at--
+    anomalies.splice(at, 0, anomaly)
+  }
+
   /** The other end acknowledges more than before. */
   advance(acknowledged: number, frame: number): void {
     this.duplicateAcks = 0

@@ -63,7 +63,8 @@ export function judge(anomaly: Anomaly, scene: Scene): Ruling {
 }
 
 function ruleOn(anomaly: Anomaly, scene: Scene): Ruling {
-  if (anomaly.isNext) return afterLosses(anomaly, scene)
+  if (anomaly.isNext)
+    return (scene.isAtSender ? undefined : sentAfter(anomaly.toLater, scene)) ?? afterLosses(anomaly, scene)
   if (answersOtherSyn(anomaly)) return byHeaders('', 'answers the other SYN', anomaly.previousFrame)
   // a host sends its own segments in order, and what it captures of them no network has touched
   if (scene.isAtSender) return byHeaders('retransmission', 'captured at the sender', anomaly.previousFrame)

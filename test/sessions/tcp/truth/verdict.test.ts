@@ -71,6 +71,26 @@ const sessions: Record<string, string> = {
     21.2  > 2001:1000 ts 141/522
     41.4  > 1001:1000 ts 141/523 = retransmission: newer timestamps (5) fast retransmit, needed`,
 
+  'what came first with the next bytes, and what was sent before it comes later: the tail had been lost, behind an open gap': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 3001:1000 id 18 ts 141/522 = retransmission: later identification (9) fast retransmit, needed
+    41.41 < ACK       id 0 seq 1 ack 1001 sack 2001-4001 ts 542/121
+    41.5  > 4001:1000 id 15 ts 121/500
+    41.51 < ACK       id 0 seq 1 ack 1001 sack 2001-5001 ts 542/121
+    41.6  > 1001:1000 id 17 ts 141/522 = retransmission: later identification (5) fast retransmit, needed
+    41.61 < ACK       id 0 seq 1 ack 5001 ts 542/141`,
+
+  'the same by timestamps, and then the late original of what came first': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 121/500
+    21.21 < ACK       seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 3001:1000 ts 141/522 = retransmission: newer timestamps (9) fast retransmit, needless
+    41.41 < ACK       seq 1 ack 1001 sack 2001-4001 ts 542/121
+    41.6  > 3001:1000 ts 121/500 = out-of-order: older timestamps (7)
+    41.61 < ACK       seq 1 ack 1001 sack 2001-4001 ts 542/121`,
+
   'an older timestamp than what overtook it: late': `${AT_SERVER.replaceAll(/id \d+/g, '')}
     21    > 1:1000    ts 121/500
     24.2  > 2001:1000 ts 124/500
