@@ -7,7 +7,7 @@ import { FIN, SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Cause } from './result.js'
 import type { Scene } from './scene.js'
-import { SHORTEST_TIMEOUT } from './unseen.js'
+import { SHORTEST_TIMEOUT } from './tries.js'
 
 /** No sender probes sooner after it last heard or sent something, ns: two ticks of a clock of 1 ms (RFC 8985 §7.2). */
 const SHORTEST_TIMER = 3e6

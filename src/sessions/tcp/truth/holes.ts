@@ -35,6 +35,10 @@ export class Holes {
     return this.#list.length > 0
   }
 
+  get all(): readonly Hole[] {
+    return this.#list
+  }
+
   /** Its receiver does not know of some of them. */
   get hasUnknown(): boolean {
     return this.#list.at(-1)?.isKnown === false

@@ -15,7 +15,7 @@ import { IdentificationHabit, NEAR } from './send-order.js'
 import type { Sighting, SightingPool } from './sighting.js'
 import { KEPT, Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
-import { SHORTEST_TIMEOUT } from './unseen.js'
+import { SHORTEST_TIMEOUT } from './tries.js'
 
 const FLOW = FlowRecord.offsets
 

@@ -9,6 +9,7 @@ import { record, type Slab } from '../../record.js'
 import { type Anomaly, Order } from './anomaly.js'
 import { byIdentification, byTimestamps, Sent } from './send-order.js'
 import { NONE, Sighting, type SightingPool } from './sighting.js'
+import type { TriesInVain } from './tries.js'
 
 /** So many are kept of one direction: 4096 segments of 1460 bytes are 5.7 MiB in flight. The oldest is forgotten for a new one. */
 const LIMIT = 4096
@@ -30,8 +31,6 @@ const { next: NEXT, end: END } = Sighting.offsets
 export interface Between {
   /** packets that were never seen */
   readonly unseen: number
-  /** so many of them may have been sent in vain, for what came then */
-  readonly inVain: number
   /** when the segment that ends at `top` came, and the first of those that were seen after it, ns; -1: none was */
   readonly after: number
   readonly since: number
@@ -115,23 +114,15 @@ export class Sightings extends record(
 
   /**
    * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`. Undefined when that
-   * segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize. `tries`: how many segments may have been sent
-   * in vain after the time `after`, before something out of the ordinary was once more and came; of the `unseen` until then, `before` were
-   * not just before it.
+   * segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize. `tries` takes in what was out of the ordinary.
    */
-  between(
-    top: number,
-    segment: Sighting,
-    mss: number,
-    tries: (anomaly: Anomaly, after: number, before: number, unseen: number) => number,
-  ): Between | undefined {
+  between(top: number, segment: Sighting, mss: number, tries: TriesInVain): Between | undefined {
     const { other } = this.#pool
     if (!this.#findFirstUpTo(top)) return undefined
     const from = other.numberAt(top, mss)
     const after = other.time
     const span = (segment.identification - from) & 0xffff
     let unseen = 0
-    let inVain = 0
     let newest = 0
     let since = -1
     for (let at = this.oldest; at !== NONE && this.steps > 0; at = other.next) {
@@ -147,12 +138,10 @@ export class Sightings extends record(
       const before = unseen
       unseen += step > newest ? step - newest - 1 : -packets
       newest = Math.max(newest, step + packets - 1)
-      if (anomaly !== undefined && unseen > inVain) {
-        inVain = Math.min(unseen, inVain + tries(anomaly, after, Math.max(0, before - inVain), unseen - inVain))
-      }
+      if (anomaly !== undefined) tries.add(anomaly, after, before, unseen)
     }
     unseen += span - newest - 1
-    return { unseen, inVain: Math.min(inVain, unseen), after, since }
+    return { unseen, after, since }
   }
 
   /**

@@ -6,7 +6,8 @@ import { sequenceBefore } from '../../../bytes/sequence.js'
 import type { Packet } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Sighting } from './sighting.js'
-import { SHORTEST_TIMEOUT, type Unseen } from './unseen.js'
+import { SHORTEST_TIMEOUT } from './tries.js'
+import type { Unseen } from './unseen.js'
 
 /** A late packet is numbered at most so many before. */
 const NEAR = 256
@@ -17,16 +18,19 @@ export class LostTail {
   /** of the latest tail and some before it: the segment that came again first, and the end of the last one */
   readonly #firsts: Anomaly[] = []
   readonly #ends: number[] = []
+  /** of the latest: its sender was told that it was lost */
+  #isTold = false
   /** so many more are to come */
   #left = 0
 
   /** `unseen` is 0 when it goes on with the tail. */
-  add(anomaly: Anomaly, { unseen, wasTried, since }: Unseen): void {
+  add(anomaly: Anomaly, { unseen, wasTried, isTold, since }: Unseen): void {
     anomaly.unseen = Math.max(1, unseen)
     anomaly.wasTried = wasTried
     anomaly.missableTime = since
     if (unseen > 0) {
       this.#firsts.push(anomaly)
+      this.#isTold = isTold
       this.#ends.push(anomaly.end)
       if (this.#firsts.length > OPEN) {
         this.#firsts.shift()
@@ -48,7 +52,8 @@ export class LostTail {
    */
   wasBurst(segment: Sighting, roundTrip: number): boolean {
     const first = this.#firsts.at(-1)
-    if (first === undefined || segment.sequence !== first.end || first.end !== this.#ends.at(-1)) return false
+    if (first === undefined || this.#isTold || segment.sequence !== first.end || first.end !== this.#ends.at(-1))
+      return false
     const isByTimer = first.time - first.lastDataTime > 1.5 * roundTrip
     if (!isByTimer || segment.time - first.time > 0.5 * roundTrip) return false
     first.unseen = 0
@@ -56,9 +61,15 @@ export class LostTail {
     return true
   }
 
-  /** Is it the next segment of the tail, with nothing of its sender missing since the one before? */
-  goesOn(segment: Sighting, skipped: number): boolean {
-    return this.#left > 0 && skipped === 0 && segment.sequence === this.#ends.at(-1)
+  /**
+   * Is it the next segment of the tail, with nothing of its sender missing since the one before; or one behind it, and what is missing, a gap
+   * of so many bytes and packets, is the rest of the tail between them?
+   */
+  goesOn(segment: Sighting, skipped: number, gap: number, packets: number): boolean {
+    if (this.#left <= packets || skipped !== packets || ((segment.sequence - gap) | 0) !== this.#ends.at(-1))
+      return false
+    this.#left -= packets
+    return true
   }
 
   /** A packet comes late: unless it is the original itself, it was one of those that seemed lost. */
