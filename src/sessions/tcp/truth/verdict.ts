@@ -96,7 +96,8 @@ export function isCopy(anomaly: Anomaly, scene: Scene): boolean | undefined {
   if (anomaly.hasIdentification && scene.flow.identification.isDistinct) return true
   if (!anomaly.hasTimestamps || !ticksWithin(scene, 0.7)) return undefined
   // a sender that is confused by reordering sends again twice within one tick
-  return anomaly.previous?.verdict === 'retransmission' && !isRightBehind(anomaly) ? undefined : true
+  const isInDoubt = anomaly.previous?.verdict === 'retransmission' && !isRightBehind(anomaly)
+  return isInDoubt && !ticksWithin(scene, 0.06) ? undefined : true
 }
 
 /** Does the TSval clock tick between a segment and any retransmission of it, `share` of a round trip later? */
