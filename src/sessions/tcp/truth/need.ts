@@ -67,6 +67,10 @@ const ANSWERS = 4
 /** Of what was sent again, the share that came twice. */
 const MOSTLY = 0.5
 const NEARLY_ALWAYS = 0.8
+/** Of what was sent again, so many times as much may come twice as the network copies, and still be its copies. */
+const COPIED = 2
+/** Where answers take no more than so many times what a copy takes, that it comes at once says little. */
+const NEAR_COPY = 3
 
 export interface NeedRuling {
   /** undefined: it cannot be told */
@@ -195,11 +199,18 @@ function isHeardOut(anomaly: Anomaly, { flow, receiverReaction }: Scene): boolea
 function wasCopied(anomaly: Anomaly, scene: Scene): boolean {
   const { reportFrame, reportTime, duplicateReportFrame, duplicateReportTime } = anomaly
   const { shortest } = scene.flow.answers
-  if (reportFrame === 0 || scene.flow.trouble?.reportedCopies === 0) return false
+  if (reportFrame === 0 || !mayBeCopied(scene)) return false
   if (answerTime(anomaly, scene) < SOONER * shortest) return false
   if (reportFrame !== duplicateReportFrame) return !anomaly.reportHasData && duplicateReportTime - reportTime < COPY
   // had the original come, one of the acknowledgments since then would have said so
   return anomaly.reportIsOfOldest && anomaly.lackedTime - anomaly.previousTime > USUAL * scene.receiverReaction
+}
+
+/** The network copies what is sent once, and as much of what is sent again as was reported to have come twice, or half of it. */
+function mayBeCopied({ flow }: Scene): boolean {
+  const { reportedCopies = 0, reportedTwice = 0, count = 0 } = flow.trouble ?? {}
+  if (flow.answers.shortest > NEAR_COPY * COPY) return reportedCopies > 0
+  return reportedCopies > 0 && reportedTwice * (flow.segments - count) <= COPIED * reportedCopies * count
 }
 
 /**

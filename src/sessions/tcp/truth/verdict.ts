@@ -13,6 +13,8 @@ import { AT_ONCE, sinceAsked, wait } from './timing.js'
 /** What runs ahead of others does so by less than this many answers; what is late and has been missed comes before so many. */
 const LONGEST_LEAD = 2.5
 const LONGEST_DELAY = 1.3
+/** What is sent again twice in one tick does not come within this share of a round trip. */
+const RIGHT_BEHIND = 0.01
 
 /** What a verdict rests on; words.ts says it in full. */
 export type Ground =
@@ -96,8 +98,7 @@ export function isCopy(anomaly: Anomaly, scene: Scene): boolean | undefined {
   if (anomaly.hasIdentification && scene.flow.identification.isDistinct) return true
   if (!anomaly.hasTimestamps || !ticksWithin(scene, 0.7)) return undefined
   // a sender that is confused by reordering sends again twice within one tick
-  const isInDoubt = anomaly.previous?.verdict === 'retransmission' && !isRightBehind(anomaly)
-  return isInDoubt && !ticksWithin(scene, 0.06) ? undefined : true
+  return anomaly.previous?.verdict === 'retransmission' && !isRightBehind(anomaly, scene) ? undefined : true
 }
 
 /** Does the TSval clock tick between a segment and any retransmission of it, `share` of a round trip later? */
@@ -114,8 +115,8 @@ function copied(anomaly: Anomaly, scene: Scene): Ruling | undefined {
   )
 }
 
-function isRightBehind(anomaly: Anomaly): boolean {
-  return anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime <= AT_ONCE
+function isRightBehind({ looksLikePrevious, time, previousTime }: Anomaly, { roundTrip }: Scene): boolean {
+  return looksLikePrevious && time - previousTime <= Math.max(AT_ONCE, RIGHT_BEHIND * roundTrip)
 }
 
 /** It looks the same as the one before with its bytes, and comes with it. */

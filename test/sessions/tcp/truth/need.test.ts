@@ -55,6 +55,32 @@ describe('need', () => {
     ])
   })
 
+  test('where answers take no longer than copies: as many as come twice are no copies', () => {
+    const at = (time: number) => time / 20
+    const near = (table: string) =>
+      table.replaceAll(/^( *)(\d+\.?\d*)/gm, (_, space, time) => `${space}${at(Number(time))}`)
+    const again = (first: number, time: number) => `
+        ${time}      > ${first}:1000 seq 1
+        ${time + 0.1}  > ${first + 1000}:1000
+        ${time + 20.1} < ACK seq 1 ack ${first} sack ${first + 1000}-${first + 2000}
+        ${time + 20.2} > ${first}:1000
+        ${time + 40.3} < ACK seq 1 ack ${first + 2000}
+        ${time + 40.4} < ACK seq 1 ack ${first + 2000} sack ${first}-${first + 1000}`
+    const other = (first: number, time: number) => `
+        ${time}      > ${first}:1000
+        ${time + 20}   < ACK seq 1 ack ${first + 1000}
+        ${time + 20.1} < ACK seq 1 ack ${first + 1000} sack ${first}-${first + 1000}`
+    const bare = AT_CLIENT.replaceAll(/(id|ts) \S+/g, '')
+    const found = retransmissions(
+      near(`${bare}${other(1, 21)}${again(1001, 50)}${again(3001, 100)}${again(5001, 150)}`),
+    )
+    expect(found.map((line) => line.split(') ')[1])).toEqual(
+      Array(3)
+        .fill('needless: reported twice (8)')
+        .map(() => expect.stringContaining('needless: reported twice')),
+    )
+  })
+
   test('it brought them, and a copy of it came with it, as one acknowledgment says: others had said that the original had not', () => {
     const told = `${lost}
         42   > 2001:1000 id 14 ts 142/531

@@ -9,6 +9,14 @@ const BARE_AT_SERVER = `
   20.05 > ACK      id 0 seq 1 ack 1
 `
 
+/** A sender that has numbered some packets, one by one: a number that was never seen is of a packet that was lost. */
+const COUNTED = `${AT_SERVER}${Array.from(
+  { length: 10 },
+  (_, n) => `
+  20.1  > ACK id ${11 + n} seq 1 ack 1 ts 120/500`,
+).join('')}
+`
+
 /** So many times a segment overtakes the one before it. */
 function overtaken(times: number): string {
   return Array.from({ length: times }, (_, n) => {
@@ -227,6 +235,71 @@ const sessions: Record<string, string> = {
     41.51 < ACK       id 0 seq 1 ack 5001 ts 542/141
     61.6  > 5001:1000 id 18 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
     61.61 < ACK       id 0 seq 1 ack 6001 ts 562/161`,
+
+  'a tail that was lost before the first try of one gap: nothing unseen before that was a try of a gap behind it': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  > 2001:1000 id 23 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    24    > 4001:1000 id 25 ts 121/500
+    24.01 < ACK       id 0 seq 1 ack 1001 sack 4001-5001,2001-3001 ts 525/121
+    41.3  > 1001:1000 id 27 ts 141/522 = retransmission: later identification (15) fast retransmit, needed
+    41.31 < ACK       id 0 seq 1 ack 3001 sack 4001-5001 ts 542/141
+    64    > 3001:1000 id 28 ts 164/525 = retransmission: later identification (17) fast retransmit, needed
+    64.01 < ACK       id 0 seq 1 ack 5001 ts 565/164
+    84    > 5001:1000 id 29 ts 184/565 = retransmission: packets missing before it fast retransmit, needed
+    84.01 < ACK       id 0 seq 1 ack 6001 ts 585/184`,
+
+  'the same while the gap behind is still open: one of the two that were never seen was the tail': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  > 2001:1000 id 23 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    22    > 4001:1000 id 25 ts 121/500
+    22.01 < ACK       id 0 seq 1 ack 1001 sack 4001-5001,2001-3001 ts 523/121
+    41.3  > 1001:1000 id 27 ts 141/522 = retransmission: later identification (15) fast retransmit, needed
+    41.31 < ACK       id 0 seq 1 ack 3001 sack 4001-5001 ts 542/141
+    61.4  > 5001:1000 id 29 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    61.41 < ACK       id 0 seq 1 ack 3001 sack 4001-6001 ts 562/141
+    61.5  > 3001:1000 id 30 ts 161/542 = retransmission: later identification (17) fast retransmit, needed`,
+
+  'new data while a gap is open, and one packet that was never seen: that was the try to fill it': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.2  > 2001:1000 id 13 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 3001:1000 id 15 ts 141/522
+    41.41 < ACK       id 0 seq 1 ack 1001 sack 2001-4001 ts 542/121
+    61.5  > 1001:1000 id 16 ts 161/542 = retransmission: later identification (5) fast retransmit, needed
+    61.51 < ACK       id 0 seq 1 ack 4001 ts 562/161`,
+
+  'of a tail of three the second is lost again: the third comes behind that gap': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  > 2001:1000 id 23 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.3  > 1001:1000 id 27 ts 141/522 = retransmission: later identification (15) fast retransmit, needed
+    41.31 < ACK       id 0 seq 1 ack 3001 ts 542/141
+    61.4  > 3001:1000 id 28 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    61.41 < ACK       id 0 seq 1 ack 4001 ts 562/161
+    61.5  > 5001:1000 id 30 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    61.51 < ACK       id 0 seq 1 ack 4001 sack 5001-6001 ts 562/161
+    81.6  > 4001:1000 id 31 ts 181/562 = retransmission: later identification (21) fast retransmit, needed`,
+
+  'a lost tail and new data right behind it, late: what was sent again after the tail has told that it was lost, and no timer ran': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  > 2001:1000 id 23 ts 121/500
+    21.21 < ACK       id 0 seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.3  > 1001:1000 id 25 ts 141/522 = retransmission: later identification (15) fast retransmit, needed
+    41.31 < ACK       id 0 seq 1 ack 3001 ts 542/141
+    82    > 3001:1000 id 26 ts 161/542 = retransmission: packets missing before it fast retransmit, needed
+    82.1  > 4001:1000 id 27 ts 161/542
+    82.11 < ACK       id 0 seq 1 ack 5001 ts 583/161`,
+
+  'a copy of what was sent again, not quite at once: sooner than it can have been sent twice in one tick': `${AT_SERVER.replaceAll(/id \d+/g, '')}
+    21    > 1:1000    ts 121/500
+    21.2  > 2001:1000 ts 121/500
+    21.21 < ACK       seq 1 ack 1001 sack 2001-3001 ts 522/121
+    41.4  > 1001:1000 ts 141/522 = retransmission: newer timestamps (5) fast retransmit, needed
+    41.41 < ACK       seq 1 ack 3001 ts 542/141
+    41.55 > 1001:1000 ts 141/522 = duplicate: same timestamps (7)
+    41.61 < ACK       seq 1 ack 3001 sack 1001-2001 ts 542/141`,
 
   'a host that numbers the packets of all its sessions in one: those that are missing may be of others': `${AT_SERVER}
     21    > 1:1000    id 12 ts 121/500
