@@ -27,7 +27,7 @@ export class Streams {
 
   /** It was quoted once more, before any packet of its own. */
   quoteAgain(number: number, completeness: number): void {
-    if (!this.wasSeen(number)) this.#slots[number] = QUOTED - (this.quotedCompleteness(number) | completeness)
+    this.#slots[number] = QUOTED - (this.quotedCompleteness(number) | completeness)
   }
 
   /** Begins the next stream, whose session is in `slot`, and returns its number. */

@@ -26,6 +26,7 @@ import { AnnouncedConnections } from './tcp/wireshark/announced.js'
 import { completenessOfFirst, completenessOfLater } from './tcp/wireshark/completeness.js'
 import { isNewConversation } from './tcp/wireshark/new-conversation.js'
 import { ProxiedConnections } from './tcp/wireshark/proxied.js'
+import { QuotedFirst } from './tcp/wireshark/quoted-first.js'
 import { LateNumbers } from './udp/late-numbers.js'
 import { isNumberedTwice } from './udp/numbered-twice.js'
 import { type UdpSession, UdpSessions } from './udp/session.js'
@@ -66,6 +67,7 @@ export class Tracker {
   readonly plainFrames: PlainFrames | undefined
   readonly #announced = new AnnouncedConnections()
   readonly #proxied = new ProxiedConnections()
+  readonly #quotedFirst = new QuotedFirst()
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
   readonly #tcp: TcpSessions
@@ -182,7 +184,10 @@ export class Tracker {
       streams.reopen(known, slot)
       this.#openTcp(slot, known, packet, false, !isResumed)
       if (isResumed) session.noteResumed()
-      else session.noteQuoted(quoted)
+      else {
+        session.noteQuoted(quoted)
+        if (session.wireshark !== undefined) this.#quotedFirst.give(known, packet, session.wireshark)
+      }
     }
     this.#recentTcp.note(key, slot)
     return true
@@ -323,11 +328,15 @@ export class Tracker {
         ? streams.addQuoted(completenessOfFirst(quoted.tcp.flags, 0) | completenessOfLater(quoted.tcp.flags, 0))
         : this.#numberUdp(quoted, QUOTED)
       table.set(entry, key.a, key.b, key.ports, facts.stream)
+      if (isTcp) this.#quotedFirst.take(facts.stream, quoted, key.side)
       return
     }
     const slot = number < 0 ? -1 : streams.slotOf(number)
     if (slot < 0) {
-      if (isTcp && isCounted) streams.quoteAgain(number, completenessOfLater(quoted.tcp.flags, 0))
+      if (isTcp && isCounted && !streams.wasSeen(number)) {
+        streams.quoteAgain(number, completenessOfLater(quoted.tcp.flags, 0))
+        this.#quotedFirst.take(number, quoted, key.side)
+      }
       return
     }
     const session: Session = (isTcp ? this.#tcp : this.#udp).current.select(slot)

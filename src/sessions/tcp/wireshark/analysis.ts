@@ -98,6 +98,13 @@ export class WiresharkAnalysis extends Fields {
     if (totals.restore(stream, this.#hindsight)) this.isForeseen = 1
   }
 
+  /** After `reset`: what `quoted` has learned came before; its time began `shift` nanoseconds after this one's. */
+  continueFrom(quoted: WiresharkAnalysis, shift: number): void {
+    this.conversation.continueFrom(quoted.conversation, shift)
+    this.#flow0.isWindowUnscaled = quoted.#flow0.isWindowUnscaled
+    this.#flow1.isWindowUnscaled = quoted.#flow1.isWindowUnscaled
+  }
+
   /** Takes in the next segment of the session in `slot`, if it is plain; false, and nothing done, if it is not. */
   takePlain(slot: number, packet: Packet, direction: 0 | 1, time: number): boolean {
     return takePlain(this.slab, slot, this.#pool, packet, direction, time)

@@ -44,6 +44,16 @@ export class Conversation extends record(
     this.multipath = 0
   }
 
+  /** Takes over what does not need a segment's length: another's time began `shift` nanoseconds after this one's. */
+  continueFrom(quoted: Conversation, shift: number): void {
+    for (const direction of [0, 1] as const) {
+      this.numbering[direction].windowScale = quoted.numbering[direction].windowScale
+    }
+    this.initialRtt = quoted.initialRtt
+    this.synTime = quoted.synTime + shift
+    this.multipath = quoted.multipath
+  }
+
   /** No ACK will show the handshake's round trip any more, and no segment was one of Multipath TCP. */
   get isSettled(): boolean {
     return this.multipath === 0 && (this.initialRtt !== 0 || Number.isNaN(this.synTime))
