@@ -4,19 +4,12 @@
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { FIN, type Packet, SYN } from '../../../packet.js'
-import type { Slab } from '../../record.js'
 import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
-import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
+import { FlowState } from './flow-state.js'
 import { isLate, showsSentAgain } from './late.js'
-import { Marks } from './marks.js'
-import { LongSegments, packetSize, packetsOf } from './offload.js'
-import { Reaction } from './reaction.js'
-import type { Direction } from './result.js'
-import { IdentificationHabit } from './send-order.js'
-import type { Sighting, SightingPool } from './sighting.js'
-import { Sightings } from './sightings.js'
-import { Stamps } from './stamps.js'
+import { packetSize, packetsOf } from './offload.js'
+import type { Sighting } from './sighting.js'
 import { LostTail } from './tail.js'
 import { Trouble } from './trouble.js'
 import { sentUnseen } from './unseen.js'
@@ -26,125 +19,7 @@ export const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
 
-const NONE: readonly Anomaly[] = []
-
-/** What of a flow is no number, which few have. */
-export interface Odd {
-  readonly trouble: Trouble
-  readonly tail: LostTail
-}
-
-export class Flow extends FlowRecord {
-  readonly direction: Direction
-  readonly sightings: Sightings
-  readonly marks: Marks
-  readonly identification: IdentificationHabit
-  /** how soon the other end reacts to it */
-  readonly answers: Reaction
-  readonly stamps: Stamps
-  readonly long: LongSegments
-  readonly #rest: Rest
-  readonly #pool: SightingPool
-  /** by place of the flow's record */
-  readonly #odd: Map<number, Odd>
-
-  static override readonly words = FLOW_WORDS
-
-  constructor(direction: Direction, slab: Slab, pool: SightingPool, odd: Map<number, Odd>) {
-    super(slab)
-    this.direction = direction
-    this.#pool = pool
-    this.#odd = odd
-    this.sightings = new Sightings(slab, pool)
-    this.marks = new Marks(slab)
-    this.identification = new IdentificationHabit(slab)
-    this.stamps = new Stamps(slab)
-    this.answers = new Reaction(slab)
-    this.long = new LongSegments(slab)
-    this.#rest = new Rest(slab)
-  }
-
-  /** Stands for the flow whose record begins at `at`. */
-  select(at: number): void {
-    this.at = at
-    this.sightings.at = at + places.sightings
-    this.identification.at = at + places.identification
-    this.stamps.at = at + places.stamps
-    this.marks.at = at + places.marks
-    this.#rest.at = at + places.rest
-    this.answers.at = at + places.answers
-    this.long.at = at + places.long
-  }
-
-  /** A packet of this direction has come. */
-  get isKnown(): boolean {
-    return this.#rest.isKnown !== 0
-  }
-
-  get takesSelective(): boolean {
-    return this.#rest.takesSelective !== 0
-  }
-
-  get trouble(): Trouble | undefined {
-    return this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)?.trouble
-  }
-
-  get tail(): LostTail | undefined {
-    return this.sightings.isTroubled === 0 ? undefined : this.#odd.get(this.at)?.tail
-  }
-
-  /** Lets go of what it holds outside of its record. */
-  release(): void {
-    if (this.sightings.isTroubled !== 0) this.#odd.delete(this.at)
-    this.sightings.clear()
-    this.#rest.isKnown = this.plain = 0
-  }
-
-  /** Makes it new. */
-  begin(): void {
-    const rest = this.#rest
-    rest.isKnown = 1
-    rest.started = rest.knowsAcknowledged = rest.takesSelective = 0
-    this.sightings.clear()
-    this.marks.reset()
-    this.identification.reset()
-    this.answers.reset()
-    this.long.reset()
-    this.stamps.any = 0
-    this.plain = this.segments = 0
-    this.lastDataTime = this.lastAckTime = this.lastAdvanceTime = 0
-    this.lastWindow = -1
-    this.mss = -1
-  }
-
-  /** Nothing is missing, and no acknowledgment is awaited that would tell of anything. */
-  get isQuiet(): boolean {
-    return this.trouble?.isQuiet ?? true
-  }
-
-  /** Which segments may be plain from now on; `back` is the other direction. */
-  notePlain(back: Flow): void {
-    const rest = this.#rest
-    const isAnswer = back.isKnown && back.#rest.started !== 0 && back.#rest.knowsAcknowledged !== 0 && back.isQuiet
-    const { ttl } = this.marks
-    if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
-    else {
-      const data = rest.started !== 0 ? Plain.data : 0
-      this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
-    }
-  }
-
-  /** Not judged yet, in the order of capture. */
-  get anomalies(): readonly Anomaly[] {
-    return this.trouble?.anomalies ?? NONE
-  }
-
-  /** Forgets all but the latest ones. */
-  forgetAnomalies(latest: number): void {
-    const trouble = this.trouble
-    if (trouble !== undefined) trouble.anomalies = latest === 0 ? [] : trouble.anomalies.slice(-latest)
-  }
-
+export class Flow extends FlowState {
   /** Any packet of this direction. `back` is the other direction, if it has begun. */
   passes(packet: Packet, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
@@ -153,7 +28,7 @@ export class Flow extends FlowRecord {
     if (this.identification.skipped < 0) this.tail?.turnsUp(packet)
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
-      this.#rest.takesSelective = tcp.sackPermitted ? 1 : 0
+      this.rest.takesSelective = tcp.sackPermitted ? 1 : 0
     }
     if (tcp.hasTimestamps) {
       this.answers.stamped(packet, time)
@@ -165,7 +40,7 @@ export class Flow extends FlowRecord {
   carries(packet: Packet, end: number, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     const sequence = tcp.sequence
-    const rest = this.#rest
+    const rest = this.rest
     const isFirst = rest.started === 0
     const ahead = isFirst ? 0 : sequenceDifference(sequence, this.top)
     if (ahead < 0 && this.#turnsUp(sequence, end, time)) return
@@ -181,7 +56,7 @@ export class Flow extends FlowRecord {
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
     const mss = back?.mss ?? -1
-    if (this.sightings.isTroubled !== 0 && isLate(this, packet)) showsSentAgain(this, sighting, mss, this.#pool)
+    if (this.sightings.isTroubled !== 0 && isLate(this, packet)) showsSentAgain(this, sighting, mss, this.pool)
     if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, mss)
     else if (!isFirst) this.#goesOn(sighting, packet, ahead, back)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
@@ -212,7 +87,7 @@ export class Flow extends FlowRecord {
    */
   reaches(packet: Packet, time: number): void {
     const { sequence } = packet.tcp
-    if (this.#rest.started === 0 || !sequenceAfter(sequence, this.top)) return
+    if (this.rest.started === 0 || !sequenceAfter(sequence, this.top)) return
     const sighting = this.sightings.take(packet, time, sequence)
     this.#troubled().holes.open(this.top, sequence, packet.number, time, sequence, false)
     this.top = sequence
@@ -226,7 +101,7 @@ export class Flow extends FlowRecord {
     this.answers.answered(packet, time)
     const acknowledgment = tcp.acknowledgment
     const ahead = sequenceDifference(acknowledgment, this.acknowledged)
-    const rest = this.#rest
+    const rest = this.rest
     const wasKnown = rest.knowsAcknowledged !== 0
     const before = this.acknowledged
     if (!wasKnown || ahead > 0) {
@@ -272,7 +147,7 @@ export class Flow extends FlowRecord {
 
   /** What comes from before the first segment seen, and has not been acknowledged, fills a gap that there was when the capture began. */
   #precedes(anomaly: Anomaly): void {
-    const { first, firstFrame, firstTime, knowsAcknowledged } = this.#rest
+    const { first, firstFrame, firstTime, knowsAcknowledged } = this.rest
     const isAcknowledged = knowsAcknowledged !== 0 && !sequenceAfter(anomaly.end, this.acknowledged)
     if (firstFrame === 0 || isAcknowledged || !sequenceBefore(anomaly.sequence, first)) return
     anomaly.holeFrame = firstFrame
@@ -292,7 +167,7 @@ export class Flow extends FlowRecord {
     if (known !== undefined) return known
     const trouble = new Trouble(this.direction)
     this.sightings.isTroubled = 1
-    this.#odd.set(this.at, { trouble, tail: new LostTail() })
+    this.odd.set(this.at, { trouble, tail: new LostTail() })
     return trouble
   }
 
@@ -324,7 +199,7 @@ export class Flow extends FlowRecord {
     anomaly.lastAckTime = this.lastAckTime
     anomaly.lastAdvanceTime = this.lastAdvanceTime
     noteSignals(anomaly, trouble)
-    this.#pool.tie(sighting, anomaly)
+    this.pool.tie(sighting, anomaly)
     trouble.add(anomaly)
     return anomaly
   }

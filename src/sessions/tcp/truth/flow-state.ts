@@ -1,0 +1,137 @@
+/**
+ * What is kept of one direction: its parts, of which most are numbers in its record, and what few have, its trouble, beside it.
+ */
+import type { Slab } from '../../record.js'
+import type { Anomaly } from './anomaly.js'
+import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
+import { Marks } from './marks.js'
+import { LongSegments } from './offload.js'
+import { Reaction } from './reaction.js'
+import type { Direction } from './result.js'
+import { IdentificationHabit } from './send-order.js'
+import type { SightingPool } from './sighting.js'
+import { Sightings } from './sightings.js'
+import { Stamps } from './stamps.js'
+import type { LostTail } from './tail.js'
+import type { Trouble } from './trouble.js'
+
+const NONE: readonly Anomaly[] = []
+
+/** What of a flow is no number, which few have. */
+export interface Odd {
+  readonly trouble: Trouble
+  readonly tail: LostTail
+}
+
+/** Stands for one flow at a time: `select` says for which. */
+export class FlowState extends FlowRecord {
+  readonly direction: Direction
+  readonly sightings: Sightings
+  readonly marks: Marks
+  readonly identification: IdentificationHabit
+  /** how soon the other end reacts to it */
+  readonly answers: Reaction
+  readonly stamps: Stamps
+  readonly long: LongSegments
+  protected readonly rest: Rest
+  protected readonly pool: SightingPool
+  /** by place of the flow's record */
+  protected readonly odd: Map<number, Odd>
+
+  static override readonly words = FLOW_WORDS
+
+  constructor(direction: Direction, slab: Slab, pool: SightingPool, odd: Map<number, Odd>) {
+    super(slab)
+    this.direction = direction
+    this.pool = pool
+    this.odd = odd
+    this.sightings = new Sightings(slab, pool)
+    this.marks = new Marks(slab)
+    this.identification = new IdentificationHabit(slab)
+    this.stamps = new Stamps(slab)
+    this.answers = new Reaction(slab)
+    this.long = new LongSegments(slab)
+    this.rest = new Rest(slab)
+  }
+
+  /** Stands for the flow whose record begins at `at`. */
+  select(at: number): void {
+    this.at = at
+    this.sightings.at = at + places.sightings
+    this.identification.at = at + places.identification
+    this.stamps.at = at + places.stamps
+    this.marks.at = at + places.marks
+    this.rest.at = at + places.rest
+    this.answers.at = at + places.answers
+    this.long.at = at + places.long
+  }
+
+  /** A packet of this direction has come. */
+  get isKnown(): boolean {
+    return this.rest.isKnown !== 0
+  }
+
+  get takesSelective(): boolean {
+    return this.rest.takesSelective !== 0
+  }
+
+  get trouble(): Trouble | undefined {
+    return this.sightings.isTroubled === 0 ? undefined : this.odd.get(this.at)?.trouble
+  }
+
+  get tail(): LostTail | undefined {
+    return this.sightings.isTroubled === 0 ? undefined : this.odd.get(this.at)?.tail
+  }
+
+  /** Lets go of what it holds outside of its record. */
+  release(): void {
+    if (this.sightings.isTroubled !== 0) this.odd.delete(this.at)
+    this.sightings.clear()
+    this.rest.isKnown = this.plain = 0
+  }
+
+  /** Makes it new. */
+  begin(): void {
+    const rest = this.rest
+    rest.isKnown = 1
+    rest.started = rest.knowsAcknowledged = rest.takesSelective = 0
+    this.sightings.clear()
+    this.marks.reset()
+    this.identification.reset()
+    this.answers.reset()
+    this.long.reset()
+    this.stamps.any = 0
+    this.plain = this.segments = 0
+    this.lastDataTime = this.lastAckTime = this.lastAdvanceTime = 0
+    this.lastWindow = -1
+    this.mss = -1
+  }
+
+  /** Nothing is missing, and no acknowledgment is awaited that would tell of anything. */
+  get isQuiet(): boolean {
+    return this.trouble?.isQuiet ?? true
+  }
+
+  /** Which segments may be plain from now on; `back` is the other direction. */
+  notePlain(back: FlowState): void {
+    const rest = this.rest
+    const isAnswer = back.isKnown && back.rest.started !== 0 && back.rest.knowsAcknowledged !== 0 && back.isQuiet
+    const { ttl } = this.marks
+    if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
+    else {
+      const data = rest.started !== 0 ? Plain.data : 0
+      this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
+    }
+  }
+
+  /** Not judged yet, in the order of capture. */
+  get anomalies(): readonly Anomaly[] {
+    return this.trouble?.anomalies ?? NONE
+  }
+
+  /** Forgets all but the latest ones. */
+  forgetAnomalies(latest: number): void {
+    const trouble = this.trouble
+    if (trouble !== undefined) trouble.anomalies = latest === 0 ? [] : trouble.anomalies.slice(-latest)
+  }
+}
