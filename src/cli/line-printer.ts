@@ -28,9 +28,8 @@ export interface Assignment {
 /** Why it cannot print; without a `code`, it is a mistake of ours. */
 export type Failure = 'reader gone' | { readonly message: string; readonly code?: string }
 
-/** Bytes of a box; where segments are analysed, some tens of thousands of them (taken-over.ts says why). */
-const BOX = 256 * 1024
-const LARGE_BOX = 2 * 1024 * 1024
+/** Bytes of a box: a thousand sessions, or ten times as many segments. Four times that was measured alike. */
+const BOX = 512 * 1024
 /** Words that a line takes in a box beside its bytes, at the most. */
 const LINE_WORDS = 5
 
@@ -43,7 +42,7 @@ export class LinePrinter implements LineWriter {
 
   /** @param analyse segments are to be analysed */
   constructor(analyse: boolean) {
-    this.#ring = new BoxSender(analyse ? LARGE_BOX : BOX)
+    this.#ring = new BoxSender(BOX)
     const { port1, port2 } = new MessageChannel()
     this.#failures = port1
     const workerData: Assignment = { memory: this.#ring.memory, analyse, failures: port2 }
