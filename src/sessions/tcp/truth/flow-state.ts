@@ -119,7 +119,8 @@ export class FlowState extends FlowRecord {
     const { ttl } = this.marks
     if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
     else {
-      const data = rest.started !== 0 ? Plain.data : 0
+      // data shows where gaps end of which only a segment without data has told
+      const data = rest.started !== 0 && this.trouble?.holes.hasUnknown !== true ? Plain.data : 0
       this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
     }
   }
