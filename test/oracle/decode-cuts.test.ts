@@ -22,7 +22,7 @@ const elsewhere = new Map<string, string>([
 ])
 
 /** Of a tunnel's header that is cut tshark prints less here and more there; what the tunnel carries is compared. */
-const ofTunnels = /^(geneve|gtp|mpls|pppoe)\./
+const ofTunnels = /^(etherip|geneve|gtp|mpls|pppoe)\./
 
 /** Cases that tshark takes apart by luck, and why. */
 const casesElsewhere = new Map<string, string>([
