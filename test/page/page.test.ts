@@ -264,6 +264,7 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     await page.keyboard.press('Home')
     expect((await chosen(page, '.headers')).join()).toMatch(/Destination|Ethernet/)
     await page.keyboard.press('n')
+    await page.locator('dialog[open]').waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.type('by keys alone')
     await page.keyboard.press('Tab')
