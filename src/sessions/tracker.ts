@@ -67,7 +67,7 @@ export class Tracker {
   readonly plainFrames: PlainFrames | undefined
   readonly #announced = new AnnouncedConnections()
   readonly #proxied = new ProxiedConnections()
-  readonly #quotedFirst = new QuotedFirst()
+  readonly #quotedFirst: QuotedFirst | undefined
   readonly #key: FlowKey
   readonly #foreknown: Learned | undefined
   readonly #tcp: TcpSessions
@@ -97,6 +97,7 @@ export class Tracker {
     const findTruth = () => (successor === undefined ? new TcpTruth() : new Handover(successor))
     const analyses = analyse ? { wireshark: new WiresharkAnalysis(), truth: findTruth() } : undefined
     this.#tcp = new TcpSessions(analyses, isShown)
+    this.#quotedFirst = analyses && new QuotedFirst()
     const tcpEnded = (session: TcpSession) => {
       session.truth = analyses?.truth.end(session.slot)
       ended(session)
@@ -186,7 +187,7 @@ export class Tracker {
       if (isResumed) session.noteResumed()
       else {
         session.noteQuoted(quoted)
-        if (session.wireshark !== undefined) this.#quotedFirst.give(known, packet, session.wireshark)
+        if (session.wireshark !== undefined) this.#quotedFirst?.give(known, packet, session.wireshark)
       }
     }
     this.#recentTcp.note(key, slot)
@@ -328,14 +329,14 @@ export class Tracker {
         ? streams.addQuoted(completenessOfFirst(quoted.tcp.flags, 0) | completenessOfLater(quoted.tcp.flags, 0))
         : this.#numberUdp(quoted, QUOTED)
       table.set(entry, key.a, key.b, key.ports, facts.stream)
-      if (isTcp) this.#quotedFirst.take(facts.stream, quoted, key.side)
+      if (isTcp) this.#quotedFirst?.take(facts.stream, quoted, key.side)
       return
     }
     const slot = number < 0 ? -1 : streams.slotOf(number)
     if (slot < 0) {
       if (isTcp && isCounted && !streams.wasSeen(number)) {
         streams.quoteAgain(number, completenessOfLater(quoted.tcp.flags, 0))
-        this.#quotedFirst.take(number, quoted, key.side)
+        this.#quotedFirst?.take(number, quoted, key.side)
       }
       return
     }

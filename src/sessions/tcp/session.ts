@@ -22,7 +22,6 @@ import { plainBits, takePlain } from './plain.js'
 import type { TcpSessions } from './sessions.js'
 import { State } from './states.js'
 import { transition } from './transitions.js'
-import { isLoopback } from './truth/loopback.js'
 import type { TruthOfSession } from './truth/result.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { Completeness, completenessOfFirst, completenessOfLater } from './wireshark/completeness.js'
@@ -76,7 +75,7 @@ export class TcpSession extends SessionBase {
     key.name(this.sides)
     this.isAnnounced = isAnnounced ? 1 : 0
     this.completeness = isReuse ? Completeness.syn : 0
-    this.#table.beginAnalysis(slot, isReuse, isAnnounced, isLoopback(packet))
+    this.#table.beginAnalysis(slot, packet, isReuse, isAnnounced)
     this.#chooseClient(packet.tcp, key.side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN

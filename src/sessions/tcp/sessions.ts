@@ -6,6 +6,7 @@ import { SessionSlabs } from '../session.js'
 import type { Holes } from './delivery.js'
 import type { Handover } from './handover.js'
 import { TcpSession } from './session.js'
+import { isLoopback } from './truth/loopback.js'
 import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { WiresharkResult } from './wireshark/result.js'
@@ -40,10 +41,12 @@ export class TcpSessions {
     return this.#departing.select(slot)
   }
 
-  /** The session in a slot, which has just begun, is analysed from now on. */
-  beginAnalysis(slot: number, isReuse: boolean, isAnnounced: boolean, isLoopback: boolean): void {
-    this.analysisOf(slot)?.reset(isReuse, isAnnounced)
-    this.#analyses?.truth.begin(slot, isLoopback)
+  /** The session in a slot, which has just begun with `packet`, is analysed from now on. */
+  beginAnalysis(slot: number, packet: Packet, isReuse: boolean, isAnnounced: boolean): void {
+    if (this.#analyses === undefined) return
+    const { wireshark, truth } = this.#analyses
+    wireshark.select(slot).reset(isReuse, isAnnounced)
+    truth.begin(slot, isLoopback(packet))
   }
 
   /** How Wireshark sees the session of a slot; it stands for another after the next call. */

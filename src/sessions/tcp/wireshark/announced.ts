@@ -128,7 +128,9 @@ function extendedPort(text: string): { address: string; port: number } | undefin
   if (rest.length !== 1 || !/^\d+$/.test(port) || Number(port) > LARGEST_PORT) return undefined
   // the protocols of RFC 2428 §2
   if (protocol === '1' && isIPv4(address)) return { address: hex(address.split('.').map(Number)), port: Number(port) }
-  if (protocol === '2' && isIPv6(address)) return { address: hexOfIpv6(address), port: Number(port) }
+  // Node takes one with a zone, in which anything may stand
+  if (protocol === '2' && isIPv6(address) && !address.includes('%'))
+    return { address: hexOfIpv6(address), port: Number(port) }
   return undefined
 }
 

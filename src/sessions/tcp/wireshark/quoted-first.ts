@@ -6,7 +6,7 @@ import type { Packet } from '../../../packet.js'
 import { WiresharkAnalysis } from './analysis.js'
 import { WiresharkResult } from './result.js'
 
-/** More are not kept at once: whoever quotes what never comes must not fill the memory. */
+/** More are not kept: whoever quotes what never comes must not fill the memory. */
 const MAX_STREAMS = 1000
 
 interface Quoted {

@@ -73,6 +73,12 @@ describe('FTP announces a data connection', () => {
     ['as port 0, with no number', reply('229 Extended (||||1025|)'), toServer(0), true],
     ['as the last port, with a number too large', reply('229 Extended (|||99999|)'), toServer(65_535), true],
     ['by PORT cut short', request('PO 10,0,0,1,4,1\r\n'), packetOf(SERVER, 20, CLIENT, 1025), true],
+    [
+      'not by EPRT whose zone has more colons than an address',
+      request('EPRT |2|::1%a:b:c:d:e:f:g:h:i|1025|'),
+      toServer(1025),
+      false,
+    ],
     ['not by port in small letters', request('port 10,0,0,1,4,1'), packetOf(SERVER, 20, CLIENT, 1025), false],
     [
       "by EPRT where it names the server's address",
