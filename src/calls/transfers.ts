@@ -2,37 +2,53 @@
 import type { Call } from './call.js'
 import { stringIn, stringsIn } from './words.js'
 
-export interface Transfer<T extends Call = Call> {
-  readonly call: T
-  readonly way: 'read' | 'write'
-  /** bytes that it was given, or had room for; absent where the log does not tell */
-  readonly asked?: number
-  /** bytes that it moved: its result; 0 for one that failed or has not returned */
-  readonly done: number
-  /** the bytes, one character each, as far as the log shows them; a long one is clipped */
-  readonly text?: string
-  readonly isClipped: boolean
-  /** the bytes stay where they are (MSG_PEEK) */
-  readonly isPeek: boolean
-}
-
 const WRITES: ReadonlySet<string> = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile'])
 const READS: ReadonlySet<string> = new Set(['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg'])
 
 /** Undefined for a call that carries no data. */
 export function transferOf<T extends Call>(call: T): Transfer<T> | undefined {
   const way = WRITES.has(call.call) ? 'write' : READS.has(call.call) ? 'read' : undefined
-  if (way === undefined) return undefined
-  const asked = askedOf(call)
-  const text = textOf(call)
-  return {
-    call,
-    way,
-    ...(asked !== undefined && { asked }),
-    done: Math.max(0, call.result ?? 0),
-    ...(text !== undefined && { text }),
-    isClipped: call.arguments.some((argument) => argument.includes('"...')),
-    isPeek: call.arguments.some((argument) => argument.includes('MSG_PEEK')),
+  return way && new Transfer(call, way)
+}
+
+/** Most are asked only which way they went: the arguments are read when somebody wants to know what they say. */
+export class Transfer<T extends Call = Call> {
+  readonly call: T
+  readonly way: 'read' | 'write'
+  #text: string | undefined
+  #isRead = false
+
+  constructor(call: T, way: 'read' | 'write') {
+    this.call = call
+    this.way = way
+  }
+
+  /** bytes that it was given, or had room for; undefined where the log does not tell */
+  get asked(): number | undefined {
+    return askedOf(this.call)
+  }
+
+  /** bytes that it moved: its result; 0 for one that failed or has not returned */
+  get done(): number {
+    return Math.max(0, this.call.result ?? 0)
+  }
+
+  /** the bytes, one character each, as far as the log shows them; a long one is clipped */
+  get text(): string | undefined {
+    if (!this.#isRead) {
+      this.#text = textOf(this.call)
+      this.#isRead = true
+    }
+    return this.#text
+  }
+
+  get isClipped(): boolean {
+    return this.call.arguments.some((argument) => argument.includes('"...'))
+  }
+
+  /** the bytes stay where they are (MSG_PEEK) */
+  get isPeek(): boolean {
+    return this.call.arguments.some((argument) => argument.includes('MSG_PEEK'))
   }
 }
 

@@ -2,6 +2,7 @@
 import { printable } from '../../bytes/printable.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
+import { push } from '../../calls/lists.js'
 import { compareMoments, later, nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Process, Processes, Reference, Socket } from '../../calls/processes/model.js'
@@ -38,6 +39,7 @@ export class Scene {
   /** by the listening socket and the process: `3 8420` */
   readonly #accepts = new Map<string, FollowedCall[]>()
   readonly #transfers = new Map<Socket, readonly Transfer<FollowedCall>[]>()
+  readonly #byInode = new Map<number, Socket[]>()
   readonly #byEnds = new Map<string, Socket[]>()
   readonly #sessions = new Map<string, Timeline[]>()
 
@@ -67,7 +69,10 @@ export class Scene {
       if (socket.listened === undefined) continue
       for (const call of socket.calls) if (isAccept(call)) push(this.#accepts, `${socket.number} ${call.pid}`, call)
     }
-    for (const socket of sockets) push(this.#byEnds, endsKey(socket.transport, socket.local, socket.peer), socket)
+    for (const socket of sockets) {
+      push(this.#byEnds, endsKey(socket.transport, socket.local, socket.peer), socket)
+      if (socket.inode !== undefined) push(this.#byInode, socket.inode, socket)
+    }
     for (const timeline of timelines) {
       const { protocol, client, server } = timeline.summary
       push(this.#sessions, endsKey(protocol, nameOf(client), nameOf(server)), timeline)
@@ -114,7 +119,7 @@ export class Scene {
   peerOf(socket: Socket): Socket | undefined {
     const { transport, local, peer, inode, peerInode } = socket
     if (peerInode !== undefined && inode !== undefined)
-      return this.sockets.find((other) => other.inode === peerInode && other !== socket)
+      return this.#byInode.get(peerInode)?.find((other) => other !== socket)
     if (local === undefined || peer === undefined) return undefined
     const others = this.#byEnds.get(endsKey(transport, peer, local)) ?? []
     return others.find((other) => overlap(socket, other))
@@ -196,10 +201,4 @@ function overlap(one: Socket, another: Socket): boolean {
 
 function endsKey(transport: string, local = '', peer = ''): string {
   return `${transport} ${local} ${peer}`
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }

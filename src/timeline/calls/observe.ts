@@ -5,6 +5,7 @@
  */
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'
+import { push } from '../../calls/lists.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Process, Processes, Socket } from '../../calls/processes/model.js'
 import type { Ready } from '../../calls/waits.js'
@@ -225,12 +226,6 @@ export class CallLog implements CallSource {
       ...(status !== undefined && { status }),
     })
   }
-}
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [value])
-  else list.push(value)
 }
 
 function keyOf(protocol: string, { address, port }: EndpointName): string {

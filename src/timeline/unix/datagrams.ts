@@ -2,11 +2,12 @@
  * Unix-domain datagrams: to whom each was sent, and which call took it. None is lost and none overtakes another: a socket gives
  * them out in the order in which they were sent to it.
  */
+import { push } from '../../calls/lists.js'
 import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
 import { messageLengths } from '../calls/tie/families.js'
-import { type Exchange, type Message, passedBy, timeOfReturn } from './exchange.js'
+import { type Exchange, halvesOf, type Message, passedBy, timeOfReturn } from './exchange.js'
 
 interface Datagram {
   /** a socket, or the name of one that was not traced; '' where that is unknown too */
@@ -25,13 +26,16 @@ export function datagramExchanges(sockets: readonly Socket[]): Exchange[] {
   const own = sockets.filter(({ transport, isLibrarys }) => transport === 'unix-datagram' && !isLibrarys)
   const bound = new Map<string, Socket[]>()
   for (const socket of own) if (socket.local) push(bound, socket.local, socket)
+  const byInode = new Map(own.flatMap((socket) => (socket.inode === undefined ? [] : [[socket.inode, socket]])))
+  const halves = halvesOf(own)
   const datagrams: Datagram[] = []
   const queues = new Map<Socket, Datagram[]>()
   for (const socket of own) {
+    const twin = (socket.peerInode === undefined ? undefined : byInode.get(socket.peerInode)) ?? halves.get(socket)
     for (const call of socket.calls) {
       const transfer = transferOf(call)
       if (transfer?.way !== 'write') continue
-      const to = targetOf(socket, call, own, bound)
+      const to = targetOf(call, twin, bound)
       for (const length of messageLengths(call)) {
         const text = transfer.text
         const datagram = { from: socket, to, sent: call, taken: [], length, ...(text !== undefined && { text }) }
@@ -79,17 +83,10 @@ function taken(socket: Socket, queue: readonly Datagram[]): Datagram[] {
 }
 
 function targetOf(
-  socket: Socket,
   { peer, entered }: FollowedCall,
-  own: readonly Socket[],
+  twin: Socket | undefined,
   bound: ReadonlyMap<string, readonly Socket[]>,
 ): Socket | string {
-  const twin = own.find(
-    (one) =>
-      one !== socket &&
-      ((socket.peerInode !== undefined && one.inode === socket.peerInode) ||
-        (socket.opened?.call === 'socketpair' && one.opened === socket.opened)),
-  )
   if (twin !== undefined && !peer) return twin
   const there = bound.get(peer ?? NOBODY) ?? []
   // a path may be bound again, later
@@ -123,12 +120,6 @@ function exchanges(datagrams: readonly Datagram[]): Exchange[] {
     )
     return [{ kind: 'datagram', ...endOf('client', first.from), ...endOf('server', first.to), messages }]
   })
-}
-
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key)
-  if (list === undefined) lists.set(key, [value])
-  else list.push(value)
 }
 
 function endOf(role: 'client' | 'server', end: Socket | string): Partial<Exchange> {

@@ -30,6 +30,20 @@ export interface Exchange {
   readonly messages: readonly Message[]
 }
 
+/** Of each socket that `socketpair` made, the other one. */
+export function halvesOf(sockets: readonly Socket[]): ReadonlyMap<Socket, Socket> {
+  const first = new Map<FollowedCall, Socket>()
+  const halves = new Map<Socket, Socket>()
+  for (const socket of sockets) {
+    const { opened } = socket
+    if (opened?.call !== 'socketpair') continue
+    const half = first.get(opened)
+    if (half === undefined) first.set(opened, socket)
+    else halves.set(half, socket).set(socket, half)
+  }
+  return halves
+}
+
 export function timeOfReturn({ entered, returned = entered }: FollowedCall): Moment {
   return returned
 }

@@ -53,13 +53,18 @@ function timelineOf(exchange: Exchange, session: number, log: CallLog): UnixTime
   const numbers = new Map(kept.map((message, index) => [message, index + 1]))
   const events = eventsOf(exchange, kept, start)
   const ends = { ...(client && { client }), ...(server && { server }) }
-  // a datagram socket may have other sessions too: their calls are theirs
-  const carries = new Set(messages.flatMap(({ sentBy, takenBy }) => (sentBy ? [sentBy, ...takenBy] : takenBy)))
-  const isTheirs = (call: FollowedCall) =>
-    exchange.kind === 'stream' || carries.has(call) || (transferOf(call)?.done ?? 0) === 0
+  const [carry, carryKept] = [callsOf(messages), callsOf(kept)]
+  const isLeftOut = messages.length > kept.length
+  const last = isLeftOut ? kept.at(-1)?.at : undefined
+  const isTheirs = (call: FollowedCall) => {
+    // later ones are not told, but a wait is tied by what took its message
+    if (last !== undefined && compareMoments(call.entered, last) > 0) return carryKept.has(call)
+    // a datagram socket may have other sessions too: their calls are theirs
+    return exchange.kind === 'stream' || carry.has(call) || (transferOf(call)?.done ?? 0) === 0
+  }
   const { calls, processes } = log.between(ends, [start.seconds, start.nanoseconds], isTheirs)
-  const until = messages.length > kept.length ? (events.at(-1)?.time ?? 0) : Number.POSITIVE_INFINITY
-  const observed = tieMessages(calls, numbers, events).filter(({ entered }) => entered <= until)
+  const until = isLeftOut ? (events.at(-1)?.time ?? 0) : Number.POSITIVE_INFINITY
+  const observed = tieMessages(calls, numbers, events, until)
   const digits = [...calls.keys()].some(({ entered }) => entered.nanoseconds % 1000 !== 0) ? DIGITS : 6
   return {
     summary: summaryOf(exchange, session, start),
@@ -69,6 +74,11 @@ function timelineOf(exchange: Exchange, session: number, log: CallLog): UnixTime
     leftOut: messages.length - kept.length,
     timeDigits: digits,
   }
+}
+
+/** Those that handed messages over or took them. */
+function callsOf(messages: readonly Message[]): ReadonlySet<FollowedCall> {
+  return new Set(messages.flatMap(({ sentBy, takenBy }) => (sentBy ? [sentBy, ...takenBy] : takenBy)))
 }
 
 function eventsOf(
@@ -112,6 +122,7 @@ function tieMessages(
   calls: ReadonlyMap<FollowedCall, ObservedCall>,
   numbers: ReadonlyMap<Message, number>,
   events: readonly (MessageEvent | SilenceEvent)[],
+  until: number,
 ): TiedCall[] {
   const sends = new Map<FollowedCall, number[]>()
   const takes = new Map<FollowedCall, number[]>()
@@ -129,7 +140,8 @@ function tieMessages(
   const times = new Map(events.flatMap((event) => (event.kind === 'message' ? [[event.number, event.time]] : [])))
   const taking = [...calls].filter(([call]) => takes.has(call)).map(([call, { by }]) => ({ call, by }))
   taking.sort((a, b) => compareMoments(a.call.entered, b.call.entered))
-  const result = [...calls].map(([call, observed]) => {
+  const told = [...calls].filter(([, { entered }]) => entered <= until)
+  const result = told.map(([call, observed]) => {
     const own = { sends: sends.get(call) ?? [], takes: takes.get(call) ?? awaitedBy(call, observed) }
     return tied(observed, own, times)
   })

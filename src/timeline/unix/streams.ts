@@ -1,11 +1,12 @@
 /** Which two sockets are the ends of a Unix-domain stream, and what went from one to the other: bytes are counted, as with TCP. */
+import { push } from '../../calls/lists.js'
 import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import type { Role } from '../../sessions/summary.js'
 import { endsSending } from '../calls/tie/families.js'
-import { type Exchange, type Message, passedBy, timeOfReturn } from './exchange.js'
+import { type Exchange, halvesOf, type Message, passedBy, timeOfReturn } from './exchange.js'
 
 const ROLES: readonly Role[] = ['client', 'server']
 
@@ -30,7 +31,7 @@ interface Pair {
 
 function pairsOf(own: readonly Socket[]): Pair[] {
   const pairs: Pair[] = []
-  const paired = new Set<Socket>()
+  const paired = new Set<Socket | undefined>()
   const pair = (client: Socket, server: Socket) => {
     pairs.push({ client, server })
     paired.add(client).add(server)
@@ -43,16 +44,15 @@ function pairsOf(own: readonly Socket[]): Pair[] {
     pair(...(isServer ? ([other, socket] as const) : ([socket, other] as const)))
   }
   // where the log has no inodes: a pair is made by one call, and connections are accepted in their order
-  for (const socket of own) {
-    if (paired.has(socket) || socket.opened?.call !== 'socketpair') continue
-    const other = own.find((one) => one !== socket && one.opened === socket.opened)
-    if (other !== undefined && !paired.has(other)) pair(socket, other)
-  }
-  const accepted = own.filter((socket) => socket.acceptedFrom !== undefined && !paired.has(socket))
+  for (const [socket, other] of halvesOf(own)) if (!paired.has(socket) && !paired.has(other)) pair(socket, other)
+  const accepted = acceptedAt(own.filter((socket) => socket.acceptedFrom !== undefined && !paired.has(socket)))
   for (const client of own.filter((socket) => hasConnected(socket) && !paired.has(socket))) {
-    const fits = (server: Socket) => !paired.has(server) && server.local === client.peer
-    const isFrom = ({ calls }: Socket) => calls.some((call) => call.peerProcess === client.opened?.pid)
-    const server = accepted.find((one) => fits(one) && isFrom(one)) ?? accepted.find(fits)
+    const firstFree = (place: string) => {
+      const left = accepted.get(place)
+      while (paired.has(left?.at(-1))) left?.pop()
+      return left?.at(-1)
+    }
+    const server = firstFree(placeOf(client.peer, client.opened?.pid)) ?? firstFree(placeOf(client.peer))
     if (server !== undefined) pair(client, server)
   }
   for (const socket of own) {
@@ -60,6 +60,22 @@ function pairsOf(own: readonly Socket[]): Pair[] {
     pairs.push(socket.acceptedFrom === undefined ? { client: socket } : { server: socket })
   }
   return pairs
+}
+
+/** Accepted sockets by their path, and by that and each process known to be at the other end; the first is the last of its list. */
+function acceptedAt(sockets: readonly Socket[]): Map<string, Socket[]> {
+  const lists = new Map<string, Socket[]>()
+  for (const socket of sockets.toReversed()) {
+    const places = new Set([placeOf(socket.local)])
+    for (const { peerProcess } of socket.calls)
+      if (peerProcess !== undefined) places.add(placeOf(socket.local, peerProcess))
+    for (const place of places) push(lists, place, socket)
+  }
+  return lists
+}
+
+function placeOf(path = '', pid?: number): string {
+  return `${pid ?? ''} ${path}`
 }
 
 function hasConnected({ calls }: Socket): boolean {
