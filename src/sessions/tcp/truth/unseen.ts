@@ -37,6 +37,51 @@ export interface Unseen {
   readonly since: number
 }
 
+/** What looks like the next segment of a flow, and what was known when it came. `back` is the other direction, if it has begun. */
+class Next {
+  readonly flow: Flow
+  readonly back: Flow | undefined
+  readonly segment: Sighting
+  /** the earlier gaps */
+  readonly holes: readonly Hole[]
+  /** so many packets are missing just before it */
+  readonly gap: number
+  /** what came last ends all that was seen: nothing was numbered since but what is missing just before it */
+  readonly isOneBurst: boolean
+  /** ns, without the pauses of the ends' applications, in which timers run: they may be in what the ends take mostly */
+  readonly roundTrip: number
+  /** as long as the longer of the segment and the one before it, bytes */
+  readonly #packetSize: number
+
+  constructor(flow: Flow, segment: Sighting, packet: Packet, back: Flow | undefined) {
+    const { latest } = flow.sightings
+    const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
+    this.flow = flow
+    this.back = back
+    this.segment = segment
+    this.holes = flow.trouble?.holes.all ?? NO_HOLES
+    this.#packetSize = Math.max(1, Math.min(longest, packetSize(back?.mss ?? -1, packet.tcp.hasTimestamps)))
+    this.gap = this.packetsIn(sequenceDifference(segment.sequence, flow.top))
+    this.isOneBurst = endsInOrder(flow)
+    this.roundTrip = flow.answers.soonest() + (back?.answers.soonest() ?? 0)
+  }
+
+  /** The packets that so many missing bytes stand for. */
+  packetsIn(bytes: number): number {
+    return Math.ceil(bytes / this.#packetSize)
+  }
+
+  /** For so long its sender may have waited until it sent again what was only late, ns. */
+  get patience(): number {
+    return PATIENCE * (this.flow.answers.typical() + (this.back?.answers.typical() ?? 0)) + TIMER
+  }
+}
+
+/** The segment that came last ends all that was seen, and was in order. */
+function endsInOrder({ sightings: { latest }, top }: Flow): boolean {
+  return latest.end === top && !latest.hasAnomaly
+}
+
 /** Undefined: nothing says that the segment, which begins where all that was seen ends, or beyond, has been sent before. */
 export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: Flow | undefined): Unseen | undefined {
   const { skipped } = flow.identification
@@ -49,58 +94,38 @@ export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: 
     if (since < 0) return undefined
     return beforeAnswer(segment, skipped, since, flow.answers.typical() + back.answers.typical())
   }
-  const { latest } = flow.sightings
-  const isOneBurst = latest.end === flow.top && !latest.hasAnomaly
-  if (skipped === 0 && isOneBurst) return undefined
-  const mss = back?.mss ?? -1
-  const longest = Math.max(latest.end - latest.sequence, packet.tcp.length)
-  const size = Math.min(longest, packetSize(mss, packet.tcp.hasTimestamps))
-  const gapPackets = missing(gap, size)
-  // what the ends take mostly may be their applications' pauses, in which timers run
-  const roundTrip = flow.answers.soonest() + (back?.answers.soonest() ?? 0)
-  if (gap === 0 && skipped === 0 && flow.tail?.wasBurst(segment, roundTrip) === true) return undefined
-  const before = beforeNext(flow, segment, gapPackets, isOneBurst, back, roundTrip, size)
-  if (flow.tail?.goesOn(segment, skipped, gap, gapPackets) === true) return { ...before, unseen: 0 }
+  if (skipped === 0 && endsInOrder(flow)) return undefined
+  const next = new Next(flow, segment, packet, back)
+  const { tail } = flow
+  if (gap === 0 && skipped === 0 && tail?.wasBurst(segment, next.roundTrip) === true) return undefined
+  const before = beforeNext(next)
+  if (tail?.goesOn(segment, skipped, gap, next.gap) === true) return { ...before, unseen: 0 }
   return before.unseen > 0 ? before : undefined
 }
 
-/** The packets that a gap of so many bytes stands for, each as long as the longer of its neighbours. */
-function missing(gap: number, length: number): number {
-  return gap === 0 ? 0 : Math.ceil(gap / Math.max(length, 1))
-}
-
-function beforeNext(
-  flow: Flow,
-  segment: Sighting,
-  gap: number,
-  isOneBurst: boolean,
-  back: Flow | undefined,
-  roundTrip: number,
-  size: number,
-): Unseen {
+function beforeNext(next: Next): Unseen {
+  const { flow, back, segment, holes, gap, isOneBurst, roundTrip } = next
   const { lastDataTime, top } = flow
-  const holes = flow.trouble?.holes.all ?? NO_HOLES
-  const triesForGaps = new TriesInVain(roundTrip)
   const { skipped } = flow.identification
-  const longest = PATIENCE * (flow.answers.typical() + (back?.answers.typical() ?? 0)) + TIMER
-  const tries = triesIn(segment.time - lastDataTime, roundTrip)
-  const found = isOneBurst ? undefined : flow.sightings.between(top, segment, back?.mss ?? -1, triesForGaps)
+  const forGaps = new TriesInVain(roundTrip)
+  const found = isOneBurst ? undefined : flow.sightings.between(top, segment, back?.mss ?? -1, forGaps)
   // what answers data may be an acknowledgment alone: of what was numbered since, only what is missing just before counts
   const isMixed = found !== undefined && (back?.lastDataTime ?? -1) >= found.after
   if (isMixed && (skipped === 0 || holes.length > 0))
     return { unseen: 0, wasTried: false, isTold: false, since: lastDataTime }
   const between = isMixed ? undefined : found
   const all = (between === undefined ? skipped : beyondGap(between.unseen, skipped, gap)) - gap
-  const forLate = triesForLate(flow.trouble?.anomalies ?? NONE, between?.after ?? lastDataTime, longest)
+  const byTimer = triesIn(segment.time - lastDataTime, roundTrip)
+  const forLate = triesForLate(flow.trouble?.anomalies ?? NONE, between?.after ?? lastDataTime, next.patience)
   for (const hole of holes) {
-    triesForGaps.addOpen(hole, missing(sequenceDifference(hole.end, hole.start), size), segment.time, all)
+    forGaps.addOpen(hole, next.packetsIn(sequenceDifference(hole.end, hole.start)), segment.time, all)
   }
-  const inVain = tries + forLate + (isMixed ? 0 : triesForGaps.total)
+  const inVain = byTimer + forLate + (isMixed ? 0 : forGaps.total)
   // what was numbered in the silence before it, where there is no gap, was the segment itself
-  const isOwn = gap === 0 && holes.length === 0 && skipped > 0 && forLate === 0 && (isOneBurst || tries > 0)
+  const isOwn = gap === 0 && holes.length === 0 && skipped > 0 && forLate === 0 && (isOneBurst || byTimer > 0)
   const unseen = isOwn ? Math.max(1, all - inVain) : all - inVain
   const isTold = between !== undefined && between.since >= 0
-  return { unseen, wasTried: tries > 0 && all > unseen, isTold, since: isTold ? between.since : lastDataTime }
+  return { unseen, wasTried: byTimer > 0 && all > unseen, isTold, since: isTold ? between.since : lastDataTime }
 }
 
 /**
