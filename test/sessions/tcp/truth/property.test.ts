@@ -1,7 +1,11 @@
 /** What must hold of any session: nothing that is in order is accused, and where numbers begin does not matter. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { packetsOf } from '../../../../src/sessions/tcp/truth/offload.js'
 import { found, observe } from './script.js'
+
+/** As the SYNs of `orderly` offer it: script.ts. */
+const MSS = 1460
 
 const segment = fc.record({
   fromClient: fc.boolean(),
@@ -33,7 +37,8 @@ function orderly(
     if (acknowledges) acknowledged[me] = sent[other] ?? 1
     const kind = hosts[me]
     const counter = ((number[me] ?? 0) + 1) & 0xffff
-    number[me] = counter
+    // what a network card is to cut up takes a number for each packet
+    number[me] = counter + packetsOf(length, MSS, hasTimestamps) - 1
     const id =
       kind === 'is on IPv6'
         ? ''
