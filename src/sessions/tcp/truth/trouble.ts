@@ -26,7 +26,7 @@ export class Trouble {
   /** not judged yet, in the order of capture */
   anomalies: Anomaly[] = []
   readonly capturedTwice: number[] = []
-  /** of all anomalies: those that come again at once and look the same, and those that fill a gap */
+  /** of all anomalies: those that come again at once and look the same, and those that fill a gap that the capture has seen open */
   count = 0
   copies = 0
   fills = 0
@@ -79,7 +79,7 @@ export class Trouble {
 
   add(anomaly: Anomaly): void {
     this.count++
-    if (anomaly.holeFrame !== 0) this.fills++
+    if (anomaly.holeFrame !== 0 && !anomaly.isOfBeginning) this.fills++
     if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) this.copies++
     this.anomalies.push(anomaly)
     this.#waiting.push(anomaly)

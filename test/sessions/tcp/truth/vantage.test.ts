@@ -59,6 +59,14 @@ const cases: Record<string, readonly [table: string, place: string]> = {
      31.02  < ACK seq 1 ack 2000 ts 961/41`,
     'end 1',
   ],
+  'it begins in the middle at the sender, which sends again what it had sent before: no gap that a network made': [
+    `0      > 5000:500 ack 1 ts 10/900
+     31     < ACK seq 1 ack 4000 sack 5000-5500 ts 930/10
+     31.02  > 4000:500 ack 1 ts 41/930
+     62     < ACK seq 1 ack 5500 ts 961/41
+     62.02  > 5500:500 ack 1 ts 72/961`,
+    'end 0',
+  ],
   'a packet that passed all others does not make the far end near': [
     `0      > SYN seq 0 ack 0
      0.03   < SYN/ACK seq 0 ack 1
