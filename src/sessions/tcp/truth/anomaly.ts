@@ -5,7 +5,7 @@
 import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
 import { FIN } from '../../../packet.js'
 import type { Verdict } from './result.js'
-import { byAcknowledgment, byIdentification, byTimestamps, Sent } from './send-order.js'
+import { byAcknowledgment, byIdentification, byTimestamps, leavesNoRoom, Sent } from './send-order.js'
 import type { Sighting } from './sighting.js'
 
 /** How a segment stands to one or more others by the three clocks of send-order.ts, and which frame shows it. */
@@ -16,6 +16,8 @@ export class Order {
   identificationFrame = 0
   timestampsFrame = 0
   acknowledgmentFrame = 0
+  /** it was numbered before this one, but not before all that lies between them: see leavesNoRoom; 0: there is none */
+  crowdedFrame = 0
 
   /**
    * Holds the segment against one more, captured earlier than those before. `after` any of them counts more than `before`
@@ -27,6 +29,7 @@ export class Order {
       this.identification = identification
       this.identificationFrame = other.frame
     }
+    if (identification === Sent.before && leavesNoRoom(segment, other, mss)) this.crowdedFrame = other.frame
     const timestamps = byTimestamps(segment, other)
     if (timestamps >= this.timestamps && timestamps !== Sent.unknown) {
       this.timestamps = timestamps

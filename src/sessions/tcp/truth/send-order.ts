@@ -6,6 +6,7 @@
 import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { type Packet, SYN } from '../../../packet.js'
 import { record } from '../../record.js'
+import { packetSize } from './offload.js'
 import type { Sighting } from './sighting.js'
 
 /** How one segment stands to another in the order of sending. `unknown`: this clock does not say. */
@@ -24,6 +25,22 @@ export function byIdentification(segment: Sighting, other: Sighting, mss: number
   if (segment.identification === 0 || other.identification === 0) return Sent.unknown
   const at = sequenceBefore(segment.sequence, other.sequence) ? other.sequence : segment.sequence
   return sign(((segment.numberAt(at, mss) - other.numberAt(at, mss)) << 16) >> 16)
+}
+
+/**
+ * The segment is numbered before another one with later bytes, by fewer than it takes to send what lies between them: so a part of that
+ * had been sent before the segment was, and the segment has been sent again. `mss`: see packetSize.
+ */
+export function leavesNoRoom(segment: Sighting, other: Sighting, mss: number): boolean {
+  const between = sequenceDifference(other.sequence, segment.end)
+  if (between <= 0) return false
+  const longest = Math.max(
+    sequenceDifference(segment.end, segment.sequence),
+    sequenceDifference(other.end, other.sequence),
+  )
+  const size = mss > 0 ? packetSize(mss, segment.hasTimestamps) : Math.max(longest, packetSize(mss, false))
+  const numbers = (other.identification - segment.numberAt(other.sequence, mss)) & 0xffff
+  return numbers <= Math.ceil(between / size)
 }
 
 /**

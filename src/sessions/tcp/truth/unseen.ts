@@ -44,7 +44,9 @@ class Next {
   readonly segment: Sighting
   /** the earlier gaps */
   readonly holes: readonly Hole[]
-  /** so many packets are missing just before it */
+  /** the end of all that was seen */
+  readonly end: number
+  /** so many packets are missing just before it: behind that end, be they acknowledged or not */
   readonly gap: number
   /** what came last ends all that was seen: nothing was numbered since but what is missing just before it */
   readonly isOneBurst: boolean
@@ -61,7 +63,8 @@ class Next {
     this.segment = segment
     this.holes = flow.trouble?.holes.all ?? NO_HOLES
     this.#packetSize = Math.max(1, Math.min(longest, packetSize(back?.mss ?? -1, packet.tcp.hasTimestamps)))
-    this.gap = this.packetsIn(sequenceDifference(segment.sequence, flow.top))
+    this.end = latest.top
+    this.gap = this.packetsIn(sequenceDifference(segment.sequence, latest.top))
     this.isOneBurst = endsInOrder(flow)
     this.roundTrip = flow.answers.soonest() + (back?.answers.soonest() ?? 0)
   }
@@ -78,15 +81,15 @@ class Next {
 }
 
 /** The segment that came last ends all that was seen, and was in order. */
-function endsInOrder({ sightings: { latest }, top }: Flow): boolean {
-  return latest.end === top && !latest.hasAnomaly
+function endsInOrder({ sightings: { latest } }: Flow): boolean {
+  return latest.end === latest.top && !latest.hasAnomaly
 }
 
 /** Undefined: nothing says that the segment, which begins where all that was seen ends, or beyond, has been sent before. */
 export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: Flow | undefined): Unseen | undefined {
   const { skipped } = flow.identification
-  if (skipped < 0) return undefined
-  const gap = sequenceDifference(segment.sequence, flow.top)
+  if (skipped < 0 || flow.sightings.count === 0) return undefined
+  const gap = sequenceDifference(segment.sequence, flow.sightings.latest.top)
   const holes = flow.trouble?.holes.all ?? NO_HOLES
   if (holes.length > (gap === 0 ? MANY_GAPS : 0)) return undefined
   if (back !== undefined && back.lastDataTime >= flow.lastDataTime) {
@@ -104,11 +107,11 @@ export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: 
 }
 
 function beforeNext(next: Next): Unseen {
-  const { flow, back, segment, holes, gap, isOneBurst, roundTrip } = next
-  const { lastDataTime, top } = flow
+  const { flow, back, segment, holes, end, gap, isOneBurst, roundTrip } = next
+  const { lastDataTime } = flow
   const { skipped } = flow.identification
   const forGaps = new TriesInVain(roundTrip)
-  const found = isOneBurst ? undefined : flow.sightings.between(top, segment, back?.mss ?? -1, forGaps)
+  const found = isOneBurst ? undefined : flow.sightings.between(end, segment, back?.mss ?? -1, forGaps)
   // what answers data may be an acknowledgment alone: of what was numbered since, only what is missing just before counts
   const isMixed = found !== undefined && (back?.lastDataTime ?? -1) >= found.after
   if (isMixed && (skipped === 0 || holes.length > 0))

@@ -22,6 +22,7 @@ export type Ground =
   | 'same identification'
   | 'same timestamps'
   | 'later identification'
+  | 'no numbers left'
   | 'earlier identification'
   | 'newer timestamps'
   | 'older timestamps'
@@ -130,6 +131,9 @@ function follows(anomaly: Anomaly, { timing }: Scene): Ruling | undefined {
 function sentAfter(order: Order, scene: Scene): Ruling | undefined {
   if (order.identification === Sent.after && scene.flow.identification.isCounter) {
     return byHeaders('retransmission', 'later identification', order.identificationFrame)
+  }
+  if (order.crowdedFrame !== 0 && scene.flow.identification.isCounter) {
+    return byHeaders('retransmission', 'no numbers left', order.crowdedFrame)
   }
   if (order.timestamps === Sent.after) return byHeaders('retransmission', 'newer timestamps', order.timestampsFrame)
   if (order.acknowledgment === Sent.after) {

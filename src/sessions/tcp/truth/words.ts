@@ -25,6 +25,8 @@ function tellVerdict(segment: JudgedSegment): string {
       return 'the same header and timestamps as the segment before with these bytes, and the clock of its sender ticks more often than it could send again: the network has copied the packet'
     case 'later identification':
       return 'a higher IP identification than a segment with later or the same bytes: it was sent after that'
+    case 'no numbers left':
+      return 'its IP identification is lower than that of a segment with later bytes, but too close to it for the packets in between: some of these had been sent before'
     case 'earlier identification':
       return 'a lower IP identification than what came before it: it was sent first, and overtaken'
     case 'newer timestamps':

@@ -482,6 +482,30 @@ const sessions: Record<string, string> = {
     20.01 < ACK       id 0 seq 1 ack 4001 ts 542/141
     40    > 1:1000    id 16 ts 161/542 = retransmission: later identification (1) fast retransmit, needless`,
 
+  'a capture that begins in the middle: numbered before what came first, but too close to it for what lies between': `
+     0    > 5001:1000 id 16 ts 121/500
+     0.01 < ACK       id 0 seq 1 ack 1 sack 2001-4001,5001-6001 ts 522/121
+     3    > 1:1000    id 14 ts 121/500 = retransmission: no numbers left (1) fast retransmit, needed
+     3.01 < ACK       id 0 seq 1 ack 1001 sack 2001-4001,5001-6001 ts 525/121`,
+
+  'the same, far enough from it: late': `
+     0    > 5001:1000 id 16 ts 121/500
+     0.01 < ACK       id 0 seq 1 ack 1001 sack 2001-4001,5001-6001 ts 522/121
+     4    > 1001:1000 id 12 ts 121/500 = out-of-order: earlier identification (1)
+     4.01 < ACK       id 0 seq 1 ack 4001 sack 5001-6001 ts 526/121`,
+
+  'what was acknowledged and never captured is what is missing just before the next: that is new': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  < ACK       id 0 seq 1 ack 2001 ts 522/121
+    60    > 2001:1000 id 23 ts 160/500
+    60.01 < ACK       id 0 seq 1 ack 3001 ts 561/160`,
+
+  'the same, and one more is missing: that was the next, sent before': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.2  < ACK       id 0 seq 1 ack 2001 ts 522/121
+    60    > 2001:1000 id 24 ts 160/500 = retransmission: packets missing before it fast retransmit, needed
+    60.01 < ACK       id 0 seq 1 ack 3001 ts 561/160`,
+
   'an answer that comes later than a timer runs, and a packet missing before it, from a host that seldom acknowledges alone': `${AT_SERVER}
     20.1  < 1:100     id 0 ack 1 ts 521/120
     40    > 1:100     id 11 ack 101 ts 140/521
