@@ -67,6 +67,11 @@ export class Frames {
     return this.#bytes
   }
 
+  /** Finding the frames among the bytes takes a while, once: the next one is there at once. */
+  get isRead(): boolean {
+    return this.#places !== undefined
+  }
+
   dissect(frame: number): Dissection | undefined {
     const ordinal = this.#held.numbers === undefined ? frame - 1 : this.#held.numbers.indexOf(frame)
     const packet = this.#decode(ordinal, new Decoder())

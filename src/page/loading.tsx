@@ -49,6 +49,13 @@ export function afterPaint(act: () => void): () => void {
   }
 }
 
+/** What was drawn at first is on the screen. */
+export function usePainted(): boolean {
+  const [isPainted, setPainted] = useState(false)
+  useEffect(() => afterPaint(() => setPainted(true)), [])
+  return isPainted
+}
+
 export interface LaterProps {
   /** turns of the browser to wait for: 1 is the next */
   readonly turns: number

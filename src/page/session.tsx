@@ -17,7 +17,7 @@ import { Filters } from './filters.js'
 import { Headers } from './headers.js'
 import type { Frames } from './held-frames.js'
 import { Ladder } from './ladder.js'
-import { Later } from './loading.js'
+import { Later, usePainted } from './loading.js'
 import { homesOf, type PageSession, sessionName } from './model.js'
 import { NoteList, type NoteRequest } from './notes.js'
 import { type NoteAction, type NoteState, sessionOfNote } from './notes-store.js'
@@ -58,6 +58,7 @@ export function Session(props: SessionProps) {
   const event = all.find(({ frame }) => frame === route.frame) ?? events[0] ?? all[0]
   const selected = event?.frame ?? 0
   const select = (frame: number) => go({ capture: index, session: session.key, frame })
+  const isPainted = usePainted()
   const workspace = useRef<HTMLDivElement>(null)
   useFollowedLinks(workspace)
   const own = notes.notes.filter((note) => sessionOfNote(note, place.homes) === session.key)
@@ -90,7 +91,9 @@ export function Session(props: SessionProps) {
             selected={selected}
             select={select}
           />
-          {event !== undefined && <PacketDetail event={event} frames={frames} write={write} />}
+          {event !== undefined && (
+            <PacketDetail event={event} frames={isPainted || frames?.isRead ? frames : undefined} write={write} />
+          )}
         </section>
       </div>
       <section class="notes">
