@@ -83,15 +83,20 @@ export class Flow extends FlowState {
 
   /**
    * A segment without data, SYN or FIN: its sequence number is that of what its sender sends next (RFC 9293 §3.10.4). Beyond what has
-   * been seen, it shows a gap: what was sent last was lost, or is late.
+   * been seen, it shows a gap: what was sent last was lost, or is late. One that is late itself shows what had been sent before it, and
+   * so what was sent again.
    */
-  reaches(packet: Packet, time: number): void {
+  reaches(packet: Packet, time: number, back: Flow | undefined): void {
     const { sequence } = packet.tcp
-    if (this.rest.started === 0 || !sequenceAfter(sequence, this.top)) return
+    if (this.rest.started === 0) return
+    const isBeyond = sequenceAfter(sequence, this.top)
+    if (!isBeyond && (this.sightings.isTroubled === 0 || !isLate(this, packet))) return
     const sighting = this.sightings.take(packet, time, sequence)
-    this.#troubled().holes.open(this.top, sequence, packet.number, time, sequence, false)
-    this.top = sequence
-    this.sightings.add(sighting, sequence)
+    if (isBeyond) {
+      this.#troubled().holes.open(this.top, sequence, packet.number, time, sequence, false)
+      this.top = sequence
+    } else showsSentAgain(this, sighting, back?.mss ?? -1, this.pool)
+    this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
   }
 

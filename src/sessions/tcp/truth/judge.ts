@@ -4,10 +4,21 @@ import { CauseFinder } from './cause.js'
 import { JudgedSegment } from './judged.js'
 import { judgeNeed } from './need.js'
 import type { Scene } from './scene.js'
+import { Sent } from './send-order.js'
 import { isSecondSight, judge, type Ruling } from './verdict.js'
 
 /** So many segments are listed of one direction; what is out of the ordinary beyond that is only counted. */
 const LISTED = 1 << 18
+
+/** By the numbers of its sender it was sent before what had its bytes and came first. */
+function isEarlierTry({ verdict, toPrevious }: Anomaly, scene: Scene): boolean {
+  return (
+    verdict === 'retransmission' &&
+    toPrevious.identification === Sent.before &&
+    scene.flow.identification.isCounter &&
+    !scene.isAtSender
+  )
+}
 
 export class Judge {
   readonly segments: JudgedSegment[] = []
@@ -27,7 +38,8 @@ export class Judge {
       const ruling = judge(anomaly, scene)
       anomaly.verdict = ruling.verdict
       // what came before it and had its bytes was sent again, and needlessly
-      if (ruling.verdict === 'out-of-order' && anomaly.previous !== undefined) anomaly.previous.original = anomaly
+      const isEarlier = ruling.verdict === 'out-of-order' || isEarlierTry(anomaly, scene)
+      if (isEarlier && anomaly.previous !== undefined) anomaly.previous.original = anomaly
       return ruling
     })
     rulings.forEach((ruling, index) => {

@@ -194,7 +194,7 @@ export class Sightings extends record(
       if (!sequenceBefore(other.sequence, end)) {
         anomaly.toLater.compare(segment, other, mss)
         if (anomaly.holeFrame !== 0 && hasByteAt(other, anomaly.holeBehind)) anomaly.isFollowed = true
-      } else if (sequenceAfter(other.end, sequence)) {
+      } else if (sequenceAfter(other.end, sequence) && other.end !== other.sequence) {
         if (!hasPrevious) previous.at = at
         hasPrevious = true
         anomaly.firstFrame = other.frame

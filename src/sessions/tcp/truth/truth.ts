@@ -129,7 +129,7 @@ export class TcpTruth extends Fields {
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
     if ((flags & RST) !== 0) return
     if (span === 0) {
-      flow.reaches(packet, time)
+      flow.reaches(packet, time, back)
       return
     }
     flow.carries(packet, (tcp.sequence + span) | 0, time, back)

@@ -427,6 +427,15 @@ const sessions: Record<string, string> = {
    270.01 < ACK       id 0 seq 501 ack 1501
    290    > 1501:500  id 0 ack 501`,
 
+  'a try that the second one overtook: one without data, sent before both, shows that its bytes had been sent': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+    61    > 1001:1000 id 25 ts 161/500 = retransmission: later identification (18) fast retransmit, needless
+    61.01 < ACK       id 0 seq 1 ack 2001 ts 562/161
+    61.1  > ACK       id 23 seq 2001 ts 121/500
+    61.2  > 1001:1000 id 24 ts 141/500 = retransmission: later identification (18) fast retransmit, needless
+    61.21 < ACK       id 0 seq 1 ack 2001 sack 1001-2001 ts 562/161`,
+
   'a segment without data has overtaken what was sent before it: the data is in order': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
     21.01 < 1:500     id 0 ack 1001 ts 522/121
