@@ -34,6 +34,10 @@ const CAUSES: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 /** @param wire what the wire did: where chance decides, it is what tells the truth */
 export function causesOf(scenario: string, wire: string): readonly (string | RegExp)[] {
   if (scenario !== 'lossy-wire') return CAUSES[scenario] ?? []
-  const lost = readFileSync(wire, 'utf8').includes('"did":["loss"]')
-  return lost ? [/^(retransmitted|outage|SYN lost|FIN lost)$/] : []
+  const losses = readFileSync(wire, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"did":["loss"]'))
+  // whoever misses an acknowledgment alone gets the next one, or sends its FIN once more: nobody is harmed
+  const isHarmful = losses.some((line) => !(JSON.parse(line) as { kinds: string[] }).kinds.includes('ack'))
+  return isHarmful ? [/^(retransmitted|outage|SYN lost|FIN lost)$/] : []
 }
