@@ -62,8 +62,6 @@ export function configure(command: Command): void {
 async function printLines(input: Input, selection: Selection, analyse: boolean, { screen }: Run): Promise<void> {
   // there is little garbage: V8's room for new objects need not grow from 1 MiB to 16, thrice, as it would (line-thread.ts says it again)
   setFlagsFromString('--semi-space-growth-factor=1')
-  // so little at a time that to share it among threads costs more than it saves
-  setFlagsFromString('--no-parallel-scavenge')
   const source = await input.once()
   const isWorthThread = (source.info.size ?? 0) >= LARGE && availableParallelism() > 1
   const lines: LineWriter = isWorthThread ? new LinePrinter(analyse) : new LinesHere(screen.writer)
