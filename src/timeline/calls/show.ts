@@ -1,4 +1,5 @@
 /** Puts calls among the events of a timeline: made before the first packet that they send, returning after what they wait for. */
+import { push } from '../../calls/lists.js'
 import type { CallEvent, TimelineEvent } from '../model.js'
 import type { InferredCall } from './infer.js'
 
@@ -19,12 +20,6 @@ export function showInferredCalls(events: readonly TimelineEvent[], calls: reado
       ...(returning.get(frame) ?? []).map((call) => callEvent(call, 'returns', time)),
     ]
   })
-}
-
-function push(calls: Map<number, InferredCall[]>, frame: number, call: InferredCall): void {
-  const there = calls.get(frame)
-  if (there === undefined) calls.set(frame, [call])
-  else there.push(call)
 }
 
 /** What is not told at this moment is left out: a call that waits shows its result when it returns, others at once. */

@@ -7,7 +7,7 @@ import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
 import { messageLengths } from '../calls/tie/families.js'
-import { type Exchange, halvesOf, type Message, passedBy, timeOfReturn } from './exchange.js'
+import { type Exchange, halvesOf, type Message, passedBy, peersByInode, timeOfReturn } from './exchange.js'
 
 interface Datagram {
   /** a socket, or the name of one that was not traced; '' where that is unknown too */
@@ -26,12 +26,12 @@ export function datagramExchanges(sockets: readonly Socket[]): Exchange[] {
   const own = sockets.filter(({ transport, isLibrarys }) => transport === 'unix-datagram' && !isLibrarys)
   const bound = new Map<string, Socket[]>()
   for (const socket of own) if (socket.local) push(bound, socket.local, socket)
-  const byInode = new Map(own.flatMap((socket) => (socket.inode === undefined ? [] : [[socket.inode, socket]])))
+  const peerOf = peersByInode(own)
   const halves = halvesOf(own)
   const datagrams: Datagram[] = []
   const queues = new Map<Socket, Datagram[]>()
   for (const socket of own) {
-    const twin = (socket.peerInode === undefined ? undefined : byInode.get(socket.peerInode)) ?? halves.get(socket)
+    const twin = peerOf(socket) ?? halves.get(socket)
     for (const call of socket.calls) {
       const transfer = transferOf(call)
       if (transfer?.way !== 'write') continue

@@ -30,6 +30,15 @@ export interface Exchange {
   readonly messages: readonly Message[]
 }
 
+/** Finds the other end of a socket by its inode, where the log tells inodes. */
+export function peersByInode(sockets: readonly Socket[]): (socket: Socket) => Socket | undefined {
+  const byInode = new Map(sockets.flatMap((socket) => (socket.inode === undefined ? [] : [[socket.inode, socket]])))
+  return (socket) => {
+    const peer = socket.peerInode === undefined ? undefined : byInode.get(socket.peerInode)
+    return peer === socket ? undefined : peer
+  }
+}
+
 /** Of each socket that `socketpair` made, the other one. */
 export function halvesOf(sockets: readonly Socket[]): ReadonlyMap<Socket, Socket> {
   const first = new Map<FollowedCall, Socket>()

@@ -2,6 +2,7 @@
 import { printable } from '../../bytes/printable.js'
 import { formatMoment } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
+import { push } from '../../calls/lists.js'
 import { compareMoments, nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Processes, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
@@ -53,8 +54,9 @@ function timelineOf(exchange: Exchange, session: number, log: CallLog): UnixTime
   const numbers = new Map(kept.map((message, index) => [message, index + 1]))
   const events = eventsOf(exchange, kept, start)
   const ends = { ...(client && { client }), ...(server && { server }) }
-  const [carry, carryKept] = [callsOf(messages), callsOf(kept)]
   const isLeftOut = messages.length > kept.length
+  const carry = callsOf(messages)
+  const carryKept = isLeftOut ? callsOf(kept) : carry
   const last = isLeftOut ? kept.at(-1)?.at : undefined
   const isTheirs = (call: FollowedCall) => {
     // later ones are not told, but a wait is tied by what took its message
@@ -126,16 +128,11 @@ function tieMessages(
 ): TiedCall[] {
   const sends = new Map<FollowedCall, number[]>()
   const takes = new Map<FollowedCall, number[]>()
-  const add = (to: Map<FollowedCall, number[]>, call: FollowedCall, number: number) => {
-    const list = to.get(call)
-    if (list === undefined) to.set(call, [number])
-    else list.push(number)
-  }
   let connection: number | undefined
   for (const [message, number] of numbers) {
     if (message.what === 'connection') connection = number
-    if (message.sentBy !== undefined) add(sends, message.sentBy, number)
-    for (const call of message.takenBy) add(takes, call, number)
+    if (message.sentBy !== undefined) push(sends, message.sentBy, number)
+    for (const call of message.takenBy) push(takes, call, number)
   }
   const times = new Map(events.flatMap((event) => (event.kind === 'message' ? [[event.number, event.time]] : [])))
   const taking = [...calls].filter(([call]) => takes.has(call)).map(([call, { by }]) => ({ call, by }))

@@ -6,7 +6,7 @@ import { transferOf } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import type { Role } from '../../sessions/summary.js'
 import { endsSending } from '../calls/tie/families.js'
-import { type Exchange, halvesOf, type Message, passedBy, timeOfReturn } from './exchange.js'
+import { type Exchange, halvesOf, type Message, passedBy, peersByInode, timeOfReturn } from './exchange.js'
 
 const ROLES: readonly Role[] = ['client', 'server']
 
@@ -36,10 +36,10 @@ function pairsOf(own: readonly Socket[]): Pair[] {
     pairs.push({ client, server })
     paired.add(client).add(server)
   }
-  const byInode = new Map(own.flatMap((socket) => (socket.inode === undefined ? [] : [[socket.inode, socket]])))
+  const peerOf = peersByInode(own)
   for (const socket of own) {
-    const other = socket.peerInode === undefined ? undefined : byInode.get(socket.peerInode)
-    if (other === undefined || other === socket || paired.has(socket) || paired.has(other)) continue
+    const other = peerOf(socket)
+    if (other === undefined || paired.has(socket) || paired.has(other)) continue
     const isServer = socket.acceptedFrom !== undefined || hasConnected(other)
     pair(...(isServer ? ([other, socket] as const) : ([socket, other] as const)))
   }
