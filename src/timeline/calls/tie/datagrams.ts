@@ -9,6 +9,9 @@ import type { Ties } from './segments.js'
 /** ns that two clocks, or two readings of one, may differ by. */
 const SLACK = 1e6
 
+/** ns that a tracer may be held up between the entry that it notes and the one that it counts from: turns of a busy scheduler. */
+const HELD_UP = 10e6
+
 export function tieDatagrams(
   role: Role,
   packets: readonly PacketEvent[],
@@ -18,6 +21,7 @@ export function tieDatagrams(
   const sent = new Queue(packets.filter((packet) => packet.from === role))
   const arrived = new Queue(packets.filter((packet) => packet.from === otherRole(role) && packet.received))
   const ties: Ties = new Map()
+  const latest = latestReturns(own)
   for (const call of own) {
     if (isWrite(call.call)) {
       const sends = messageLengths(call).flatMap((length) =>
@@ -27,8 +31,8 @@ export function tieDatagrams(
     }
   }
   for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
-    if (call.returned === undefined) continue
-    const until = call.returned + SLACK
+    const until = latest.get(call)
+    if (until === undefined) continue
     if (call.found !== undefined) {
       // what is waited for stays where it is, for the call that takes it
       const takes = call.found === 'readable' ? arrived.take(({ time }) => time <= until, true) : []
@@ -50,6 +54,22 @@ export function tieDatagrams(
     const error = errors.findLast(({ about, time }) => about === role && time <= returned + SLACK)
     return error === undefined ? [] : [error.frame]
   }
+}
+
+/**
+ * When each call has returned at the latest; without those that have not. What a log says can be too early (`returnedAfter` of
+ * tie.ts); what its thread does next comes after it.
+ */
+function latestReturns(own: readonly ObservedCall[]): ReadonlyMap<ObservedCall, number> {
+  const latest = new Map<ObservedCall, number>()
+  const next = new Map<number, number>()
+  for (const call of own.toReversed()) {
+    const { returned, thread, entered } = call
+    const after = next.get(thread) ?? -Infinity
+    if (returned !== undefined) latest.set(call, Math.max(returned + SLACK, Math.min(after, returned + HELD_UP)))
+    next.set(thread, entered)
+  }
+  return latest
 }
 
 /** Packets that no call has been found for yet. Those that were passed over were lost, or dropped. */
