@@ -15,6 +15,9 @@ const UNSEEN = '·'
  */
 const HARMFUL = /\r?\n|[\p{C}\p{Zl}\p{Zp}\p{DI}]|[^\S ]|\u2800|(?<=\p{M}{2})\p{M}/gu
 
+/** Of these, what JSON.stringify leaves as it is. */
+const HARMFUL_IN_JSON = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/gu
+
 /** `text` on one line, with every character that is not plainly visible replaced by one that is. */
 export function printable(text: string): string {
   return text.replace(HARMFUL, replacement)
@@ -23,4 +26,18 @@ export function printable(text: string): string {
 function replacement(found: string): string {
   if (found.endsWith('\n')) return LINE_BREAK
   return found === '\t' ? TAB : UNSEEN
+}
+
+/** `value` as one line of JSON: what a terminal would obey, or not show, is escaped, so that a program reads it as it was. */
+export function printableJson(value: unknown): string {
+  // what is not ASCII is found first: asking every character for its properties would take ten times as long
+  return JSON.stringify(value).replace(/[^ -~]+/g, (text) => text.replace(HARMFUL_IN_JSON, escaped))
+}
+
+function escaped(found: string): string {
+  return Array.from({ length: found.length }, (_, i) => escapedUnit(found.charCodeAt(i))).join('')
+}
+
+function escapedUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
 }

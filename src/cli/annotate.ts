@@ -151,7 +151,7 @@ function collectNumbers(text: string, before: readonly number[] | undefined): re
 function list(notes: readonly Note[], options: Options, { screen }: Run): void {
   if (options.json) {
     notes.forEach((note, i) => {
-      screen.line(JSON.stringify({ number: i + 1, ...note }))
+      screen.json({ number: i + 1, ...note })
     })
     return
   }

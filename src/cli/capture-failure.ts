@@ -39,5 +39,5 @@ function printFailure(error: SynopsisError, { screen }: Run): void {
     ...(error instanceof CaptureError && { remedy: error.remedy }),
     ...(error instanceof HostOnlyError && { candidates: error.candidates }),
   }
-  screen.writer.text(`${JSON.stringify({ error: failure })}\n`)
+  screen.json({ error: failure })
 }

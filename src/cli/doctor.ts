@@ -29,7 +29,7 @@ export function configure(command: Command): void {
       return run(options.color, (run) =>
         explaining(run, options.json ?? false, async () => {
           const found = await examine()
-          if (options.json) run.screen.writer.text(`${JSON.stringify(found)}\n`)
+          if (options.json) run.screen.json(found)
           else print(found, run)
           process.exitCode = found.live ? 0 : 1
         }),

@@ -130,9 +130,7 @@ function show(timeline: Timeline, surroundings: Surroundings, options: Options, 
   if (options.json) {
     const { protocol, session, client, server } = summary
     const questions = options.questions ? { questions: answerQuestions(timeline) } : {}
-    screen.writer.text(
-      `${JSON.stringify({ protocol, session, client, server, story: tell(timeline), problems, ...questions })}\n`,
-    )
+    screen.json({ protocol, session, client, server, story: tell(timeline), problems, ...questions })
     return
   }
   if (index > 0) screen.line()

@@ -36,7 +36,7 @@ export function configure(command: Command): void {
 async function list(options: Options, run: Run): Promise<void> {
   const all = await listInterfaces({ linkTypes: true })
   const chosen = options.hostOnly ? [chooseHostOnly(all)] : all
-  if (options.json) run.screen.writer.text(`${JSON.stringify(options.hostOnly ? chosen[0] : all)}\n`)
+  if (options.json) run.screen.json(options.hostOnly ? chosen[0] : all)
   else printInterfaces(chosen, run)
 }
 

@@ -24,7 +24,7 @@ export function showMistakes(
   if (json) {
     for (const [index, { processes }] of logs.entries()) {
       const told = processes.map(({ waitedFor: _, ...one }) => one)
-      screen.writer.text(`${JSON.stringify({ processes: told, mistakes: found[index] ?? [] })}\n`)
+      screen.json({ processes: told, mistakes: found[index] ?? [] })
     }
     return
   }

@@ -19,7 +19,7 @@ export function configure(command: Command): void {
     .option('--json', 'one JSON object for each combination of the three')
     .action((options: { readonly json?: boolean }) =>
       run(command.optsWithGlobals<{ color: ColourChoice }>().color, async ({ screen }) => {
-        if (options.json) screen.lines(catalog().map((cell) => JSON.stringify(cell)))
+        if (options.json) for (const cell of catalog()) screen.json(cell)
         else list(screen)
       }),
     )

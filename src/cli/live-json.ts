@@ -1,4 +1,5 @@
 /** The events of a live capture as JSON, one object a line: those of a timeline, each with the session that it belongs to. */
+import { printableJson } from '../bytes/printable.js'
 import type { Packet } from '../packet.js'
 import type { PacketFacts } from '../sessions/facts.js'
 import type { Session } from '../sessions/session.js'
@@ -39,7 +40,7 @@ export class LiveJson implements LiveSessions {
     }
     const { protocol, number } = session
     for (const event of this.#builder(protocol, number).add(packet, facts)) {
-      this.#text += `${JSON.stringify({ protocol, session: number, ...event })}\n`
+      this.#text += `${printableJson({ protocol, session: number, ...event })}\n`
     }
     if (session.over && !this.#over[protocol].has(number)) {
       this.#over[protocol].add(number)
@@ -60,7 +61,7 @@ export class LiveJson implements LiveSessions {
   }
 
   missed(packets: number): void {
-    this.#text += `${JSON.stringify({ kind: 'missed', packets })}\n`
+    this.#text += `${printableJson({ kind: 'missed', packets })}\n`
   }
 
   end(endings: readonly SessionSummary[]): void {
@@ -69,7 +70,7 @@ export class LiveJson implements LiveSessions {
   }
 
   #end(summary: SessionSummary): void {
-    this.#text += `${JSON.stringify({ kind: 'ending', ...summary })}\n`
+    this.#text += `${printableJson({ kind: 'ending', ...summary })}\n`
   }
 
   #builder(protocol: 'tcp' | 'udp', number: number): TimelineBuilder {

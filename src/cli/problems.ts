@@ -7,7 +7,7 @@ import { parseStart } from '../bytes/time.js'
 import { SynopsisError } from '../errors.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
 import { unresolvedHosts } from '../explain/problems/opening.js'
-import { type Findings, problemJson, problemLines } from '../render/problems.js'
+import { type Findings, problemLines, problemObjects } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
 import { Accepted } from './accepted.js'
@@ -38,7 +38,7 @@ export async function printProblems(
   try {
     const findings = await examine(input, selection, run)
     const { screen } = run
-    if (options.json) for (const line of problemJson(findings)) screen.writer.text(`${line}\n`)
+    if (options.json) for (const object of problemObjects(findings)) screen.json(object)
     else screen.lines(problemLines(findings, screen.width, screen.theme))
     if (findings.diagnoses.length + findings.others.length > 0) endWith(PROBLEMS)
     input.complete()

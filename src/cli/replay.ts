@@ -201,7 +201,7 @@ async function showTimelines(
     if (options.json) {
       const netstat = sockets.length > 0 ? { netstat: netstatOf(timeline, sockets) } : {}
       const clocks = remarks.length > 0 ? { remarks } : {}
-      screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, log), ...netstat, ...clocks })}\n`)
+      screen.json({ ...timeline, ...callsOf(timeline, log), ...netstat, ...clocks })
       return
     }
     const events = options.unfold ? timeline.events : fold(timeline.events)

@@ -1,4 +1,5 @@
 /** Where a command's text goes, and how it is to look there. */
+import { printableJson } from '../bytes/printable.js'
 import { toAscii } from '../render/ascii.js'
 import { ByteWriter } from '../render/byte-writer.js'
 import { colourTheme, plainTheme, type Theme } from '../render/style.js'
@@ -25,6 +26,11 @@ export class Screen {
 
   lines(lines: Iterable<string>): void {
     for (const line of lines) this.line(line)
+  }
+
+  /** One object a line, as UTF-8 whatever the locale: a program reads it. */
+  json(value: object | undefined): void {
+    this.writer.text(`${printableJson(value)}\n`)
   }
 
   flush(): void {

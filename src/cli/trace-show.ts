@@ -70,7 +70,7 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     for (const timeline of await timelines(await input.again(), first, group)) {
       if (examined.length < MOST_EXAMINED) examined.push(timeline)
       if (options.json) {
-        screen.writer.text(`${JSON.stringify({ ...timeline, ...callsOf(timeline, log) })}\n`)
+        screen.json({ ...timeline, ...callsOf(timeline, log) })
         continue
       }
       const events = options.unfold ? timeline.events : fold(timeline.events)

@@ -9,7 +9,7 @@ export function showUnixSessions(logs: readonly Processes[], json: boolean, ladd
   const { screen } = run
   for (const timeline of logs.flatMap(unixSessions)) {
     if (json) {
-      screen.writer.text(`${JSON.stringify(timeline)}\n`)
+      screen.json(timeline)
       continue
     }
     screen.line()

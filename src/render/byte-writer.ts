@@ -2,6 +2,7 @@
  * Output as bytes, built in one buffer. Where lines are written by the million, this is what keeps the cost of a line below
  * that of what it says: no string is made, and nothing is left for the garbage collector.
  */
+import { printableJson } from '../bytes/printable.js'
 
 const SIZE = 256 * 1024
 const LINE = 4096
@@ -10,10 +11,17 @@ const MINUS = 0x2d
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const LETTER_A = 0x61
+const DELETE = 0x7f
+const SOFT_HYPHEN = 0xad
 const MAX_INT32 = 0x7fff_ffff
 const BILLION = 1e9
 /** No number takes more bytes. */
 const LONGEST_NUMBER = 24
+
+/** Of what is not ASCII: a letter or sign that is plainly visible, and two bytes of UTF-8. */
+function isLatin(code: number): boolean {
+  return code >= 0xa0 && code < 0x300 && code !== SOFT_HYPHEN
+}
 
 /** Constant text. It is copied a word of four bytes at a time, so that the last one may have bytes to spare. */
 export class Fragment {
@@ -62,7 +70,7 @@ export class ByteBuffer {
     this.length = at
   }
 
-  /** A string as JSON has it, quotes and escapes included. */
+  /** A string as `printableJson` has it, quotes and escapes included. */
   json(text: string): void {
     const { length } = text
     this.reserve(length * 2 + 2)
@@ -71,8 +79,8 @@ export class ByteBuffer {
     bytes[at++] = QUOTE
     for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i)
-      if (code < 0x20 || code >= 0x800 || code === QUOTE || code === BACKSLASH) {
-        this.text(JSON.stringify(text))
+      if (code < 0x20 || code === QUOTE || code === BACKSLASH || (code >= DELETE && !isLatin(code))) {
+        this.text(printableJson(text))
         return
       }
       if (code >= 0x80) {

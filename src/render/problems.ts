@@ -54,11 +54,11 @@ function* paragraph(title: string, problems: readonly Problem[], width: number, 
   }
 }
 
-/** One line of JSON a session; a problem of no session has no `protocol`. */
-export function* problemJson({ file, diagnoses, others }: Findings): Generator<string> {
-  if (others.length > 0) yield JSON.stringify({ file, problems: others })
+/** One object a session, for JSON; a problem of no session has no `protocol`. */
+export function* problemObjects({ file, diagnoses, others }: Findings): Generator<object> {
+  if (others.length > 0) yield { file, problems: others }
   for (const { summary, problems } of diagnoses) {
     const { protocol, session, client, server, firstFrame, lastFrame } = summary
-    yield JSON.stringify({ file, protocol, session, client, server, firstFrame, lastFrame, problems })
+    yield { file, protocol, session, client, server, firstFrame, lastFrame, problems }
   }
 }

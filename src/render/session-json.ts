@@ -1,5 +1,5 @@
 /**
- * A session as one line of JSON, straight from its record: the very bytes of `JSON.stringify(summarize(session))`, which says
+ * A session as one line of JSON, straight from its record: the very bytes of `printableJson(summarize(session))`, which says
  * what belongs there and which values are absent; test/render/session-json.test.ts holds the two equal. Over a hundred thousand
  * sessions, the summaries and their text took longer than all of the packets.
  */

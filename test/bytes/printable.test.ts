@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { printable } from '../../src/bytes/printable.js'
+import { printable, printableJson } from '../../src/bytes/printable.js'
 
 describe('printable', () => {
   test.each([
@@ -28,6 +28,25 @@ describe('printable', () => {
         const shown = printable(text)
         expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
         expect(printable(shown)).toBe(shown)
+      }),
+    )
+  })
+})
+
+describe('printable JSON', () => {
+  test('escapes what a terminal would obey or not show, and nothing else', () => {
+    expect(printableJson({ text: 'naïve ⏎ 日本語 👋🏽' })).toBe('{"text":"naïve ⏎ 日本語 👋🏽"}')
+    expect(printableJson(['\u001b[2J\u009b2J\u007f', '\u202egnp.exe\u2066', 'a\u{e0041}b\ud800'])).toBe(
+      '["\\u001b[2J\\u009b2J\\u007f","\\u202egnp.exe\\u2066","a\\udb40\\udc41b\\ud800"]',
+    )
+  })
+
+  test('says the same to a program', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const shown = printableJson([text])
+        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+        expect(JSON.parse(shown)).toEqual([text])
       }),
     )
   })

@@ -53,6 +53,18 @@ describe('notes in the pcapng', () => {
     expect(shown[7]).toBe("server's FIN: it closed first,[session 0, teardown] an orderly release")
   })
 
+  it('as JSON lose nothing in any locale, and tell the terminal nothing', () => {
+    const text = 'naïve \u009b2J\u202e 日本語'
+    annotate(file, '-p', '2', text)
+    const { stdout } = spawnSync('node', [join(root, 'bin/synopsis.js'), 'annotate', file, '--json'], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
+    })
+    expect(stdout).not.toMatch(/[\x7f-\x9f\u202e]/)
+    const notes = stdout.split('\n').filter((line) => line !== '')
+    expect(notes.map((line) => JSON.parse(line).text)).toContain(text)
+  })
+
   it('come back as what they were about', async () => {
     annotate(file, '-s', '0', 'the whole of it')
     annotate(file, '--capture', 'exercise 3')

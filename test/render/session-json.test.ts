@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeCapture } from '../../bench/generator/capture.js'
 import { profiles } from '../../bench/generator/profiles.js'
 import { Box } from '../../src/bytes/box.js'
+import { printableJson } from '../../src/bytes/printable.js'
 import { openCapture } from '../../src/files/open.js'
 import { Pipeline } from '../../src/pipeline.js'
 import { ByteBuffer } from '../../src/render/byte-writer.js'
@@ -99,7 +100,7 @@ async function compare(path: string, analyse: boolean): Promise<number> {
     (session, addresses) => {
       lines ??= new SessionLines(addresses)
       const line = Buffer.from(lines.line(session)).toString()
-      expect(line).toBe(`${JSON.stringify(summarize(session, addresses))}\n`)
+      expect(line).toBe(`${printableJson(summarize(session, addresses))}\n`)
       if (!analyse) expect(elsewhere.line(session, addresses)).toBe(line)
       all.push(line)
       count++
@@ -161,7 +162,7 @@ function ipv4(protocol: number, from: readonly number[], to: readonly number[], 
 describe.each([
   ['with each segment analysed', true],
   ['without', false],
-])('the line written from the record is what JSON.stringify makes of the summary, %s', (_, analyse) => {
+])('the line written from the record is what printableJson makes of the summary, %s', (_, analyse) => {
   test.each(captures)('%s', async (path) => {
     await compare(path, analyse)
   })
