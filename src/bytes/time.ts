@@ -33,7 +33,9 @@ export function formatMoment(format: 'utc' | 'epoch', seconds: number, nanosecon
 export function formatDate(seconds: number, nanoseconds: number, digits: number): string {
   const date = new Date(seconds * 1000)
   if (Number.isNaN(date.getTime())) return `${seconds}${fraction(nanoseconds, digits)}`
-  return `${date.toISOString().slice(0, 10)} ${formatMoment('utc', seconds, nanoseconds, digits)} UTC`
+  // a year has four digits, or a sign and six
+  const [day = ''] = date.toISOString().split('T')
+  return `${day} ${formatMoment('utc', seconds, nanoseconds, digits)} UTC`
 }
 
 /** ns as a decimal number of seconds, cut off after `digits` digits: `2.311391`. */

@@ -47,7 +47,8 @@ const ofPacket: ReadonlyMap<string, (packet: Packet, out: ByteWriter) => void> =
     'frame.time_epoch',
     (packet, out) => {
       if (packet.timeDigits === NO_TIME) return
-      out.unsigned(packet.seconds)
+      // before 1970 where an interface's clock says so (if_tsoffset)
+      out.integer(packet.seconds)
       out.byte(DOT)
       out.unsigned(packet.nanoseconds, 9)
     },

@@ -70,6 +70,7 @@ describe('a point in time', () => {
 
   test('with its date; of a year that no calendar has, the seconds', () => {
     expect(formatDate(1763636581, 5, 9)).toBe('2025-11-20 11:03:01.000000005 UTC')
+    expect(formatDate(-1_098_455_128_325, 0, 0)).toBe('-032839-05-05 23:27:55 UTC')
     expect(formatDate(2 ** 45, 0, 0)).toBe(String(2 ** 45))
   })
 })

@@ -89,6 +89,18 @@ test('of a first fragment that is cut, and so never whole again, the length is n
   expectSame(packet, new PacketFacts(), 'the fragment')
 })
 
+test.each([
+  [-5, 250_000_000, '-5.250000000'],
+  [-1_098_455_128_330, 0, '-1098455128330.000000000'],
+  [2 ** 33, 1, '8589934592.000000001'],
+])('a time before 1970 or far from it, %i s and %i ns', (seconds, nanoseconds, expected) => {
+  const packet = decoded(fromHex(segment('', '61')))
+  packet.seconds = seconds
+  packet.nanoseconds = nanoseconds
+  expect(written(packetField('frame.time_epoch')?.write, packet, new PacketFacts())).toBe(expected)
+  expectSame(packet, new PacketFacts(), 'the segment')
+})
+
 test('an unknown name is no field', () => {
   expect(packetField('tcp.nonsense')).toBeUndefined()
   expect(packetField('synopsis')).toBeUndefined()
