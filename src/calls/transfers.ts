@@ -5,20 +5,31 @@ import { stringIn, stringsIn } from './words.js'
 const WRITES: ReadonlySet<string> = new Set(['write', 'writev', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile'])
 const READS: ReadonlySet<string> = new Set(['read', 'readv', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg'])
 
+export type Way = 'read' | 'write'
+
+type Carrier = Pick<Call, 'call' | 'descriptor'> & Partial<Pick<Call, 'arguments'>>
+
+/** Which way a call carries data, seen from the descriptor that it is made on; undefined for one that carries none. */
+export function wayOf({ call, arguments: given = [], descriptor }: Carrier): Way | undefined {
+  // it moves bytes from its first descriptor to its third: one is a pipe, the call is made on the other
+  if (call === 'splice') return given[2] === String(descriptor) ? 'write' : 'read'
+  return WRITES.has(call) ? 'write' : READS.has(call) ? 'read' : undefined
+}
+
 /** Undefined for a call that carries no data. */
 export function transferOf<T extends Call>(call: T): Transfer<T> | undefined {
-  const way = WRITES.has(call.call) ? 'write' : READS.has(call.call) ? 'read' : undefined
+  const way = wayOf(call)
   return way && new Transfer(call, way)
 }
 
 /** Most are asked only which way they went: the arguments are read when somebody wants to know what they say. */
 export class Transfer<T extends Call = Call> {
   readonly call: T
-  readonly way: 'read' | 'write'
+  readonly way: Way
   #text: string | undefined
   #isRead = false
 
-  constructor(call: T, way: 'read' | 'write') {
+  constructor(call: T, way: Way) {
     this.call = call
     this.way = way
   }
@@ -53,6 +64,8 @@ export class Transfer<T extends Call = Call> {
 }
 
 function askedOf({ call, arguments: given }: Call): number | undefined {
+  // what it is given is the most that it may move: the pipe has less
+  if (call === 'splice') return undefined
   const isVector = call.endsWith('v') || call.endsWith('msg')
   const lengths = isVector
     ? [...(given[1] ?? '').matchAll(/iov_len=(\d+)/g)].map((match) => Number(match[1]))

@@ -1,6 +1,7 @@
 /** A logged call in one line: what stands in the program's source, what it gave back, what it waited for or sent. */
 import { printable } from '../bytes/printable.js'
 import { countOf, formatCount, formatDuration } from '../bytes/units.js'
+import { wayOf } from '../calls/transfers.js'
 import { isWait } from '../calls/waits.js'
 import type { CallEvent } from '../timeline/model.js'
 
@@ -121,11 +122,12 @@ function skippedBy({ moment, skipped, returned }: CallEvent): string {
   return `, after ${countOf(skipped, 'wait')} for others`
 }
 
-function outcomeOf({ call, result, errno, bytes, on, returned }: CallEvent): string {
+function outcomeOf(event: CallEvent): string {
+  const { call, result, errno, bytes, on, returned } = event
   if (errno !== undefined) return ` = -1 ${errno}`
   if (result === undefined) return returned === undefined && call !== 'exit' ? ' does not return' : ''
   // 0 says only that it went well, where it does not say how much
-  if (result === 0 && on !== undefined && !/^(?:read|recv)/.test(call)) return ''
+  if (result === 0 && on !== undefined && wayOf(event) !== 'read') return ''
   if (result === bytes) return ''
   return ` = ${/fork|clone|wait/.test(call) ? result : formatCount(result)}`
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { followProcesses } from '../../src/calls/processes/follow.js'
 import { StraceReader } from '../../src/calls/strace/reader.js'
+import { wayOf } from '../../src/calls/transfers.js'
 
 /** A log of lines `PID CALL`, one a millisecond. */
 function follow(...lines: string[]) {
@@ -72,6 +73,19 @@ describe('a descriptor', () => {
       [3, undefined],
     ])
     expect(sockets[1]?.calls.at(-1)?.call).toBe('read')
+  })
+
+  test.each([
+    ['', ''],
+    ['<pipe:[77]>', '<TCP:[10.0.0.2:51717->10.0.0.1:40000]>'],
+  ])('that splice is made on is the socket, not the pipe%s', (pipe, socket) => {
+    const { sockets } = follow(
+      ...LISTENING,
+      `7 splice(4${socket}, NULL, 6${pipe}, NULL, 100, 0) = 3`,
+      `7 splice(5${pipe}, NULL, 4${socket}, NULL, 3, 0) = 3`,
+    )
+    const spliced = sockets[1]?.calls.filter(({ call }) => call === 'splice') ?? []
+    expect(spliced.map(wayOf)).toEqual(['read', 'write'])
   })
 
   test('is shared by threads', () => {

@@ -91,6 +91,25 @@ describe('a call is tied to its packets', () => {
     ])
   })
 
+  test('splice writes to the socket that it is given last, and reads from one that it is given first', () => {
+    const conversation = talk()
+      .client('PA', { text: 'one' })
+      .server('PA', { text: 'one' })
+      .server('PA', { text: 'two' })
+    const log = [
+      by('server', 'accept', -1, 2.1, { result: 4 }),
+      by('server', 'splice', 2.5, 3.1, { arguments: ['4', 'NULL', '6', 'NULL', '100', '0'], result: 3 }),
+      by('server', 'splice', 3.8, 4.1, { arguments: ['5', 'NULL', '4', 'NULL', '3', '0'], result: 3 }),
+      by('server', 'write', 4.8, 4.9, { result: 3 }),
+    ]
+    expect(ties(conversation, log)).toEqual([
+      'server accept < 3 waited 3',
+      'server splice < 4 waited 0.5',
+      'server splice > 5',
+      'server write > 6',
+    ])
+  })
+
   test('close in the parent sends nothing while the child still has the socket', () => {
     const conversation = talk().server('PA', { text: 'bye' }).client('A').server('FA').client('A')
     const child = { pid: 23, thread: 23 }

@@ -27,8 +27,8 @@ describeTraced('a hundred echo exchanges', () => {
     expect(disagreements).toEqual([])
     const packets = events.flatMap((event) => (event.kind === 'packet' ? [event] : []))
     const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
-    const writes = observed.filter((call) => call.on === 'socket' && isWrite(call.call))
-    const reads = observed.filter((call) => call.on === 'socket' && isRead(call.call) && (call.result ?? 0) > 0)
+    const writes = observed.filter((call) => call.on === 'socket' && isWrite(call))
+    const reads = observed.filter((call) => call.on === 'socket' && isRead(call) && (call.result ?? 0) > 0)
     expect(writes.length).toBe(2 * EXCHANGES)
     for (const call of writes) {
       // one line is one segment, the one that carries it, and no other call's

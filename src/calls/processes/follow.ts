@@ -67,6 +67,9 @@ class Follower {
       case 'close_range':
         this.#closeRange(process, call)
         break
+      case 'splice':
+        this.#splice(process, call)
+        break
       case 'dup':
       case 'dup2':
       case 'dup3':
@@ -197,6 +200,16 @@ class Follower {
       if (onExec) slot.closesOnExec = true
       else this.#release(process, descriptor, call, 'close')
     }
+  }
+
+  /** A log without names does not tell which of its descriptors is the socket: the process's table does. */
+  #splice(process: ProcessState, call: Record_): void {
+    const to = Number(call.arguments[2])
+    if (call.transport === undefined && process.table.slots.has(to)) {
+      call.descriptor = to
+      delete call.object
+    }
+    this.#use(process, call)
   }
 
   #duplicate(process: ProcessState, call: Record_): void {

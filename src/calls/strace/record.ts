@@ -3,7 +3,7 @@ import type { Call, CallStatus, Moment } from '../call.js'
 import { later } from '../moment.js'
 import { nanosecondsOf } from './line.js'
 import { addressIn, type Ends, endsOf } from './names.js'
-import { endOfAnnotation, type Scanned, scanArguments } from './scan.js'
+import { type Argument, endOfAnnotation, type Scanned, scanArguments } from './scan.js'
 import { descriptorArgument, spell } from './system-calls.js'
 
 export interface CallText {
@@ -113,7 +113,7 @@ const RETURNS_SOCKET: ReadonlySet<string> = new Set(['socket', 'accept', 'accept
 
 /** The descriptor a call is made on, what it is, and its two ends, as far as this line tells. */
 function socketOf(name: string, { arguments: given }: Scanned, { result, errno, annotation }: Outcome) {
-  const at = descriptorArgument(name)
+  const at = name === 'splice' && namesSocket(given[SPLICED_TO]) ? SPLICED_TO : descriptorArgument(name)
   const argument = at === undefined ? undefined : given[at]
   const descriptor = argument === undefined ? undefined : descriptorNumber(argument.text)
   const shown = RETURNS_SOCKET.has(name) && annotation !== undefined ? annotation : argument?.annotation
@@ -135,6 +135,13 @@ function socketOf(name: string, { arguments: given }: Scanned, { result, errno, 
     if (peer !== undefined) named.peer = peer
   }
   return { ...(descriptor !== undefined && { descriptor }), ...ends, ...named }
+}
+
+/** splice: a socket is the first of its two descriptors, or the second. */
+const SPLICED_TO = 2
+
+function namesSocket(argument: Argument | undefined): boolean {
+  return argument?.annotation !== undefined && endsOf(argument.annotation).transport !== undefined
 }
 
 function descriptorNumber(text: string): number | undefined {

@@ -4,7 +4,7 @@ import type { Moment } from '../../calls/call.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
-import { transferOf } from '../../calls/transfers.js'
+import { wayOf } from '../../calls/transfers.js'
 import { type Evidence, evidence, type Finding } from './mistake.js'
 import { isBefore, momentOf, other, type Scene, wasClosed } from './scene.js'
 
@@ -266,8 +266,8 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
   const told = own.find(
     (call) =>
       (call.call === 'connect' && isFinal(call.errno)) ||
-      (/^(?:read|recv)/.test(call.call) && (call.result === 0 || call.errno === 'ECONNRESET')) ||
-      (/^(?:write|send)/.test(call.call) && (call.errno === 'EPIPE' || call.errno === 'ECONNRESET')),
+      (wayOf(call) === 'read' && (call.result === 0 || call.errno === 'ECONNRESET')) ||
+      (wayOf(call) === 'write' && (call.errno === 'EPIPE' || call.errno === 'ECONNRESET')),
   )
   if (told !== undefined) {
     // a program that has something to say after the end of file has only half a connection, and the last word
@@ -277,7 +277,7 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
     return { at: last.returned ?? last.entered, isTold: true, text: said, call: told, frames: [] }
   }
   const connection = scene.connectionOf(socket)
-  if (connection === undefined || !own.some((call) => transferOf(call) !== undefined)) return undefined
+  if (connection === undefined || !own.some((call) => wayOf(call) !== undefined)) return undefined
   const end = connection.packets.find(
     (packet) =>
       packet.from === other(connection.role) &&

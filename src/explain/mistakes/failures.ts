@@ -2,7 +2,7 @@
 
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { transferOf } from '../../calls/transfers.js'
+import { wayOf } from '../../calls/transfers.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, other, type Scene } from './scene.js'
 
@@ -34,8 +34,8 @@ export function writeAfterReset(scene: Scene): Finding[] {
   return [...found.values()]
 }
 
-function isWrite({ call }: FollowedCall): boolean {
-  return /^(?:write|send)/.test(call)
+function isWrite(call: FollowedCall): boolean {
+  return wayOf(call) === 'write'
 }
 
 /** After shutdown of its own side a write fails with EPIPE too: that is no reset. */
@@ -172,10 +172,9 @@ function ignoredOnSockets(scene: Scene): Ignored[] {
 }
 
 function takesForDone(failed: string, call: FollowedCall, transport: string): boolean {
-  if (failed === 'connect')
-    return transferOf(call) !== undefined && (transport !== 'udp' || call.errno === 'EDESTADDRREQ')
+  if (failed === 'connect') return wayOf(call) !== undefined && (transport !== 'udp' || call.errno === 'EDESTADDRREQ')
   if (failed === 'listen') return isAccept(call)
-  return call.call === 'listen' || isAccept(call) || (transferOf(call)?.way === 'read' && transport !== 'tcp')
+  return call.call === 'listen' || isAccept(call) || (wayOf(call) === 'read' && transport !== 'tcp')
 }
 
 function outcome({ result, errno }: FollowedCall): string {
@@ -213,11 +212,11 @@ const MINUS_ONE: ReadonlySet<string> = new Set(['18446744073709551615', '4294967
 function badLengths(scene: Scene): Ignored[] {
   return scene.processes.flatMap(({ pid }): Ignored[] => {
     const calls = scene.callsOf(pid)
-    const used = calls.find((call) => transferOf(call)?.way === 'write' && MINUS_ONE.has(call.arguments[2] ?? ''))
+    const used = calls.find((call) => wayOf(call) === 'write' && MINUS_ONE.has(call.arguments[2] ?? ''))
     const failed =
       used &&
       calls.findLast(
-        (call) => transferOf(call)?.way === 'read' && call.errno !== undefined && isBefore(call.entered, used.entered),
+        (call) => wayOf(call) === 'read' && call.errno !== undefined && isBefore(call.entered, used.entered),
       )
     return used === undefined || failed === undefined
       ? []

@@ -3,7 +3,7 @@
 import { parseStart } from '../../bytes/time.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { transferOf } from '../../calls/transfers.js'
+import { transferOf, wayOf } from '../../calls/transfers.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, nameOf, releasedAt, type Scene } from './scene.js'
 
@@ -95,9 +95,7 @@ function waitingInKernel(scene: Scene, port: number) {
 }
 
 function closedFirst({ calls }: Socket): boolean {
-  return !calls.some(
-    ({ call, result, errno }) => /^(?:read|recv)/.test(call) && (result === 0 || errno === 'ECONNRESET'),
-  )
+  return !calls.some((call) => wayOf(call) === 'read' && (call.result === 0 || call.errno === 'ECONNRESET'))
 }
 
 const NAMES_PORT: ReadonlySet<string> = new Set(['bind', 'connect', 'sendto'])

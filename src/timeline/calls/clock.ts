@@ -42,12 +42,18 @@ export function estimateClock(timelines: readonly Timeline[], log: CallSource): 
       timeline.events.flatMap((event) => (event.kind === 'packet' ? [[event.frame, event.time] as const] : [])),
     )
     const near = calls.map((call) => moved(call, start))
-    for (const [index, { call, sends, takes }] of tieCalls(timeline, near).entries()) {
-      const { entered, returned } = near[index] ?? { entered: 0 }
+    for (const [index, { sends, takes }] of tieCalls(timeline, near).entries()) {
+      const call = near[index]
+      if (call === undefined) continue
+      const { entered, returned } = call
       const first = times.get(sends[0] ?? 0)
       if (first !== undefined) most.push(first - entered)
       const last = times.get(takes.at(-1) ?? 0)
-      if (last !== undefined && returned !== undefined && (isRead(call) || isAccept(call) || call === 'connect'))
+      if (
+        last !== undefined &&
+        returned !== undefined &&
+        (isRead(call) || isAccept(call.call) || call.call === 'connect')
+      )
         least.push(last - returned)
     }
   }
@@ -81,8 +87,8 @@ function guess({ summary, events }: Timeline, calls: readonly ObservedCall[]): n
       if (call.call === 'connect' && syn !== undefined) return syn.time - call.entered
       if (isAccept(call.call) && has && ack !== undefined) return ack.time - at
     }
-    const isOwn = isWrite(call.call)
-    if (!has || (!isOwn && !isRead(call.call))) continue
+    const isOwn = isWrite(call)
+    if (!has || (!isOwn && !isRead(call))) continue
     const packet = events.find(
       (event) => event.kind === 'packet' && event.length > 0 && (event.from === call.by) === isOwn,
     )

@@ -45,8 +45,8 @@ function amounts(summary: SessionSummary, role: Role, own: readonly ObservedCall
   return sentences
 }
 
-function total(calls: readonly ObservedCall[], belongs: (call: string) => boolean): number {
-  return calls.reduce((sum, call) => (belongs(call.call) && !isPeek(call) ? sum + bytesOf(call) : sum), 0)
+function total(calls: readonly ObservedCall[], belongs: (call: ObservedCall) => boolean): number {
+  return calls.reduce((sum, call) => (belongs(call) && !isPeek(call) ? sum + bytesOf(call) : sum), 0)
 }
 
 /** `connect` and `accept`: how they ended, and whether before the packet that lets them. */

@@ -67,7 +67,7 @@ function momentsOf(tied: TiedCall, id: number): CallEvent[] {
     thread,
     ...(descriptor !== undefined && { descriptor }),
     arguments: tied.arguments,
-    ...(isWrite(call) && tied.on === 'socket' && { bytes: bytesOf(tied) }),
+    ...(isWrite(tied) && tied.on === 'socket' && { bytes: bytesOf(tied) }),
     ...(tied.status !== undefined && { status: tied.status }),
     entered,
     ...(returned !== undefined && { returned }),

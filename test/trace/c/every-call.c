@@ -56,7 +56,7 @@ static void wait_for(int s, int how)
 
 		CHECK(e);
 		CHECK(epoll_ctl(e, EPOLL_CTL_ADD, s, &event));
-		CHECK(how == 4 ? epoll_wait(e, &event, 1, 5000) : epoll_pwait(e, &event, 1, 5000, &mask));
+		CHECK(how == 5 ? epoll_pwait(e, &event, 1, 5000, &mask) : epoll_wait(e, &event, 1, 5000));
 		close(e);
 	}
 }
@@ -78,8 +78,16 @@ static void take(int s, int how)
 		CHECK(recvfrom(s, line, LINE, 0, NULL, NULL));
 	else if (how == 4)
 		CHECK(recvmsg(s, &message, 0));
-	else
+	else if (how == 5)
 		CHECK(read(s, line, LINE));
+	else {
+		int ends[2];
+
+		CHECK(pipe(ends));
+		CHECK(splice(s, NULL, ends[1], NULL, 4096, 0));
+		close(ends[0]);
+		close(ends[1]);
+	}
 }
 
 static void give(int s, int how, int file)
@@ -97,8 +105,17 @@ static void give(int s, int how, int file)
 		CHECK(sendto(s, text, LINE, 0, NULL, 0));
 	else if (how == 4)
 		CHECK(sendmsg(s, &message, 0));
-	else
+	else if (how == 5)
 		CHECK(sendfile(s, file, NULL, LINE));
+	else {
+		int ends[2];
+
+		CHECK(pipe(ends));
+		CHECK(write(ends[1], text, LINE));
+		CHECK(splice(ends[0], NULL, s, NULL, 4096, 0));
+		close(ends[0]);
+		close(ends[1]);
+	}
 }
 
 static void client(void)
@@ -109,7 +126,7 @@ static void client(void)
 	CHECK(s);
 	CHECK(connect(s, (struct sockaddr *)&name, sizeof(name)));
 	CHECK(getsockopt(s, SOL_SOCKET, SO_ERROR, &error, &length));
-	for (int how = 0; how < 6; how++) {
+	for (int how = 0; how < 7; how++) {
 		take(s, how);
 		CHECK(write(s, "ok\n", 3));
 	}
@@ -190,7 +207,7 @@ int main(int argc, char *argv[])
 	close(l);
 	CHECK(getsockname(s, (struct sockaddr *)&peer, &length));
 	CHECK(getpeername(s, (struct sockaddr *)&peer, &length));
-	for (int how = 0; how < 6; how++) {
+	for (int how = 0; how < 7; how++) {
 		usleep(3000);
 		give(s, how, file);
 		CHECK(recv(s, answer, sizeof(answer), MSG_WAITALL));

@@ -23,7 +23,7 @@ export function tieDatagrams(
   const ties: Ties = new Map()
   const latest = latestReturns(own)
   for (const call of own) {
-    if (isWrite(call.call)) {
+    if (isWrite(call)) {
       const sends = messageLengths(call).flatMap((length) =>
         sent.take((packet) => packet.length === length && packet.time >= call.entered - SLACK),
       )
@@ -39,7 +39,7 @@ export function tieDatagrams(
       ties.set(call, { sends: [], takes: takes.length > 0 || call.found === 'writable' ? takes : refusal(call, true) })
       continue
     }
-    if (!isRead(call.call)) continue
+    if (!isRead(call)) continue
     // a buffer that is too small cuts the datagram
     const fits = (packet: PacketEvent, length: number) =>
       packet.time <= until && (packet.length === length || (packet.length > length && length > 0))

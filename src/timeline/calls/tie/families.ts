@@ -1,24 +1,19 @@
 /** Which calls hand bytes over and which fetch some, and what of their arguments matters for that. */
-
-const WRITES: ReadonlySet<string> = new Set([
-  ...['write', 'writev', 'pwrite', 'send', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile'],
-])
-const READS: ReadonlySet<string> = new Set([
-  ...['read', 'readv', 'pread', 'recv', 'recvfrom', 'recvmsg', 'recvmmsg', 'splice'],
-])
+import { wayOf } from '../../../calls/transfers.js'
 
 interface Made {
   readonly call: string
   readonly arguments: readonly string[]
+  readonly descriptor?: number
   readonly result?: number
 }
 
-export function isWrite(call: string): boolean {
-  return WRITES.has(call)
+export function isWrite(call: Made): boolean {
+  return wayOf(call) === 'write'
 }
 
-export function isRead(call: string): boolean {
-  return READS.has(call)
+export function isRead(call: Made): boolean {
+  return wayOf(call) === 'read'
 }
 
 /** MSG_PEEK leaves the bytes where they are. */

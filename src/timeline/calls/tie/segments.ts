@@ -41,9 +41,9 @@ export function tieSegments(
   const opening = connecting && own.find(({ found, entered }) => found !== undefined && entered >= connecting.entered)
   const ties: Ties = new Map()
   // what several threads read or write, was read or written when the call returned, or began
-  for (const call of own) if (isWrite(call.call)) ties.set(call, { sends: writing.take(call), takes: failure(call) })
+  for (const call of own) if (isWrite(call)) ties.set(call, { sends: writing.take(call), takes: failure(call) })
   for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
-    if (isRead(call.call)) ties.set(call, { sends: [], takes: taken(call) })
+    if (isRead(call)) ties.set(call, { sends: [], takes: taken(call) })
     else if (call.call === 'connect') ties.set(call, connected(call))
     else if (isAccept(call.call) && (call.result ?? -1) >= 0) {
       const { ack } = summary.handshake
@@ -140,7 +140,7 @@ class Cursor {
   /** What the first write sends comes after it was entered; what the first read brings, came before it returned. */
   #begin(call: ObservedCall, bytes: number): number | undefined {
     const { pieces } = this.#stream
-    if (isWrite(call.call)) return pieces.find(({ time }) => time >= call.entered)?.from
+    if (isWrite(call)) return pieces.find(({ time }) => time >= call.entered)?.from
     const last = pieces.findLast(({ time }) => time <= (call.returned ?? call.entered))
     return last && Math.max(last.from, last.to - bytes)
   }
