@@ -88,6 +88,12 @@ describe('a descriptor', () => {
     expect(spliced.map(wayOf)).toEqual(['read', 'write'])
   })
 
+  test('is closed while the call goes on that takes its place', () => {
+    const { sockets } = follow(...LISTENING, '7 dup2(0, 4) = 4 <0.005000>', '7 read(4, "", 1) = 0')
+    const [closing] = sockets[1]?.calls.filter(({ closesLast }) => closesLast === true) ?? []
+    expect(closing).toMatchObject({ call: 'dup2', entered: { nanoseconds: 5e6 } })
+  })
+
   test('is shared by threads', () => {
     const { sockets } = follow(
       ...LISTENING,

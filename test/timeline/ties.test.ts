@@ -91,6 +91,29 @@ describe('a call is tied to its packets', () => {
     ])
   })
 
+  test('what the end of a killed process sends, though a tracer hears of it when it is gone', () => {
+    const killed: Call = {
+      pid: 22,
+      thread: 22,
+      call: 'ended',
+      arguments: [],
+      entered: moment(5.6),
+      returned: moment(5.6),
+      status: { signal: 'SIGSEGV' },
+    }
+    const accept = by('server', 'accept', -1, 2.1, { result: 4 })
+    const shut = talk().client('PA', { text: 'hi' }).server('A').server('FA')
+    expect(ties(shut, [accept, by('server', 'read', 2.5, 3.1, { result: 2 }), killed])).toEqual([
+      'server accept < 3 waited 3',
+      'server read < 4 waited 0.5',
+      'server exit > 6',
+    ])
+    const reset = talk().client('PA', { text: 'unread' }).server('A').server('RA')
+    expect(ties(reset, [accept, killed]).at(-1)).toBe('server exit > 6')
+    const { observed = [] } = callsOf(timelineOf(reset), new CallLog(followProcesses([accept, killed])))
+    expect(observed.at(-1)?.entered).toBe(5e6)
+  })
+
   test('splice writes to the socket that it is given last, and reads from one that it is given first', () => {
     const conversation = talk()
       .client('PA', { text: 'one' })

@@ -256,7 +256,8 @@ class Follower {
       arguments: cause.call === 'exit' ? cause.arguments : [],
       descriptor,
       ...(cause.status !== undefined && { status: cause.status }),
-      entered: effectOf(cause),
+      // it sends its FIN before it returns
+      entered: cause.entered,
       closesLast: socket.open === 0,
       socket: socket.number,
       transport: socket.transport,

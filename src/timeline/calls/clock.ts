@@ -4,6 +4,7 @@
  */
 import type { Timeline } from '../model.js'
 import type { CallSource, ObservedCall } from './observe.js'
+import { isKilled } from './tie/closing.js'
 import { isRead, isWrite } from './tie/families.js'
 import { isAccept } from './tie/segments.js'
 import { tieCalls } from './tie/tie.js'
@@ -47,7 +48,7 @@ export function estimateClock(timelines: readonly Timeline[], log: CallSource): 
       if (call === undefined) continue
       const { entered, returned } = call
       const first = times.get(sends[0] ?? 0)
-      if (first !== undefined) most.push(first - entered)
+      if (first !== undefined && !isKilled(call)) most.push(first - entered)
       const last = times.get(takes.at(-1) ?? 0)
       if (
         last !== undefined &&

@@ -13,7 +13,17 @@ const AT_ONCE = 1e6
 export function closerOf(own: readonly ObservedCall[], time: number): ObservedCall | undefined {
   const before = own.filter(({ entered }) => entered <= time + SLACK)
   // what is still to be sent goes first: the FIN may come long after the close, but not after a second one
-  return before.find(endsSending) ?? before.find(({ closesLast }) => closesLast === true) ?? before.findLast(releases)
+  return (
+    before.find(endsSending) ??
+    before.find(({ closesLast }) => closesLast === true) ??
+    before.findLast(releases) ??
+    own.find(isKilled)
+  )
+}
+
+/** A process that a signal ends is gone, and its sockets are closed, before a tracer hears of it. */
+export function isKilled({ call, status }: ObservedCall): boolean {
+  return call === 'exit' && status !== undefined && 'signal' in status
 }
 
 /** A reset that no call made is the kernel's own answer to what came for a socket that is gone. */
@@ -23,7 +33,7 @@ export function resetterOf(
   finTime: number | undefined,
 ): ObservedCall | undefined {
   if (finTime !== undefined && finTime <= time) return undefined
-  const closer = own.findLast((call) => call.entered <= time + SLACK && releases(call))
+  const closer = own.findLast((call) => call.entered <= time + SLACK && releases(call)) ?? own.find(isKilled)
   const until = closer?.returned ?? closer?.entered ?? 0
   return closer !== undefined && (closer.call !== 'close' || time <= until + AT_ONCE) ? closer : undefined
 }

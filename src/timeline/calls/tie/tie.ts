@@ -1,6 +1,7 @@
 /** Ties each logged call of a session to the packets that it sent, and to those that it waited for or whose bytes it took. */
 import type { PacketEvent, Timeline } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
+import { isKilled } from './closing.js'
 import { tieDatagrams } from './datagrams.js'
 import { tieSegments } from './segments.js'
 
@@ -40,9 +41,15 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
 
 /** @param times of what it may have waited for, by number */
 export function tied(call: ObservedCall, tie: Omit<Tie, 'waited'>, times: ReadonlyMap<number, number>): TiedCall {
-  const whole = { ...call, ...returnedAfter(call, tie.takes, times), ...tie }
+  const whole = { ...call, ...enteredBefore(call, tie.sends, times), ...returnedAfter(call, tie.takes, times), ...tie }
   const waited = waitOf(whole, tie.takes, times)
   return { ...whole, ...(waited !== undefined && { waited }) }
+}
+
+/** The end that a signal made is noted after what it sent (`isKilled`). */
+function enteredBefore(call: ObservedCall, sends: readonly number[], times: ReadonlyMap<number, number>) {
+  if (!isKilled(call)) return {}
+  return { entered: sends.reduce((earliest, frame) => Math.min(earliest, times.get(frame) ?? earliest), call.entered) }
 }
 
 /**
