@@ -94,6 +94,32 @@ describe('a descriptor', () => {
     expect(closing).toMatchObject({ call: 'dup2', entered: { nanoseconds: 5e6 } })
   })
 
+  test('that was sent to another process lives on there, and on the way', () => {
+    const rights = (descriptor: number) =>
+      `{msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="f", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[${descriptor}]}], msg_controllen=24, msg_flags=0}, 0) = 1`
+    const passed = [
+      ...LISTENING,
+      '7 socketpair(AF_UNIX, SOCK_STREAM, 0, [5, 6]) = 0',
+      FORK,
+      '8 close(4) = 0',
+      `7 sendmsg(5, ${rights(4)}`,
+      '7 close(4) = 0',
+    ]
+    const closes = (lines: readonly string[]) =>
+      follow(...lines).sockets[1]?.calls.flatMap(({ call, pid, closesLast }) =>
+        call === 'close' ? [[pid, closesLast]] : [],
+      )
+    const received = [...passed, `8 recvmsg(6, ${rights(9)}`, '8 write(9, "hi", 2) = 2', '8 close(9) = 0']
+    expect(closes(received)).toEqual([
+      [8, false],
+      [7, false],
+      [8, true],
+    ])
+    expect(follow(...received).processes.map(({ serves }) => serves)).toEqual([[], ['10.0.0.1:40000']])
+    // who received it is not in the log
+    expect(closes(passed)?.at(-1)).toEqual([7, false])
+  })
+
   test('is shared by threads', () => {
     const { sockets } = follow(
       ...LISTENING,

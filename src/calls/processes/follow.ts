@@ -10,6 +10,7 @@ import { stringIn, stringsIn } from '../words.js'
 import { isLibrarys } from './library.js'
 import type { FollowedCall, Process, Processes, Socket } from './model.js'
 import { effectOf, inOrderOfEffect } from './order.js'
+import { Passing } from './passing.js'
 import { ProcessState, type Record_, SocketState } from './state.js'
 import { Waits } from './wait.js'
 
@@ -31,6 +32,7 @@ class Follower {
   readonly #sockets: SocketState[] = []
   readonly #calls: Record_[] = []
   readonly #waits = new Waits()
+  readonly #passing = new Passing()
   #until: Moment = { seconds: 0, nanoseconds: 0 }
 
   take(call: Record_): void {
@@ -317,19 +319,10 @@ class Follower {
     if (call.peerInode !== undefined) socket.peerInode = call.peerInode
     if (call.call === 'listen' && call.result === 0) socket.listened = call
     this.#waits.used(socket, call)
-    if (call.call === 'sendmsg' && call.arguments[1]?.includes('SCM_RIGHTS')) this.#passOn(call)
     const process = this.#processes.get(call.pid)
+    if (process !== undefined) this.#passing.follow(socket, call, process.table)
     if (socket.acceptedFrom !== undefined && SERVES.test(call.call) && socket.peer !== undefined)
       process?.serves.add(socket.peer)
-  }
-
-  #passOn(call: Record_): void {
-    const passed = /SCM_RIGHTS, cmsg_data=\[([\d, ]*)\]/.exec(call.arguments[1] ?? '')?.[1] ?? ''
-    const table = this.#processes.get(call.pid)?.table
-    for (const descriptor of passed.split(',').map(Number)) {
-      const socket = table?.slots.get(descriptor)?.socket
-      if (socket !== undefined) socket.isPassedOn = true
-    }
   }
 
   result(): Processes {

@@ -78,7 +78,7 @@ export interface Socket {
   readonly waits: readonly SocketWait[]
   /** of one that `accept` returned: the wait that found the listening socket ready */
   readonly announcedBy?: FollowedCall
-  /** a descriptor of it was sent to another process (SCM_RIGHTS): who has it is not known from here on */
+  /** a descriptor of it was sent to another process (SCM_RIGHTS), which may not be in the log: who has it may not be known */
   readonly isPassedOn: boolean
   readonly isLibrarys: boolean
 }

@@ -158,7 +158,9 @@ export function childKeepsListener(scene: Scene): Finding[] {
       const child = scene.process(reference.pid)
       if (reference.by !== 'fork' || wasClosed(reference) || child?.parent === undefined) continue
       if (isAcceptor(scene, listening, reference)) continue
-      const served = scene.sockets.find((one) => one.acceptedFrom === listening.number && isUsedBy(one, child.pid))
+      const served = scene.sockets.find(
+        (one) => one.acceptedFrom === listening.number && !one.isPassedOn && isUsedBy(one, child.pid),
+      )
       if (served === undefined || served.opened?.pid === child.pid) continue
       if (isCloseOnExec(listening) && !outlivesParent(listening, reference)) continue
       const list = byParent.get(child.parent) ?? []

@@ -1,6 +1,7 @@
 /** What two Unix-domain sockets said to each other, before it is a timeline. */
 import type { Moment } from '../../calls/call.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
+import { descriptorsIn } from '../../calls/processes/passing.js'
 import type { Role } from '../../sessions/summary.js'
 
 export interface Message {
@@ -58,7 +59,7 @@ export function timeOfReturn({ entered, returned = entered }: FollowedCall): Mom
 }
 
 /** How many descriptors `sendmsg` sent along. */
-export function passedBy({ arguments: given }: FollowedCall): { readonly passes?: number } {
-  const list = /SCM_RIGHTS, cmsg_data=\[([\d, ]+)/.exec(given[1] ?? '')?.[1]
-  return list === undefined ? {} : { passes: list.split(',').length }
+export function passedBy(call: FollowedCall): { readonly passes?: number } {
+  const passes = descriptorsIn(call).length
+  return passes === 0 ? {} : { passes }
 }
