@@ -22,6 +22,12 @@ export interface ClockDifference {
 export const SAME_CLOCK = 50e3
 /** ns by which strace may stamp a call before the program goes on. */
 const STAMPED_EARLY = 5e6
+/** ns by which it does so on a machine that is held up. */
+const HELD_UP = 100e6
+/** Calls that sent something: so few may all have been stamped early. */
+const FEW = 3
+/** Of bounds that contradict each other, the share that is left aside at the tight end. */
+const TIGHTEST = 0.1
 /** Beyond it, a log is first laid over the capture by its opening. */
 const NEAR = 0.5e9
 
@@ -60,22 +66,39 @@ export function estimateClock(timelines: readonly Timeline[], log: CallSource): 
   }
   const pairs = most.length + least.length
   if (pairs === 0) return undefined
-  const upper = Math.min(...most.slice(0, 100_000), Number.POSITIVE_INFINITY)
-  const lower = Math.max(...least.slice(0, 100_000), Number.NEGATIVE_INFINITY)
+  most.sort((one, other) => one - other)
+  least.sort((one, other) => one - other)
+  const upper = most[0] ?? Number.POSITIVE_INFINITY
+  const lower = least.at(-1) ?? Number.NEGATIVE_INFINITY
   // strace's durations can make a call return before what it waited for: bounds that contradict each other about zero
   const isNone = Math.min(lower, upper) <= SAME_CLOCK && Math.max(lower, upper) >= -SAME_CLOCK
   if (start === 0 && isNone) return { nanoseconds: 0, pairs, uncertainty: 0 }
-  if (lower === Number.NEGATIVE_INFINITY || upper === Number.POSITIVE_INFINITY) {
-    const only = lower === Number.NEGATIVE_INFINITY ? upper : lower
-    return { nanoseconds: Math.round(start + only), pairs, uncertainty: Math.abs(only) }
-  }
-  // a clock that was set, or drifts, contradicts itself: then the middle of all is the best that there is
-  const middle = lower <= upper ? (lower + upper) / 2 : ((median(most) ?? upper) + (median(least) ?? lower)) / 2
-  const uncertainty = Math.abs(upper - lower) / 2
-  // a busy machine stamps calls early, and then all of them seem to be: no clock is told to be off by less than is known of it
-  const isDoubtful = Math.abs(middle) <= uncertainty || (lower > upper && Math.abs(middle) < STAMPED_EARLY)
-  if (start === 0 && isDoubtful) return { nanoseconds: 0, pairs, uncertainty }
+  const { middle, uncertainty, isWeak } = between(most, least)
+  const isDoubtful = Math.abs(middle) < (logged.some(isOnOneHost) ? HELD_UP : isWeak ? STAMPED_EARLY : 0)
+  if (start === 0 && (isDoubtful || (Math.abs(middle) <= uncertainty && most.length > 0 && least.length > 0)))
+    return { nanoseconds: 0, pairs, uncertainty }
   return { nanoseconds: Math.round(start + middle), pairs, uncertainty }
+}
+
+/** What the bounds leave, in order; `isWeak`: they contradict each other, or few of them speak, as on a machine that is held up. */
+function between(most: readonly number[], least: readonly number[]) {
+  const [upper] = most
+  const lower = least.at(-1)
+  if (upper === undefined || lower === undefined) {
+    const only = upper ?? lower ?? 0
+    return { middle: only, uncertainty: Math.abs(only), isWeak: true }
+  }
+  const uncertainty = Math.abs(upper - lower) / 2
+  if (lower <= upper) return { middle: (lower + upper) / 2, uncertainty, isWeak: most.length < FEW }
+  // a clock that was set, or drifts, contradicts itself: then the middle is the best that there is, whatever a few calls say.
+  // only the tightest tell something: what a large send buffer took is sent much later
+  const tight = (values: readonly number[], share: number) => values[Math.floor((values.length - 1) * share)] ?? 0
+  return { middle: (tight(most, TIGHTEST) + tight(least, 1 - TIGHTEST)) / 2, uncertainty, isWeak: true }
+}
+
+/** What goes from an address to itself never leaves its host: the clock that stamps the packets is the one that stamps the calls. */
+function isOnOneHost({ timeline: { summary } }: { readonly timeline: Timeline }): boolean {
+  return summary.client.address === summary.server.address
 }
 
 /** The first call that must belong to a packet of its own. */
