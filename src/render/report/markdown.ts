@@ -73,6 +73,7 @@ function sameIn(picture: Picture): string | undefined {
 /** One line of text in which nothing is markup, whoever wrote it: no tag, link, emphasis, list, heading or formula. */
 export function escapeMarkdown(text: string): string {
   return printable(text)
+    .trim()
     .replace(/[\\`*_{}[\]<>|~$&]/g, '\\$&')
     .replace(/:\/\/|\bwww\./gi, (found) => (found === '://' ? '\\://' : `${found.slice(0, -1)}\\.`))
     .replace(/@/g, '\\@')
