@@ -59,13 +59,12 @@ export function wrap(text: string, width: number): string[] {
       continue
     }
     if (line !== '') lines.push(line)
-    let rest = word
-    while (displayWidth(rest) > width) {
-      const [head, tail] = split(rest, width)
+    let [head, rest] = split(word, width)
+    while (rest !== '') {
       lines.push(head)
-      rest = tail
+      ;[head, rest] = split(rest, width)
     }
-    line = rest
+    line = head
   }
   if (line !== '' || lines.length === 0) lines.push(line)
   return lines

@@ -59,6 +59,13 @@ test('notes of a YAML file stand in the report, and in the figure', () => {
   expect(content('noted-tcp0.svg')).toContain('&lt;b&gt;closed')
 })
 
+test('a note that is one endless row of ports is broken for LaTeX', () => {
+  const notes = join(folder, 'ports.yaml')
+  writeFileSync(notes, `notes:\n  - packet: 8\n    text: "${'1:'.repeat(30_000)}"\n`)
+  expect(report('-o', join(folder, 'ports.tex'), '--notes', notes)).toMatchObject({ status: 0, stdout: '' })
+  expect(content('ports.tex')).toContain('1:1:1:1:\\allowbreak{}1:1:1:1:')
+})
+
 test('a report without a name, of an unknown format, of a session that is not there: one line each', () => {
   for (const args of [[], ['-o', 'report.xyz'], ['-o', join(folder, 'x.md'), '-s', '7']]) {
     const { status, stderr } = report(...args)

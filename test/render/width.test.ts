@@ -32,6 +32,10 @@ test('words are kept whole where they fit, and broken where they cannot', () => 
   expect(wrap('', 10)).toEqual([''])
 })
 
+test('a word without end takes time by its length, not by its square', () => {
+  expect(wrap('w'.repeat(1_000_000), 4)).toHaveLength(250_000)
+})
+
 /** Anything that a packet may hold, as it is shown. */
 const shown = fc.string({ unit: 'binary', maxLength: 60 }).map(printable)
 

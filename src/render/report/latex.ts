@@ -140,7 +140,10 @@ const ENDPOINT = /^(.*:)(\d+[:;,.]?)$/
 
 function piecesOf(word: string): readonly string[] {
   const [, address, port] = ENDPOINT.exec(word) ?? []
-  if (address !== undefined && port !== undefined) return [...piecesOf(address), port]
+  return address !== undefined && port !== undefined ? [...shortened(address), port] : shortened(word)
+}
+
+function shortened(word: string): readonly string[] {
   return word.length > LONG_WORD ? (word.match(/[\s\S]{1,8}/gu) ?? []) : [word]
 }
 
