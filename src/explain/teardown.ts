@@ -20,7 +20,9 @@ export function explainTeardown(summary: TcpSummary): string[] {
     sentences.push(`${lead} #${fin.frame}, ${answer}`)
   }
   if (teardown.reset) sentences.push(resetSentence(teardown.reset.by, teardown.reset.frame, summary))
-  if (teardown.halfClosedFor !== undefined && first !== undefined) {
+  if (teardown.ending === 'simultaneous') {
+    sentences.push('the two crossed: each end had closed before it knew of the other')
+  } else if (teardown.halfClosedFor !== undefined && first !== undefined) {
     sentences.push(
       `half closed for ${formatDuration(teardown.halfClosedFor)}: only the ${otherRole(first)} could still send`,
     )
@@ -34,7 +36,9 @@ export function explainTeardown(summary: TcpSummary): string[] {
   }
   if (teardown.timeWait) {
     const { role, until } = teardown.timeWait
-    sentences.push(`the ${role} is left in TIME_WAIT until ${formatSeconds(until, 3)} s (60 s, as on Linux)`)
+    const bothWait = summary.clientState === 'TIME_WAIT' && summary.serverState === 'TIME_WAIT'
+    const who = bothWait ? `both ends are left in TIME_WAIT, the ${role}` : `the ${role} is left in TIME_WAIT`
+    sentences.push(`${who} until ${formatSeconds(until, 3)} s (60 s, as on Linux)`)
   }
   if (sentences.length === 0) sentences.push('none: the session was still open when the capture ended')
   return sentences

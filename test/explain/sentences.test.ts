@@ -76,6 +76,19 @@ describe('a teardown', () => {
     ])
   })
 
+  test('at once: nobody was half closed, and both wait', () => {
+    const summary = {
+      ...messageSummary,
+      clientState: 'TIME_WAIT',
+      serverState: 'TIME_WAIT',
+      teardown: { ...messageSummary.teardown, ending: 'simultaneous' },
+    } as const
+    expect(explainTeardown(summary).slice(2)).toEqual([
+      'the two crossed: each end had closed before it knew of the other',
+      'both ends are left in TIME_WAIT, the server until 62.311 s (60 s, as on Linux)',
+    ])
+  })
+
   test('by a reset', () => {
     const teardown = { ending: 'reset', first: 'client', reset: { frame: 8, time: 5, by: 'client' } } as const
     expect(explainTeardown({ ...messageSummary, teardown })).toEqual([

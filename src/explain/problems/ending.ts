@@ -1,6 +1,6 @@
 /** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
-import type { Role } from '../../sessions/summary.js'
+import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
@@ -12,8 +12,9 @@ interface Reset {
   readonly packet: PacketEvent
   readonly by: Role
   readonly other: Role
-  /** what was captured before it */
+  /** what was captured before it, and after it */
   readonly before: readonly PacketEvent[]
+  readonly after: readonly PacketEvent[]
   /** the FINs before it, of who resets and of the other */
   readonly ownFin: PacketEvent | undefined
   readonly otherFin: PacketEvent | undefined
@@ -31,16 +32,22 @@ function resetOf({ packets, summary }: TcpCase): Reset | undefined {
     by,
     other: otherRole(by),
     before,
+    after: packets.slice(index + 1),
     ownFin: before.find((one) => one.from === by && has(one, 'FIN')),
     otherFin: before.find((one) => one.from !== by && has(one, 'FIN')),
   }
 }
 
-/** Data segments of `role` that nobody had acknowledged when `before` ended, what the reset itself acknowledges included. */
-function unacknowledged({ before, packet }: Reset, role: Role): PacketEvent[] {
+/**
+ * Data segments of `role` before the reset that nobody acknowledged. What the reset itself acknowledges counts, and so does an
+ * acknowledgment that crossed it. Of an end that was not captured nobody knows what it acknowledged.
+ */
+function unacknowledged({ before, packet, after }: Reset, role: Role): PacketEvent[] {
+  const heard = [...before, packet, ...after.filter((one) => !has(one, 'RST'))].filter((one) => one.from !== role)
+  if (heard.length === 0) return []
   let acknowledged = 0
-  for (const one of [...before, packet]) {
-    if (one.from !== role && has(one, 'ACK')) acknowledged = Math.max(acknowledged, one.tcp?.acknowledgment ?? 0)
+  for (const one of heard) {
+    if (has(one, 'ACK')) acknowledged = Math.max(acknowledged, one.tcp?.acknowledgment ?? 0)
   }
   return before.filter((one) => one.from === role && one.length > 0 && endOf(one) > acknowledged)
 }
@@ -74,12 +81,21 @@ const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
 const wroteAfterClose: TcpRule = (session) => {
   const reset = resetOf(session)
   if (reset?.ownFin === undefined) return undefined
-  const { packet, by, other, ownFin, before } = reset
-  const late = before.filter((one) => one.from === other && one.length > 0 && one.frame > ownFin.frame)
+  const { packet, by, other, ownFin, before, after } = reset
+  // what its host only sends again, its program had written before
+  const late = before.filter(
+    (one) =>
+      one.from === other && one.length > 0 && one.frame > ownFin.frame && one.truth?.verdict !== 'retransmission',
+  )
   if (late.length === 0) return undefined
+  const otherFin = reset.otherFin ?? after.find((one) => one.from === other && has(one, 'FIN'))
+  const outcome =
+    otherFin === undefined
+      ? `and the ${other}'s next write fails with EPIPE`
+      : `but no write fails: the ${other} closed, too (FIN #${otherFin.frame})`
   return {
     name: 'written after close',
-    diagnosis: `the ${by} had closed or died (FIN #${ownFin.frame}) when the ${other} still wrote (${named(framesIn(late))}): the reset #${packet.frame} answers, and the ${other}'s next write fails with EPIPE`,
+    diagnosis: `the ${by} had closed or died (FIN #${ownFin.frame}) when the ${other} still wrote (${named(framesIn(late))}): the reset #${packet.frame} answers, ${outcome}`,
     frames: [ownFin.frame, ...framesIn(late), packet.frame],
   }
 }
@@ -116,9 +132,12 @@ const unreadData: TcpRule = (session) => {
   const bytes = unread.reduce((sum, one) => sum + one.length, 0)
   if (unread.length === 0 || unacknowledged(reset, by).length > 0 || unacknowledged(reset, other).length > 0)
     return undefined
+  const size = `${formatSize(bytes)} (${named(framesIn(unread))})`
+  // which of several its program has read does not show
+  const arrived = unread.length === 1 ? `${size} had arrived,` : `some of the ${size} that had arrived;`
   return {
     name: 'closed with unread data',
-    diagnosis: `the ${by} closed with unread data: ${formatSize(bytes)} (${named(framesIn(unread))}) had arrived, it sent nothing more, and its close became the reset #${packet.frame} instead of a FIN (SO_LINGER 0 looks the same)`,
+    diagnosis: `the ${by} closed with unread data: ${arrived} it sent nothing more, and its close became the reset #${packet.frame} instead of a FIN (SO_LINGER 0 looks the same)`,
     frames: [...framesIn(unread), packet.frame],
   }
 }
@@ -157,15 +176,28 @@ const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
 const aborted: TcpRule = (session) => {
   const reset = resetOf(session)
   if (reset === undefined) return undefined
-  const { packet, by, other, otherFin } = reset
-  const { client, server } = session.summary.data
-  const diagnosis =
-    client.bytes + server.bytes === 0
-      ? `reset by the ${by} (#${packet.frame}) before any data, ${formatDuration(packet.time)} after the first packet: perhaps before the server's accept`
-      : otherFin === undefined
-        ? `aborted by the ${by}: the reset #${packet.frame} instead of a FIN (SO_LINGER 0, or the program was ended); all data had been acknowledged`
-        : `the ${other} closed (FIN #${otherFin.frame}), and the ${by} answered with the reset #${packet.frame} instead of a FIN; all data had been acknowledged`
-  return { name: 'reset', diagnosis, frames: [...(otherFin ? [otherFin.frame] : []), packet.frame] }
+  const { packet, ownFin, otherFin } = reset
+  // both had closed, and all data had been acknowledged: nobody lost anything
+  if (ownFin !== undefined && otherFin !== undefined) return undefined
+  const fin = ownFin ?? otherFin
+  return {
+    name: 'reset',
+    diagnosis: howAborted(reset, session.summary),
+    frames: [...(fin ? [fin.frame] : []), packet.frame],
+  }
+}
+
+function howAborted({ packet, by, other, ownFin, otherFin }: Reset, { data, handshake }: TcpSummary): string {
+  const acknowledged = data[other].packets > 0 ? 'all data had been acknowledged' : `of the ${other} there is no packet`
+  if (ownFin !== undefined)
+    return `the ${by} closed (FIN #${ownFin.frame}), and then reset the connection (#${packet.frame}) without waiting for the ${other} to close`
+  const hasData = data.client.bytes + data.server.bytes > 0
+  if (!hasData && handshake.syn !== undefined)
+    return `reset by the ${by} (#${packet.frame}) before any data, ${formatDuration(packet.time)} after the first packet: perhaps before the server's accept`
+  if (otherFin !== undefined)
+    return `the ${other} closed (FIN #${otherFin.frame}), and the ${by} answered with the reset #${packet.frame} instead of a FIN${hasData ? `; ${acknowledged}` : ''}`
+  if (!hasData) return `reset by the ${by} (#${packet.frame}); what came before it was not captured`
+  return `aborted by the ${by}: the reset #${packet.frame} instead of a FIN (SO_LINGER 0, or the program was ended); ${acknowledged}`
 }
 
 /** One end closed, the other was told and never closed: its program does not close its socket (CLOSE_WAIT). */
@@ -174,7 +206,7 @@ const neverClosed: TcpRule = ({ packets, summary, untilEnd }) => {
   if (teardown.ending !== 'half-closed' || teardown.first === undefined) return undefined
   const fin = teardown.first === 'client' ? teardown.clientFin : teardown.serverFin
   const other = otherRole(teardown.first)
-  if (fin === undefined) return undefined
+  if (fin === undefined || summary.data[other].packets === 0) return undefined
   const lastData = packets.findLast((packet) => packet.from === other && packet.length > 0)?.time ?? 0
   const quiet = summary.duration - Math.max(fin.time, lastData) + untilEnd
   if (quiet < LONG) return undefined

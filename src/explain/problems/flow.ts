@@ -72,30 +72,49 @@ function isTimeout({ truth }: PacketEvent): boolean {
 
 const PROBES: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again'])
 
-/** What was sent again, by what made the sender do it. */
+/** What was sent again, by what made the sender do it. A FIN is no data: it has a rule of its own. */
 const losses: TcpRule = (session) => {
-  const again = session.packets.filter(
-    ({ truth, tcp }) => truth?.verdict === 'retransmission' && !PROBES.has(truth.cause) && !tcp?.flags.includes('SYN'),
-  )
+  const again = session.packets.filter((packet) => packet.length > 0 && isTimeout(packet) && !has(packet, 'SYN'))
   const { client, server } = session.summary.data
   const segments = Math.max(1, client.segments + server.segments)
   if (again.length === 0) return undefined
   const share = (100 * again.length) / segments
   const percent = share < 1 ? `${share.toFixed(1)} %` : `${Math.round(share)} %`
   const needless = again.filter(({ truth }) => truth?.needed === false).length
-  const onlyFin = again.every((packet) => packet.length === 0)
-  // its acknowledgment was late, and harmed nobody
-  if (onlyFin && needless === again.length) return undefined
-  const what = onlyFin
-    ? 'the FIN was lost and sent again'
-    : needless === again.length
+  const what =
+    needless === again.length
       ? `${sentAgain(again)}, needlessly: ${whyNeedless(again)}`
       : `${percent} retransmitted: ${again.length} of ${countOf(segments, 'data segment')} sent again (${causes(again)})${needless > 0 ? `, ${needless} of them needlessly` : ''}`
   return {
-    name: onlyFin ? 'FIN lost' : needless === again.length ? 'needless retransmission' : 'retransmitted',
+    name: needless === again.length ? 'needless retransmission' : 'retransmitted',
     diagnosis: `${what}: ${named(framesIn(again))}`,
     frames: framesIn(again),
   }
+}
+
+/** ns from one FIN to the next that a timer takes at least; some hosts repeat theirs at once in answer to a FIN that crosses it. */
+const FIN_TIMER = 100e6
+
+/** A FIN again, with no data; one whose acknowledgment was only late has harmed nobody. */
+const finAgain: TcpRule = ({ packets }) => {
+  for (const sender of ROLES) {
+    const fins = packets.filter((packet) => packet.from === sender && has(packet, 'FIN'))
+    const again = fins.filter((packet) => packet.length === 0 && isTimeout(packet) && packet.truth?.needed !== false)
+    const [first] = fins
+    const last = again.at(-1)
+    if (first === undefined || last === undefined) continue
+    // the first one may not have been seen
+    if (last !== first && last.time - first.time < FIN_TIMER) continue
+    const isHeard = fins.some(({ acknowledgedBy }) => acknowledgedBy !== undefined)
+    return {
+      name: isHeard ? 'FIN lost' : 'FIN unanswered',
+      diagnosis: isHeard
+        ? `the FIN was lost and sent again: ${named(framesIn(again))}`
+        : `the FIN #${first.frame} was not acknowledged, and sent again: ${named(framesIn(again))}`,
+      frames: framesIn(again),
+    }
+  }
+  return undefined
 }
 
 function sentAgain(again: readonly PacketEvent[]): string {
@@ -161,6 +180,7 @@ export const flowRules: readonly TcpRule[] = [
   synAckLost,
   damaged,
   losses,
+  finAgain,
   nagle,
   overtaken,
   copied,

@@ -1,6 +1,6 @@
 /** Handshakes that took more than one try, and went well in the end. */
 import { countOf, formatDuration } from '../../bytes/units.js'
-import { framesIn, has, named, type TcpRule } from './problem.js'
+import { framesIn, has, isCopy, named, type TcpRule } from './problem.js'
 
 /** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
 const SYN_TIMER = 100e6
@@ -8,7 +8,7 @@ const SYN_TIMER = 100e6
 export const synAgain: TcpRule = ({ packets, summary, accepted }) => {
   const { syn, synAck } = summary.handshake
   if (!syn || !synAck || syn.transmissions < 2) return undefined
-  const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
+  const syns = packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN') && !isCopy(packet))
   const [first, second] = syns
   if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
   const wait = formatDuration(second.time - first.time)
@@ -48,7 +48,9 @@ export const synAckLost: TcpRule = ({ packets, summary }) => {
   const { syn, synAck, ack } = summary.handshake
   if (!syn || !synAck || syn.transmissions > 1) return undefined
   const until = ack?.frame ?? Number.POSITIVE_INFINITY
-  const sent = packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame < until)
+  const sent = packets.filter(
+    (packet) => packet.from === 'server' && has(packet, 'SYN') && packet.frame < until && !isCopy(packet),
+  )
   const [first, second] = sent
   if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
   const wait = formatDuration(second.time - first.time)
@@ -67,6 +69,7 @@ export const synAckAgain: TcpRule = ({ packets, summary }) => {
     (packet) =>
       packet.from === 'server' &&
       has(packet, 'SYN') &&
+      !isCopy(packet) &&
       packet.frame > ack.frame &&
       packet.time - synAck.time >= SYN_TIMER,
   )

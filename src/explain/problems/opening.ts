@@ -70,11 +70,13 @@ const unanswered: TcpRule = (session) => {
 }
 
 const halfOpen: TcpRule = (session) => {
-  const { handshake, data, teardown } = session.summary
+  const { handshake, teardown } = session.summary
   const { syn, synAck, ack } = handshake
-  if (!syn || !synAck || ack || data.client.bytes > 0 || data.server.bytes > 0) return undefined
-  const answers = framesIn(session.packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN')))
   const { reset } = teardown
+  const data = session.packets.find((packet) => packet.length > 0)
+  if (!syn || !synAck || ack || (data !== undefined && !(reset !== undefined && reset.frame < data.frame)))
+    return undefined
+  const answers = framesIn(session.packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN')))
   if (reset?.by === 'client') {
     const how = `the client answered the SYN/ACK #${synAck.frame} with the reset #${reset.frame}`
     return {

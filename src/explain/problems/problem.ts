@@ -43,6 +43,11 @@ export function has(packet: PacketEvent, flag: string): boolean {
   return packet.tcp?.flags.includes(flag) ?? false
 }
 
+/** Made by the network, not sent by its end once more. */
+export function isCopy({ truth }: PacketEvent): boolean {
+  return truth?.verdict === 'duplicate'
+}
+
 /** The sequence number after its last byte, SYN and FIN counted; relative. */
 export function endOf(packet: PacketEvent): number {
   return (packet.tcp?.sequence ?? 0) + packet.length + (has(packet, 'SYN') ? 1 : 0) + (has(packet, 'FIN') ? 1 : 0)

@@ -207,6 +207,6 @@ function isProbeUnseen({ sequence, top, unseen, wasTried, time, lastDataTime }: 
 }
 
 /** RFC 9293 §3.8.4: one byte from before what is acknowledged, when all is. */
-function isKeepAlive(anomaly: Anomaly): boolean {
+export function isKeepAlive(anomaly: Anomaly): boolean {
   return anomaly.length === 1 && anomaly.end === anomaly.acknowledged && anomaly.end === anomaly.top
 }

@@ -2,6 +2,7 @@
 import { sequenceAfter, sequenceDifference } from '../../../bytes/sequence.js'
 import { SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
+import { isKeepAlive } from './cause.js'
 import type { Scene } from './scene.js'
 
 export type NeedGround =
@@ -9,7 +10,7 @@ export type NeedGround =
   | 'reported twice'
   /** no selective acknowledgments: the one that filled a gap before them acknowledged them too */
   | 'leapt over'
-  /** captured at the receiver: they had come before */
+  /** captured at the receiver: they had come before; elsewhere: they had been acknowledged before */
   | 'had arrived'
   /** captured at the receiver: the original came after all */
   | 'came later'
@@ -95,6 +96,7 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling {
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
+  if (wasAcknowledged(anomaly)) return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
   if (anomaly.reportFrame === 0) return { needed: undefined, ground: 'never acknowledged', frame: 0 }
   const isItsEcho = echo > 0 && !isOneOfSeveral(anomaly) && scene.tick < scene.roundTrip
   if (isItsEcho) return { needed: true, ground: 'echoed', frame: anomaly.reportFrame }
@@ -227,6 +229,11 @@ function wouldBeTooOld({ hasTimestamps, previousFrame, previousTimestamp, recent
   return (
     hasTimestamps && previousFrame !== 0 && recentFrame !== 0 && sequenceDifference(recent, previousTimestamp) > TICK
   )
+}
+
+/** When it passed, an acknowledgment of it had passed, too: its sender had not heard that yet. A keep-alive is sent so on purpose. */
+function wasAcknowledged(anomaly: Anomaly): boolean {
+  return !anomaly.isNext && !sequenceAfter(anomaly.end, anomaly.acknowledged) && !isKeepAlive(anomaly)
 }
 
 /** A host answers a SYN at once, or drops it without a word: when its queue of connections is full, say. */

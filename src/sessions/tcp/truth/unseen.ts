@@ -3,7 +3,7 @@
  * seen: they were this one, if they can have been nothing else. See LostTail.
  */
 import { sequenceDifference } from '../../../bytes/sequence.js'
-import type { Packet } from '../../../packet.js'
+import { FIN, type Packet } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import type { Flow } from './flow.js'
 import type { Hole } from './holes.js'
@@ -19,6 +19,9 @@ const SELDOM_ALONE = 8
 
 /** With more gaps open than this, what was never seen may have been sent to fill any of them. */
 const MANY_GAPS = 16
+
+/** So often a FIN is sent before its first timeout: once, and by a tail loss probe. */
+const PROBED = 2
 
 const NONE: readonly Anomaly[] = []
 const NO_HOLES: readonly Hole[] = []
@@ -85,6 +88,11 @@ function endsInOrder({ sightings: { latest } }: Flow): boolean {
   return latest.end === latest.top && !latest.hasAnomaly
 }
 
+/** Nothing is sent behind a FIN: of what was numbered before it and never seen, it can have been no more than its own tries. */
+function endsStream({ tcp }: Packet): boolean {
+  return (tcp.flags & FIN) !== 0
+}
+
 /** Undefined: nothing says that the segment, which begins where all that was seen ends, or beyond, has been sent before. */
 export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: Flow | undefined): Unseen | undefined {
   const { skipped } = flow.identification
@@ -92,6 +100,8 @@ export function sentUnseen(flow: Flow, segment: Sighting, packet: Packet, back: 
   const gap = sequenceDifference(segment.sequence, flow.sightings.latest.top)
   const holes = flow.trouble?.holes.all ?? NO_HOLES
   if (holes.length > (gap === 0 ? MANY_GAPS : 0)) return undefined
+  if (gap === 0 && endsStream(packet) && skipped > PROBED + triesIn(segment.time - flow.lastDataTime, 0))
+    return undefined
   if (back !== undefined && back.lastDataTime >= flow.lastDataTime) {
     const since = gap === 0 && skipped > 0 && holes.length === 0 ? askedBefore(flow, segment, back) : -1
     if (since < 0) return undefined

@@ -60,6 +60,14 @@ describe('captured twice', () => {
       21.04 > 2001:1000 id 13`)
     expect(truth.capturedTwice).toEqual([5])
   })
+
+  test('nor has it sent a FIN again that follows at once with the same number, however few packets tell how it numbers them', () => {
+    const truth = observe(`${AT_CLIENT}
+      30     > FIN id 11 seq 1 ack 1
+      30.001 > FIN id 11 seq 1 ack 1`)
+    expect(truth.capturedTwice).toEqual([5])
+    expect(truth.segments).toEqual([])
+  })
 })
 
 describe('missed', () => {

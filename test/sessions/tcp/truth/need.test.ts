@@ -352,6 +352,18 @@ describe('need', () => {
     expect(observe(table).lost, 'the SYN/ACK was').toEqual([2])
   })
 
+  test('what had been acknowledged when it passed had arrived, wherever that is seen', () => {
+    const between = `
+         0 > SYN      id 9  seq 0 ack 0
+        10 < SYN/ACK  id 0  seq 0 ack 1
+        20 > ACK      id 10 seq 1 ack 1
+        30 > 1:1000   id 11
+        40 < ACK      id 5  seq 1 ack 1001
+        41 > 1:1000   id 12`
+    expect(retransmissions(between)[0]).toMatch(/needless: had arrived \(4\)$/)
+    expect(retransmissions(`${between}\n 51 < ACK id 6 seq 1 ack 1001`)[0]).toMatch(/needless: had arrived \(4\)$/)
+  })
+
   test('at the receiver nothing that was captured was lost', () => {
     const truth = observe(`${AT_SERVER}
         21   > 1:1000    id 11 ts 121/500

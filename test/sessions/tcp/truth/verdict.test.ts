@@ -539,6 +539,26 @@ const sessions: Record<string, string> = {
     21.21 < ACK       id 0 seq 1 ack 3001 ts 522/121
     60    > 3001:1000 id 15 ts 160/522`,
 
+  'a FIN, and more numbers before it than it can have been tried in the pause: they were of other connections': `
+     0    > SYN     id 9  seq 0 ack 0
+     0.05 < SYN/ACK id 0  seq 0 ack 1
+    60    > ACK     id 10 seq 1 ack 1
+    60.1  > 1:43    id 11
+    60.2  < ACK     id 1  seq 1 ack 44
+    80    < 1:9     id 2  ack 44
+   155    > ACK     id 12 seq 44 ack 10
+ 30160    > FIN     id 63 seq 44 ack 10`,
+
+  'a FIN that comes after a pause, and the numbers of its tries are missing': `
+     0    > SYN     id 9  seq 0 ack 0
+     0.05 < SYN/ACK id 0  seq 0 ack 1
+    60    > ACK     id 10 seq 1 ack 1
+    60.1  > 1:43    id 11
+    60.2  < ACK     id 1  seq 1 ack 44
+    80    < 1:9     id 2  ack 44
+   155    > ACK     id 12 seq 44 ack 10
+  1160    > FIN     id 15 seq 44 ack 10 = retransmission: packets missing before it FIN again, needed`,
+
   'SYN and FIN come again too': `
      0    > SYN     id 9 seq 0 ack 0
   1000    > SYN     id 10 seq 0 ack 0 = retransmission: captured at the sender (1) SYN again, needed

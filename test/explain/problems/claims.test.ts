@@ -1,0 +1,138 @@
+/** Sentences about problems that would say more than the packets do. */
+import { describe, expect, test } from 'vitest'
+import { diagnose } from '../../../src/explain/problems/diagnose.js'
+import { Conversation } from '../../support/conversation.js'
+import { timelineOf } from '../../support/timelines.js'
+
+function saysOf(conversation: Conversation, untilEnd = 0): string[] {
+  return (diagnose(timelineOf(conversation), { untilEnd, accepted: 0 })?.problems ?? []).map(
+    ({ diagnosis }) => diagnosis,
+  )
+}
+
+const talk = () => new Conversation().handshake()
+const exchanged = () => talk().client('PA', { text: 'hello' }).server('PA', { text: 'hello' }).client('A')
+
+describe('written after close', () => {
+  test('fails the next write of a program that goes on', () => {
+    const going = exchanged().server('FA').client('A').client('PA', { at: 500, text: 'more' }).server('R')
+    expect(saysOf(going)[0]).toMatch(/the reset #10 answers, and the client's next write fails with EPIPE$/)
+  })
+
+  test.each([
+    ['before the reset', exchanged().client('FA').server('PA', { text: 'bye' }).server('FA').client('R'), 9],
+    [
+      'as the reset was on its way',
+      exchanged().client('FA').server('PA', { text: 'bye' }).client('R').server('FA'),
+      10,
+    ],
+  ])('fails no write of a program that closed, too: %s', (_, conversation, fin) => {
+    const [said] = saysOf(conversation)
+    expect(said).not.toMatch(/EPIPE/)
+    expect(said).toMatch(new RegExp(`but no write fails: the server closed, too \\(FIN #${fin}\\)$`))
+  })
+
+  test('is not what a host only sends again', () => {
+    const again = talk()
+      .client('PA', { at: 10, text: 'hello' })
+      .server('FA', { at: 11, ack: 1001 })
+      .client('PA', { at: 260, seq: 1001, text: 'hello' })
+      .server('R', { at: 261 })
+    expect(saysOf(again).join()).not.toMatch(/still wrote/)
+  })
+})
+
+describe('a reset', () => {
+  test('of which the opening was not captured says nothing of accept', () => {
+    expect(saysOf(new Conversation(52000).client('RA'))).toEqual([
+      'reset by the client (#1); what came before it was not captured',
+    ])
+  })
+
+  test('after both ends have closed has harmed nobody', () => {
+    expect(saysOf(exchanged().server('FA').client('A').client('FA').server('R'))).toEqual([])
+  })
+
+  test('behind its own FIN is no reset instead of one', () => {
+    expect(saysOf(exchanged().client('FA').client('RA'))).toEqual([
+      'the client closed (FIN #7), and then reset the connection (#8) without waiting for the server to close',
+    ])
+  })
+
+  test('counts what an acknowledgment that crosses it acknowledges', () => {
+    const crossed = talk().client('PA', { text: 'hello' }).client('RA').server('A', { ack: 1006 })
+    expect(saysOf(crossed).join()).not.toMatch(/on their way/)
+  })
+})
+
+test('of several segments that had arrived, some may have been read', () => {
+  const left = talk().client('PA', { text: 'a' }).client('PA', { text: 'bc' }).server('A').server('RA')
+  expect(saysOf(left)[0]).toMatch(
+    /^the server closed with unread data: some of the 3 B \(#4 and #5\) that had arrived;/,
+  )
+})
+
+describe('of an end that was not captured nothing is claimed', () => {
+  const alone = () =>
+    new Conversation().client('S').client('A', { ack: 5001 }).client('PA', { ack: 5001, text: 'hello' })
+
+  test('whether it closed', () => {
+    expect(saysOf(alone().client('FA', { ack: 5101 }), 60e9)).toEqual([])
+  })
+
+  test('what it acknowledged', () => {
+    expect(saysOf(alone().client('RA', { ack: 5101 })).join()).toMatch(/of the server there is no packet$/)
+  })
+})
+
+describe('a FIN that comes again', () => {
+  test('is no data segment', () => {
+    const tried = exchanged()
+      .client('PA', { at: 100, text: 'bye' })
+      .client('PA', { at: 350, seq: 1006, text: 'bye' })
+      .server('A', { at: 351 })
+      .client('FA', { at: 400 })
+      .client('FA', { at: 650, seq: 1009 })
+      .server('FA', { at: 651 })
+      .client('A', { at: 652 })
+    expect(saysOf(tried)).toEqual([
+      '25 % retransmitted: 1 of 4 data segments sent again (timeout): #8',
+      'the FIN was lost and sent again: #11',
+    ])
+  })
+
+  test('without any answer may have come', () => {
+    expect(saysOf(exchanged().client('FA', { at: 100 }).client('FA', { at: 400, seq: 1006 }))).toEqual([
+      'the FIN #7 was not acknowledged, and sent again: #8',
+    ])
+  })
+
+  test('at once, in answer to one that crosses it, was not lost', () => {
+    const crossing = exchanged()
+      .client('FA', { at: 100 })
+      .server('FA', { at: 101, ack: 1006 })
+      .client('FA', { at: 102, seq: 1006 })
+      .server('A', { at: 103 })
+    expect(saysOf(crossing)).toEqual([])
+  })
+})
+
+test('a reset that answers the SYN/ACK is no restart, though data come later', () => {
+  const scan = new Conversation().client('S').server('SA').client('R').client('PA', { at: 9000, text: 'hello' })
+  expect(saysOf(scan)[0]).toMatch(/^half-open: the client answered the SYN\/ACK #2 with the reset #3/)
+})
+
+test('a copy of the SYN/ACK, however late, is none that the server sent again', () => {
+  const seen = new Conversation()
+    .client('S', { at: 0 })
+    .server('SA', { at: 60 })
+    .client('A', { at: 60.1 })
+    .client('PA', { at: 61, text: 'hello' })
+    .server('A', { at: 121 })
+    .server('PA', { at: 122, text: 'hello' })
+    .client('A', { at: 123 })
+  const [, synAck] = seen.frames
+  if (synAck !== undefined) seen.frames.push({ ...synAck, time: 170e6 })
+  seen.client('A', { at: 171 })
+  expect(saysOf(seen).join()).not.toMatch(/backlog/)
+})
