@@ -89,7 +89,9 @@ function found(summary: SessionSummary, kinds: readonly (readonly (Problem | und
 const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['vanished', 'outage'])
 
 function explains(worse: Problem, problem: Problem): boolean {
-  return TOLD_BY_REPETITION.has(worse.name) && problem.frames.every((frame) => worse.frames.includes(frame))
+  if (!TOLD_BY_REPETITION.has(worse.name)) return false
+  const told = new Set(worse.frames)
+  return problem.frames.every((frame) => told.has(frame))
 }
 
 /** Worst first; of equals, the earlier one. */

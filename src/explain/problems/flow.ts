@@ -1,5 +1,7 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
 import { countOf, formatDuration } from '../../bytes/units.js'
+import { push } from '../../calls/lists.js'
+import type { Role } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
@@ -45,15 +47,16 @@ const outage: TcpRule = ({ packets }) => {
       if (packet.from !== sender || sequence === undefined || !isTimeout(packet)) continue
       // what came through was no part of the outage: only its answer was lost
       if (packet.truth?.needed === false) continue
-      tries.set(sequence, [...(tries.get(sequence) ?? []), packet])
+      push(tries, sequence, packet)
     }
-    for (const [sequence, again] of tries) {
-      const first = packets.find(
-        (packet) => packet.from === sender && packet.tcp?.sequence === sequence && takesSequence(packet),
-      )
-      const last = again.at(-1)
-      const answer = packets.find((packet) => packet.frame === (last?.acknowledgedBy ?? 0))
-      if (again.length < 2 || first === undefined || answer === undefined) continue
+    const inVain = [...tries].filter(([, again]) => again.length > 1)
+    if (inVain.length === 0) continue
+    const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
+    const firsts = firstTransmissions(packets, sender)
+    for (const [sequence, again] of inVain) {
+      const first = firsts.get(sequence)
+      const answer = byFrame.get(again.at(-1)?.acknowledgedBy ?? 0)
+      if (first === undefined || answer === undefined) continue
       if (answer.time - first.time < OUTAGE) continue
       return {
         name: 'outage',
@@ -63,6 +66,17 @@ const outage: TcpRule = ({ packets }) => {
     }
   }
   return undefined
+}
+
+/** By sequence number. */
+function firstTransmissions(packets: readonly PacketEvent[], sender: Role): ReadonlyMap<number, PacketEvent> {
+  const firsts = new Map<number, PacketEvent>()
+  for (const packet of packets) {
+    const sequence = packet.tcp?.sequence
+    if (packet.from !== sender || sequence === undefined || firsts.has(sequence)) continue
+    if (takesSequence(packet)) firsts.set(sequence, packet)
+  }
+  return firsts
 }
 
 function isTimeout({ truth }: PacketEvent): boolean {
