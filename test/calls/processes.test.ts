@@ -88,6 +88,27 @@ describe('a descriptor', () => {
     expect(spliced.map(wayOf)).toEqual(['read', 'write'])
   })
 
+  test('outlives the first thread, and goes with the last one', () => {
+    const threads = (...lines: string[]) =>
+      follow(
+        ...LISTENING,
+        '7 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD}, 88) = 9',
+        '7 exit(0) = ?',
+        '9 read(4, "hello", 255) = 5',
+        ...lines,
+        '9 exit(0) = ?',
+      ).sockets
+    const [, served] = threads('9 close(4) = 0')
+    expect(served?.calls.map(({ call, closesLast }) => [call, closesLast])).toEqual([
+      ['accept', undefined],
+      ['read', undefined],
+      ['close', true],
+    ])
+    const [listening, left] = threads()
+    for (const socket of [listening, left])
+      expect(socket?.calls.at(-1)).toMatchObject({ call: 'exit', thread: 9, closesLast: true })
+  })
+
   test('is closed while the call goes on that takes its place', () => {
     const { sockets } = follow(...LISTENING, '7 dup2(0, 4) = 4 <0.005000>', '7 read(4, "", 1) = 0')
     const [closing] = sockets[1]?.calls.filter(({ closesLast }) => closesLast === true) ?? []

@@ -41,6 +41,8 @@ class Follower {
       if (moment !== undefined && compareMoments(moment, this.#until) > 0) this.#until = moment
     const process = this.#process(call.pid)
     process.started ??= call.entered
+    process.threads.add(call.thread)
+    if (call.call === 'pthread_create' && call.result !== undefined) process.threads.add(call.result)
     if (FORKS.has(call.call)) this.#fork(process, call)
     else if (WAITS.has(call.call)) this.#wait(call)
     else if (isWait(call.call)) this.#waits.take(process, call)
@@ -79,7 +81,9 @@ class Follower {
         this.#duplicate(process, call)
         break
       case 'exit':
-        if (call.by === 'exit_group' || call.pid === call.thread) this.#end(process, call, 'exit')
+        // pthread_exit, in the first thread too, ends a thread: the process goes on with the others
+        process.threads.delete(call.thread)
+        if (call.by === 'exit_group' || process.threads.size === 0) this.#end(process, call, 'exit')
         break
       case 'ended':
         this.#ended(process, call)
@@ -241,6 +245,7 @@ class Follower {
   }
 
   #ended(process: ProcessState, call: Record_): void {
+    process.threads.delete(call.thread)
     if (call.pid !== call.thread) return
     process.ended = call.entered
     if (call.status !== undefined) process.status = call.status
@@ -362,7 +367,7 @@ function describeSocket({ open: _, ...socket }: SocketState): Socket {
 }
 
 function describeProcess(state: ProcessState): Process {
-  const { table: _, isOver: __, serves, ...rest } = state
+  const { table: _, isOver: __, threads: ___, serves, ...rest } = state
   return { ...rest, serves: [...serves] }
 }
 

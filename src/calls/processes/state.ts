@@ -94,6 +94,8 @@ export class ProcessState {
   ended?: Moment
   status?: CallStatus
   waitedFor?: Record_
+  /** those that are alive, as far as the log tells */
+  readonly threads = new Set<number>()
   /** its descriptors were closed: it exits */
   isOver = false
   readonly serves = new Set<string>()

@@ -137,7 +137,7 @@ export function describeEnd(status: Ended): string {
  * them.
  */
 export function exit(status: number): never {
-  logCall({ call: 'exit', arguments: [String(status)], entered: now() })
+  logCall({ call: 'exit', by: 'exit_group', arguments: [String(status)], entered: now() })
   nativeExit(status)
   throw new Error('_exit returned')
 }
