@@ -6,8 +6,8 @@
  * A datagram that was taken without asking from whom it is has a name only where one alone sent any.
  */
 import { parseStart } from '../../bytes/time.js'
-import type { Call } from '../../calls/call.js'
-import { nanosecondsBetween } from '../../calls/moment.js'
+import type { Call, Moment } from '../../calls/call.js'
+import { compareMoments, nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Processes, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
 import type { EndpointName, SessionSummary, TcpSummary } from '../../sessions/summary.js'
@@ -85,8 +85,12 @@ function* matched(nameless: readonly Nameless[], sessions: readonly TcpSummary[]
   for (const isServer of [true, false]) {
     const found = new Set<TcpSummary>()
     const left: Nameless[] = []
-    for (const one of nameless.filter((each) => each.isServer === isServer)) {
-      const session = sessions.find((each) => !found.has(each) && each.server.port === one.port && fits(one, each))
+    const asked = nameless.filter((each) => each.isServer === isServer)
+    // of calls under way at the same time, the first one has the first connection
+    asked.sort((a, b) => compareMoments(momentOf(a), momentOf(b)))
+    const opened = sessions.toSorted((a, b) => openedIn(a, isServer) - openedIn(b, isServer))
+    for (const one of asked) {
+      const session = opened.find((each) => !found.has(each) && each.server.port === one.port && fits(one, each))
       if (session === undefined) left.push(one)
       else {
         found.add(session)
@@ -95,7 +99,7 @@ function* matched(nameless: readonly Nameless[], sessions: readonly TcpSummary[]
     }
     for (const port of new Set(left.map((one) => one.port))) {
       const own = left.filter((one) => one.port === port)
-      const theirs = sessions.filter((each) => !found.has(each) && each.server.port === port)
+      const theirs = opened.filter((each) => !found.has(each) && each.server.port === port)
       if (own.length !== theirs.length || found.size > 0) continue
       for (const [index, one] of own.entries()) {
         const session = theirs[index]
@@ -103,6 +107,15 @@ function* matched(nameless: readonly Nameless[], sessions: readonly TcpSummary[]
       }
     }
   }
+}
+
+function momentOf({ call, isServer }: Nameless): Moment {
+  return isServer ? (call.returned ?? call.entered) : call.entered
+}
+
+/** The frame by which `connect` asked for it, or by which `accept` may return it. */
+function openedIn({ firstFrame, handshake }: TcpSummary, isServer: boolean): number {
+  return isServer ? (handshake.ack?.frame ?? Number.POSITIVE_INFINITY) : firstFrame
 }
 
 function fits({ call, isServer }: Nameless, { start, duration, handshake }: TcpSummary): boolean {
