@@ -14,7 +14,7 @@ import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { findingsOf } from './findings.js'
+import { findingsOf, foundArrived } from './findings.js'
 import type { IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 
@@ -124,7 +124,10 @@ export class TimelineBuilder {
       ...(packet.vlan >= 0 && { vlan: packet.vlan }),
       ...(packet.comments.length > 0 && { comments: packet.comments }),
     }
-    for (const segment of acknowledged) segment.event.acknowledgedBy = packet.number
+    for (const segment of acknowledged) {
+      segment.event.acknowledgedBy = packet.number
+      if (!segment.event.received) noteArrival(segment, acknowledged, packet.number)
+    }
     if (isTcp) this.#remember(packet, facts.side, event)
     return event
   }
@@ -156,6 +159,22 @@ export class TimelineBuilder {
     if (list.length >= MAX_OUTSTANDING) list.shift()
     list.push({ event, end: (sequence + taken) | 0 })
   }
+}
+
+/** A segment with a bad checksum is acknowledged, by `frame`: unless its bytes are in another of those, it had arrived. */
+function noteArrival({ event }: Outstanding, acknowledged: readonly Outstanding[], frame: number): void {
+  if (!event.findings.some(({ name }) => name === 'bad_checksum')) return
+  const start = startOf(event)
+  const cameOtherwise = acknowledged.some(
+    (other) => other.event !== event && !sequenceAfter(startOf(other.event), start) && sequenceAfter(other.end, start),
+  )
+  if (cameOtherwise) return
+  event.received = true
+  event.findings = foundArrived(event.findings, frame)
+}
+
+function startOf({ tcp }: PacketEvent): number {
+  return (tcp?.rawSequence ?? 0) | 0
 }
 
 function tcpPart(packet: Packet, facts: PacketFacts): TcpPart {

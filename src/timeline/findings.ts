@@ -7,6 +7,8 @@ import { analysisFields } from '../sessions/tcp/wireshark/result.js'
 import type { Finding } from './model.js'
 
 const NONE: readonly Finding[] = []
+const DROPPED = ': the receiver drops it'
+const REWRITTEN = ', as in all packets of this end, and they were answered: they were changed after they had arrived'
 
 export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding[] {
   const bad = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
@@ -19,10 +21,21 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
     const evidence = evidenceFor(name, facts)
     findings.push(evidence === undefined ? { name } : { name, evidence })
   }
-  if (bad)
-    findings.push({ name: 'bad_checksum', evidence: 'the checksum does not fit the bytes: the receiver drops it' })
+  if (bad) {
+    const isTaken = packet.transportChecksum === ChecksumStatus.bad && facts.received
+    findings.push({
+      name: 'bad_checksum',
+      evidence: `the checksum does not fit the bytes${isTaken ? REWRITTEN : DROPPED}`,
+    })
+  }
   if (malformed) findings.push({ name: 'malformed', evidence: packet.problem.field })
   return findings
+}
+
+/** The bytes of a segment with a bad checksum were acknowledged, and had come no other time. */
+export function foundArrived(findings: readonly Finding[], frame: number): readonly Finding[] {
+  const evidence = `the checksum does not fit the bytes, but #${frame} acknowledges them and they came only here: they arrived, and the wire had them right`
+  return findings.map((finding) => (finding.name === 'bad_checksum' ? { ...finding, evidence } : finding))
 }
 
 function evidenceFor(name: string, facts: PacketFacts): string | undefined {

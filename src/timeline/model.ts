@@ -62,7 +62,7 @@ export interface PacketEvent extends At {
   readonly label?: string
   /** the beginning of the payload as printable text; absent when it is not text */
   readonly text?: string
-  readonly findings: readonly Finding[]
+  findings: readonly Finding[]
   /** what really happened, when it is not simply the next segment */
   readonly truth?: SegmentSummary
   /** frames whose data, SYN or FIN this acknowledges for the first time */
@@ -73,8 +73,8 @@ export interface PacketEvent extends At {
   acknowledgedBy?: number
   /** UDP: the frame of the request that this answers, and ns since it */
   readonly answers?: { readonly frame: number; readonly after: number }
-  /** false when its receiver cannot have taken it */
-  readonly received: boolean
+  /** false when its receiver cannot have taken it; one with a bad checksum is found to have arrived when it is acknowledged */
+  received: boolean
   /** bytes that were on the wire but not captured */
   readonly cut?: number
   readonly vlan?: number

@@ -175,7 +175,7 @@ const damaged: TcpRule = ({ packets }) => {
   const bad = ROLES.flatMap((role) => {
     const sent = packets.filter((packet) => packet.from === role)
     const damaged = sent.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
-    return damaged.length < sent.length ? damaged : []
+    return damaged.length < sent.length ? damaged.filter(({ received }) => !received) : []
   })
   if (bad.length === 0) return undefined
   return {

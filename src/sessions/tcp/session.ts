@@ -139,7 +139,7 @@ export class TcpSession extends SessionBase {
     const isBad = packet.transportChecksum === ChecksumStatus.bad
     if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
     if (isBad) sender.badChecksums++
-    facts.received = !isBad && !isLost
+    facts.received = !isLost && (!isBad || this.#isRewritten(sender))
     if ((tcp.flags & SYN) !== 0) this.#noteSyn(packet, tcp, sender, side, time)
     if (tcp.length > 0) facts.newBytes = this.#countPayload(tcp, sender, facts)
     this.#remember(tcp, sender, side, isBad, facts.wireshark.flags)
@@ -255,6 +255,12 @@ export class TcpSession extends SessionBase {
   #noteAgain(letter: Letter, side: Side, count: number): void {
     if (count > 1 && isPowerOfTen(count)) this.#write(letter, side === this.clientSideNumber)
     else this.#note(letter, side)
+  }
+
+  /** No checksum of this end ever fitted, and the handshake went through all the same: the packets were changed after they had arrived. */
+  #isRewritten({ badChecksums, traffic }: TcpEndpoint): boolean {
+    const opened = Completeness.synAck | Completeness.ack
+    return badChecksums === traffic.packets && (this.completeness & opened) === opened
   }
 
   /** Adds to the history: to the record, while it has room. */

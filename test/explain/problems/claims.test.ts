@@ -136,3 +136,38 @@ test('a copy of the SYN/ACK, however late, is none that the server sent again', 
   seen.client('A', { at: 171 })
   expect(saysOf(seen).join()).not.toMatch(/backlog/)
 })
+
+describe('a bad checksum', () => {
+  const damaged = () => talk().client('PA', { at: 10, text: 'hello', badChecksum: true })
+
+  test('of what is acknowledged, and came only once, kept nothing back', () => {
+    const seen = damaged().server('A', { at: 11 }).client('PA', { at: 12, text: 'more' }).server('A', { at: 13 })
+    const { events, summary } = timelineOf(seen)
+    expect(events[3]).toMatchObject({ frame: 4, received: true, acknowledgedBy: 5 })
+    expect(summary).toMatchObject({ truth: { client: { missedBytes: 0 } } })
+    expect(saysOf(seen).join()).not.toMatch(/dropped/)
+  })
+
+  test('of what comes again did', () => {
+    const seen = damaged().client('PA', { at: 210, seq: 1001, text: 'hello' }).server('A', { at: 211 })
+    expect(timelineOf(seen).events[3]).toMatchObject({ frame: 4, received: false })
+    expect(saysOf(seen).join()).toMatch(/^1 segment with a bad checksum \(#4\): damaged on the way/)
+  })
+
+  test('in all packets of both ends, which understood each other, says that the capture was rewritten', () => {
+    const bad = { badChecksum: true }
+    const seen = new Conversation()
+      .client('S', bad)
+      .server('SA', bad)
+      .client('A', bad)
+      .client('PA', { ...bad, text: 'hello' })
+      .server('FA', bad)
+      .client('FA', bad)
+      .server('A', bad)
+    const { summary } = timelineOf(seen)
+    expect(summary).toMatchObject({
+      data: { client: { uniqueBytes: 5 } },
+      teardown: { clientFin: { acknowledged: { frame: 7 } }, serverFin: { acknowledged: { frame: 6 } } },
+    })
+  })
+})

@@ -100,6 +100,11 @@ export class Flow extends FlowState {
     this.sightings.trim(this.acknowledged)
   }
 
+  /** [start, end) was captured with a bad checksum. */
+  isDamaged(start: number, end: number): void {
+    this.#troubled().damage(start, end)
+  }
+
   /** A packet from the other end, with an acknowledgment of this direction's data. */
   isAcknowledged(packet: Packet, time: number): void {
     const tcp = packet.tcp

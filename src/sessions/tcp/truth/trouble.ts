@@ -11,6 +11,8 @@ import { Selected } from './selected.js'
 
 /** Stretches of missed bytes that are listed for one direction; the bytes of further ones are counted. */
 const MISSED = 1000
+/** Segments with a bad checksum that are remembered, of one direction. */
+const DAMAGED = 64
 /** Anomalies that wait for word of their arrival; the oldest goes without for a new one. */
 const WAITING = 1024
 /** A second sight of a frame comes within this, ns. */
@@ -56,6 +58,7 @@ export class Trouble {
   zeroWindowTime = 0
 
   readonly #selected = new Selected()
+  readonly #damaged: { readonly start: number; readonly end: number }[] = []
   /** of the first block of the latest acknowledgment with any: one for another reason, a window that opens, repeats it */
   #lastLeft = 0
   /** the latest acknowledgment that told of more than those before it, ns; 0: none since all was quiet */
@@ -165,8 +168,26 @@ export class Trouble {
     return this.hasHeardSelective && !this.#selected.covers(start, end)
   }
 
-  /** [start, start + length) was acknowledged and never captured. */
-  miss(start: number, length: number, frame: number): void {
+  /** [start, end) was captured with a checksum that does not fit. */
+  damage(start: number, end: number): void {
+    this.#damaged.push({ start, end })
+    if (this.#damaged.length > DAMAGED) this.#damaged.shift()
+  }
+
+  /** Where what begins at `start` was not captured after all: what was damaged and is acknowledged, though it did not come again, had arrived. */
+  #pastDamaged(start: number): number {
+    let past = start
+    for (const one of this.#damaged) {
+      if (!sequenceAfter(one.start, past) && sequenceAfter(one.end, past)) past = one.end
+    }
+    return past
+  }
+
+  /** [start, start + length) was acknowledged and never captured, but for what came damaged. */
+  miss(first: number, bytes: number, frame: number): void {
+    const start = this.#pastDamaged(first)
+    const length = bytes - sequenceDifference(start, first)
+    if (length <= 0) return
     this.missedBytes += length
     const last = this.missed.at(-1)
     if (last !== undefined && ((last.sequence + last.length) | 0) === start) {

@@ -124,7 +124,10 @@ export class TcpTruth extends Fields {
     const back = other.isKnown ? other : undefined
     flow.passes(packet, time, back)
     // its receiver drops it, and its sender sends it again
-    if (packet.transportChecksum === ChecksumStatus.bad) return
+    if (packet.transportChecksum === ChecksumStatus.bad) {
+      if (tcp.length > 0) flow.isDamaged(tcp.sequence, (tcp.sequence + tcp.length) | 0)
+      return
+    }
     if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
     if ((flags & RST) !== 0) return
