@@ -12,6 +12,10 @@ const MAX_WAITING = 64
 /** A request that waited longer, in ns, when the next one was sent is taken to be lost: the next one is the retry. */
 const PATIENCE = 1e9
 
+/** Clients of RPC take a port from here on, which shows that they are root (bindresvport(3)); below are servers. */
+const RESERVED_FOR_CLIENTS = 600
+const UNPRIVILEGED = 1024
+
 export class UdpEndpoint extends record(['address', 'port', 'largestPayload', 'badChecksums', 'partialChecksums'], []) {
   readonly traffic: Traffic
 
@@ -67,12 +71,12 @@ export class UdpSession extends SessionBase {
     return (this.client.traffic.packets > 0 ? 'D' : '') + (this.server.traffic.packets > 0 ? 'd' : '')
   }
 
-  /** Begins a session. The first sender is the client, unless its port is a well-known one and the other's is not. */
+  /** Begins a session. The first sender is the client, unless its port is a server's and the other's is not. */
   open(slot: number, number: number, packet: Packet, key: FlowKey): void {
     this.begin(slot, number, packet, key)
     key.name(this.sides)
     const { side } = key
-    const isReply = packet.sourcePort < 1024 && packet.destinationPort >= 1024
+    const isReply = packet.sourcePort < RESERVED_FOR_CLIENTS && packet.destinationPort >= UNPRIVILEGED
     this.isAssumed = isReply ? 1 : 0
     this.clientSideNumber = isReply ? 1 - side : side
     this.phaseNumber = Phase.data
