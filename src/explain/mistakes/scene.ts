@@ -1,8 +1,9 @@
 /** Everything that the rules look at: processes, sockets and calls, and the capture's sessions that belong to them. */
+
+import { push } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
-import { push } from '../../calls/lists.js'
 import { compareMoments, later, nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Process, Processes, Reference, Socket } from '../../calls/processes/model.js'

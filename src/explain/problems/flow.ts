@@ -1,6 +1,7 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
+
+import { push } from '../../bytes/lists.js'
 import { countOf, formatDuration } from '../../bytes/units.js'
-import { push } from '../../calls/lists.js'
 import type { Role } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'

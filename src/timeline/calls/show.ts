@@ -1,5 +1,5 @@
 /** Puts calls among the events of a timeline: made before the first packet that they send, returning after what they wait for. */
-import { push } from '../../calls/lists.js'
+import { push } from '../../bytes/lists.js'
 import type { CallEvent, TimelineEvent } from '../model.js'
 import type { InferredCall } from './infer.js'
 

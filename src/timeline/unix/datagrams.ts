@@ -2,7 +2,7 @@
  * Unix-domain datagrams: to whom each was sent, and which call took it. None is lost and none overtakes another: a socket gives
  * them out in the order in which they were sent to it.
  */
-import { push } from '../../calls/lists.js'
+import { push } from '../../bytes/lists.js'
 import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'

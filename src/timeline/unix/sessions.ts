@@ -1,8 +1,9 @@
 /** The sessions over Unix-domain sockets that a log has, as timelines: streams first, then datagrams, each by their beginning. */
+
+import { push } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import { formatMoment } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
-import { push } from '../../calls/lists.js'
 import { compareMoments, nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Processes, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'

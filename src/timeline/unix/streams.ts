@@ -1,5 +1,5 @@
 /** Which two sockets are the ends of a Unix-domain stream, and what went from one to the other: bytes are counted, as with TCP. */
-import { push } from '../../calls/lists.js'
+import { push } from '../../bytes/lists.js'
 import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
