@@ -1,5 +1,4 @@
 /** Everything that the rules look at: processes, sockets and calls, and the capture's sessions that belong to them. */
-
 import { push } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import { parseStart } from '../../bytes/time.js'

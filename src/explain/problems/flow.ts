@@ -1,5 +1,4 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
-
 import { push } from '../../bytes/lists.js'
 import { countOf, formatDuration } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'

@@ -2,7 +2,6 @@
  * Which session is whose, where sockets have no names: that of the right port which was opened while the call that asks for it was
  * under way. Of those that were opened at nearly the same time, the one that ended when the socket did, and that carried as much.
  */
-
 import { push } from '../../bytes/lists.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'

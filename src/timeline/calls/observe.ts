@@ -3,7 +3,6 @@
  * listens; those that wait for these with others (select, poll, epoll); and what the processes that have them do besides: they
  * are forked, wait, print, get signals, and end.
  */
-
 import { push } from '../../bytes/lists.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Call, Moment } from '../../calls/call.js'

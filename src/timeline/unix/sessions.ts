@@ -1,5 +1,4 @@
 /** The sessions over Unix-domain sockets that a log has, as timelines: streams first, then datagrams, each by their beginning. */
-
 import { push } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import { formatMoment } from '../../bytes/time.js'
