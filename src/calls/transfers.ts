@@ -16,6 +16,14 @@ export function wayOf({ call, arguments: given = [], descriptor }: Carrier): Way
   return WRITES.has(call) ? 'write' : READS.has(call) ? 'read' : undefined
 }
 
+export function isWrite(call: Carrier): boolean {
+  return wayOf(call) === 'write'
+}
+
+export function isRead(call: Carrier): boolean {
+  return wayOf(call) === 'read'
+}
+
 /** Undefined for a call that carries no data. */
 export function transferOf<T extends Call>(call: T): Transfer<T> | undefined {
   const way = wayOf(call)

@@ -35,9 +35,9 @@ export function configure(command: Command): void {
 
 async function list(options: Options, run: Run): Promise<void> {
   const all = await listInterfaces({ linkTypes: true })
-  const chosen = options.hostOnly ? [chooseHostOnly(all)] : all
-  if (options.json) run.screen.json(options.hostOnly ? chosen[0] : all)
-  else printInterfaces(chosen, run)
+  const hostOnly = options.hostOnly ? chooseHostOnly(all) : undefined
+  if (options.json) run.screen.json(hostOnly ?? all)
+  else printInterfaces(hostOnly === undefined ? all : [hostOnly], run)
 }
 
 const STATES = { down: 'down', up: 'up', idle: 'up, no carrier' } as const

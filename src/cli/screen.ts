@@ -29,7 +29,7 @@ export class Screen {
   }
 
   /** One object a line, as UTF-8 whatever the locale: a program reads it. */
-  json(value: object | undefined): void {
+  json(value: object): void {
     this.writer.text(`${printableJson(value)}\n`)
   }
 

@@ -1,6 +1,6 @@
 /** A hundred traced echo exchanges: each write has its segment, each read the segment that brought it, each FIN its close. */
 import { expect, test } from 'vitest'
-import { isRead, isWrite } from '../../src/timeline/calls/tie/families.js'
+import { isRead, isWrite } from '../../src/calls/transfers.js'
 import { compiled, describeTraced, folderOf, freePort, mistakesIn, synopsis, timelinesIn } from './support.js'
 
 const EXCHANGES = 100

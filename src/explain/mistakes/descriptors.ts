@@ -4,7 +4,7 @@ import type { Moment } from '../../calls/call.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
-import { wayOf } from '../../calls/transfers.js'
+import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
 import { type Evidence, evidence, type Finding } from './mistake.js'
 import { isBefore, momentOf, other, type Scene, wasClosed } from './scene.js'
 
@@ -268,8 +268,8 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
   const told = own.find(
     (call) =>
       (call.call === 'connect' && isFinal(call.errno)) ||
-      (wayOf(call) === 'read' && (call.result === 0 || call.errno === 'ECONNRESET')) ||
-      (wayOf(call) === 'write' && (call.errno === 'EPIPE' || call.errno === 'ECONNRESET')),
+      (isRead(call) && (call.result === 0 || call.errno === 'ECONNRESET')) ||
+      (isWrite(call) && (call.errno === 'EPIPE' || call.errno === 'ECONNRESET')),
   )
   if (told !== undefined) {
     // a program that has something to say after the end of file has only half a connection, and the last word

@@ -1,8 +1,7 @@
 /** What a call said and the program did not hear: the other end's reset, an interruption, a failure. */
-
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { wayOf } from '../../calls/transfers.js'
+import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, other, type Scene } from './scene.js'
 
@@ -32,10 +31,6 @@ export function writeAfterReset(scene: Scene): Finding[] {
     })
   }
   return [...found.values()]
-}
-
-function isWrite(call: FollowedCall): boolean {
-  return wayOf(call) === 'write'
 }
 
 /** After shutdown of its own side a write fails with EPIPE too: that is no reset. */
@@ -174,7 +169,7 @@ function ignoredOnSockets(scene: Scene): Ignored[] {
 function takesForDone(failed: string, call: FollowedCall, transport: string): boolean {
   if (failed === 'connect') return wayOf(call) !== undefined && (transport !== 'udp' || call.errno === 'EDESTADDRREQ')
   if (failed === 'listen') return isAccept(call)
-  return call.call === 'listen' || isAccept(call) || (wayOf(call) === 'read' && transport !== 'tcp')
+  return call.call === 'listen' || isAccept(call) || (isRead(call) && transport !== 'tcp')
 }
 
 function outcome({ result, errno }: FollowedCall): string {
@@ -212,12 +207,9 @@ const MINUS_ONE: ReadonlySet<string> = new Set(['18446744073709551615', '4294967
 function badLengths(scene: Scene): Ignored[] {
   return scene.processes.flatMap(({ pid }): Ignored[] => {
     const calls = scene.callsOf(pid)
-    const used = calls.find((call) => wayOf(call) === 'write' && MINUS_ONE.has(call.arguments[2] ?? ''))
+    const used = calls.find((call) => isWrite(call) && MINUS_ONE.has(call.arguments[2] ?? ''))
     const failed =
-      used &&
-      calls.findLast(
-        (call) => wayOf(call) === 'read' && call.errno !== undefined && isBefore(call.entered, used.entered),
-      )
+      used && calls.findLast((call) => isRead(call) && call.errno !== undefined && isBefore(call.entered, used.entered))
     return used === undefined || failed === undefined
       ? []
       : [[failed, used, `${used.call} was given -1 bytes${outcome(used)}`]]

@@ -1,7 +1,7 @@
 /** Messages on a stream that has none: a part taken for the whole, two for one, the rest left behind. */
 import { countOf, formatCount } from '../../bytes/units.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { type Transfer, wayOf } from '../../calls/transfers.js'
+import { isRead, isWrite, type Transfer } from '../../calls/transfers.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, momentOf, type Scene } from './scene.js'
 import { type Incoming, incoming, isEncrypted, ownEnd, type Reading, reading } from './stream.js'
@@ -89,13 +89,12 @@ function isOneRequest(scene: Scene, socket: Socket, write: FollowedCall): boolea
   const peer = scene.peerOf(socket)
   if (peer === undefined) return false
   const own = peer.calls.filter(({ thread, call }) => thread === write.thread && !ASIDE.test(call))
-  const isWrite = (call: FollowedCall) => wayOf(call) === 'write'
   const first = own.findIndex(isWrite)
   const last = own.findLastIndex((call) => isWrite(call) && (call.result ?? -1) > 0)
   const after = own[last + 1]
   if (own.slice(first, last + 1).some((call) => !isWrite(call)) || own.indexOf(write) > last) return false
   const polls = scene.callsOf(write.pid).some(({ call, thread }) => POLLS.test(call) && thread === write.thread)
-  return !polls && after !== undefined && wayOf(after) === 'read'
+  return !polls && after !== undefined && isRead(after)
 }
 
 const POLLS = /^(?:p?select|p?poll|epoll_)/
@@ -258,5 +257,5 @@ function lastWait({ calls }: Socket, after: FollowedCall | undefined): FollowedC
   )
   const last = own.at(-1)
   if (last === undefined || after === undefined || !isBefore(after.entered, last.entered)) return undefined
-  return wayOf(last) === 'read' && (last.result ?? 0) <= 0 ? last : undefined
+  return isRead(last) && (last.result ?? 0) <= 0 ? last : undefined
 }

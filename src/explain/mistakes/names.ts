@@ -1,9 +1,8 @@
 /** Mistakes in giving a socket its name: an address that is still taken, a port in the wrong byte order. */
-
 import { parseStart } from '../../bytes/time.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { transferOf, wayOf } from '../../calls/transfers.js'
+import { isRead, transferOf } from '../../calls/transfers.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, nameOf, releasedAt, type Scene } from './scene.js'
 
@@ -95,7 +94,7 @@ function waitingInKernel(scene: Scene, port: number) {
 }
 
 function closedFirst({ calls }: Socket): boolean {
-  return !calls.some((call) => wayOf(call) === 'read' && (call.result === 0 || call.errno === 'ECONNRESET'))
+  return !calls.some((call) => isRead(call) && (call.result === 0 || call.errno === 'ECONNRESET'))
 }
 
 const NAMES_PORT: ReadonlySet<string> = new Set(['bind', 'connect', 'sendto'])

@@ -2,10 +2,10 @@
  * How far a log's clock is from the capture's. What a call sends comes after it was entered; what it waited for came before it
  * returned: each pair of a call and its packet bounds the difference from one side, and the truth lies between the tightest.
  */
+import { isRead, isWrite } from '../../calls/transfers.js'
 import type { Timeline } from '../model.js'
 import type { CallSource, ObservedCall } from './observe.js'
 import { isKilled } from './tie/closing.js'
-import { isRead, isWrite } from './tie/families.js'
 import { isAccept } from './tie/segments.js'
 import { tieCalls } from './tie/tie.js'
 

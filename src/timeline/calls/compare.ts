@@ -1,11 +1,12 @@
 /** Where a log of calls and the packets disagree: either the log is of other calls, or something was lost, or we inferred wrongly. */
 import { countOf } from '../../bytes/units.js'
+import { isRead, isWrite } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import type { Role, SessionSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../model.js'
 import type { InferredCall } from './infer.js'
 import type { ObservedCall } from './observe.js'
-import { bytesOf, isPeek, isRead, isWrite } from './tie/families.js'
+import { bytesOf, isPeek } from './tie/families.js'
 
 /** ns by which a log on another host's clock may differ, before its times are said to disagree */
 const CLOCKS = 1e6

@@ -7,9 +7,10 @@ import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
 import { compareMoments, nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
+import { isRead, isWrite } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import type { Role, SessionSummary } from '../../sessions/summary.js'
-import { bytesOf, endsSending, isPeek, isRead, isWrite } from './tie/families.js'
+import { bytesOf, endsSending, isPeek } from './tie/families.js'
 
 export interface Nameless {
   readonly socket: Socket

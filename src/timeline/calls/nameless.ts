@@ -8,7 +8,7 @@
  */
 import type { Call } from '../../calls/call.js'
 import type { Processes, Socket } from '../../calls/processes/model.js'
-import { wayOf } from '../../calls/transfers.js'
+import { isRead, isWrite } from '../../calls/transfers.js'
 import type { EndpointName, SessionSummary } from '../../sessions/summary.js'
 import { matched, type Nameless } from './matching.js'
 import { parseSocketName } from './socket-name.js'
@@ -28,8 +28,7 @@ export function nameSockets(
   for (const socket of sockets) {
     const session = onlySessionOf(socket, summaries)
     if (session === undefined) continue
-    for (const call of socket.calls)
-      if (call.peer === undefined && wayOf(call) === 'read') names.set(keyOf(call), session)
+    for (const call of socket.calls) if (call.peer === undefined && isRead(call)) names.set(keyOf(call), session)
   }
   if (names.size === 0) return calls
   return calls.map((call) => {
@@ -63,7 +62,7 @@ function namelessOf(socket: Socket, sockets: readonly Socket[]): Nameless[] {
   }
   if (local !== undefined && !local.endsWith(':0')) return []
   // a datagram socket has a name from its first datagram on
-  const call = socket.calls.find((one) => (transport === 'tcp' ? one.call === 'connect' : wayOf(one) === 'write'))
+  const call = socket.calls.find((one) => (transport === 'tcp' ? one.call === 'connect' : isWrite(one)))
   const port = parseSocketName(call?.peer ?? peer ?? '')?.port
   return call === undefined || port === undefined ? [] : [{ socket, call, port, isServer: false }]
 }

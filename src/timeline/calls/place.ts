@@ -1,6 +1,7 @@
 /** Puts logged calls among a timeline's events: one that something happens during is told twice, made and returning. */
+import { isWrite } from '../../calls/transfers.js'
 import type { CallEvent, SilenceEvent, TimelineEvent } from '../model.js'
-import { bytesOf, isWrite } from './tie/families.js'
+import { bytesOf } from './tie/families.js'
 import type { TiedCall } from './tie/tie.js'
 
 /** @param calls in the order in which they were entered */

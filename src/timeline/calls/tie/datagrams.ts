@@ -1,9 +1,10 @@
 /** UDP: there is nothing to count, so datagrams are matched by their order, their length and their time. */
+import { isRead, isWrite } from '../../../calls/transfers.js'
 import { otherRole } from '../../../sessions/roles.js'
 import type { Role } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
-import { isPeek, isRead, isWrite, messageLengths } from './families.js'
+import { isPeek, messageLengths } from './families.js'
 import type { Ties } from './segments.js'
 
 /** ns that two clocks, or two readings of one, may differ by. */

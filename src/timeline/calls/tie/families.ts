@@ -1,19 +1,9 @@
-/** Which calls hand bytes over and which fetch some, and what of their arguments matters for that. */
-import { wayOf } from '../../../calls/transfers.js'
+/** What of the arguments of calls that carry bytes matters for whose bytes they are. */
 
 interface Made {
   readonly call: string
   readonly arguments: readonly string[]
-  readonly descriptor?: number
   readonly result?: number
-}
-
-export function isWrite(call: Made): boolean {
-  return wayOf(call) === 'write'
-}
-
-export function isRead(call: Made): boolean {
-  return wayOf(call) === 'read'
 }
 
 /** MSG_PEEK leaves the bytes where they are. */

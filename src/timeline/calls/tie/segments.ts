@@ -2,13 +2,14 @@
  * TCP: bytes are counted. What the n-th byte written is, is the n-th byte of the stream, and so of a segment; the same with
  * what is read. The rest are the segments that say something by themselves: SYN, the third one of the handshake, FIN, RST.
  */
+import { isRead, isWrite } from '../../../calls/transfers.js'
 import { otherRole } from '../../../sessions/roles.js'
 import type { Role, TcpSummary } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
 import { ByteStream, type Piece } from './byte-stream.js'
 import { closerOf, resetterOf } from './closing.js'
-import { bytesOf, isPeek, isRead, isWrite } from './families.js'
+import { bytesOf, isPeek } from './families.js'
 
 /** Sequence number of the first byte, relative to the SYN's. */
 const FIRST_BYTE = 1
