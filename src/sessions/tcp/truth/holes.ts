@@ -47,7 +47,7 @@ export class Holes {
   /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it; `isKnown`: that has data. */
   open(start: number, end: number, frame: number, time: number, behind: number, isKnown = true): void {
     this.#list.push(new Hole(start, end, frame, time, behind, isKnown))
-    if (this.#list.length > LIMIT) this.#list.shift()
+    this.#forgetOldest()
   }
 
   /** Data from `start` on, with `behind` after it, has come: its receiver knows of the gaps before it from now on. */
@@ -84,12 +84,17 @@ export class Holes {
       if (keepsLeft && keepsRight) {
         list.splice(i + 1, 0, rest(hole, end))
         hole.end = start
+        this.#forgetOldest()
         return
       }
       if (keepsLeft) hole.end = start
       else if (keepsRight) hole.start = end
       else list.splice(i--, 1)
     }
+  }
+
+  #forgetOldest(): void {
+    if (this.#list.length > LIMIT) this.#list.shift()
   }
 
   /**

@@ -86,7 +86,7 @@ export class Outstanding extends FlowRecord {
   /** Finds the segment that was sent first, and how long ago. False when there is none. */
   findOldest(result: WiresharkResult): boolean {
     const pool = this.#pool
-    const oldest = pool.older(this.inOrder === 0 ? NONE : this.oldest, this.#strays?.oldest() ?? NONE)
+    const oldest = pool.older(this.inOrder === 0 ? NONE : this.oldest, this.#strays?.oldest ?? NONE)
     if (oldest === NONE) return false
     result.rto = result.time - pool.time(oldest)
     result.rtoFrame = pool.frame(oldest)

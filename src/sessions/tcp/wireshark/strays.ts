@@ -5,6 +5,8 @@ import { NONE, type SegmentPool } from './segment-pool.js'
 export class Strays {
   count = 0
   first = NONE
+  /** the slot of the one that was sent first, or `NONE` */
+  oldest = NONE
   #last = NONE
   readonly #pool: SegmentPool
 
@@ -15,14 +17,15 @@ export class Strays {
   clear(): void {
     if (this.count > 0) this.#pool.release(this.first, this.#last)
     this.count = 0
-    this.first = this.#last = NONE
+    this.first = this.oldest = this.#last = NONE
   }
 
-  /** Takes in a list of segments. */
+  /** Takes in a list of segments, in the order in which they were sent. */
   add(oldest: number, newest: number, count: number): void {
     if (this.count === 0) this.first = oldest
     else this.#pool.setNext(this.#last, oldest)
     this.#last = newest
+    this.oldest = this.#pool.older(this.oldest, oldest)
     this.count += count
   }
 
@@ -35,6 +38,7 @@ export class Strays {
     const pool = this.#pool
     let match = NONE
     let kept = NONE
+    let oldest = NONE
     let slot = this.first
     while (slot !== NONE) {
       const following = pool.next(slot)
@@ -44,6 +48,7 @@ export class Strays {
         if (kept === NONE) this.first = slot
         else pool.setNext(kept, slot)
         kept = slot
+        oldest = pool.older(oldest, slot)
       } else {
         if (past === 0) match = pool.older(match, slot)
         pool.release(slot, slot)
@@ -52,15 +57,9 @@ export class Strays {
       slot = following
     }
     this.#last = kept
+    this.oldest = oldest
     if (kept === NONE) this.first = NONE
     else pool.setNext(kept, NONE)
     return match
-  }
-
-  /** The slot of the one that was sent first, or `NONE`. */
-  oldest(): number {
-    let oldest = NONE
-    for (let slot = this.first; slot !== NONE; slot = this.#pool.next(slot)) oldest = this.#pool.older(oldest, slot)
-    return oldest
   }
 }
