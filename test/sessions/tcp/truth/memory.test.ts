@@ -128,6 +128,15 @@ describe('a hostile session', () => {
 })
 
 describe('gaps', () => {
+  test('no more than 1024 of one direction, also of one gap that is cut to pieces', () => {
+    const holes = new Holes()
+    holes.open(0, 1_000_000, 1, 0, 0)
+    for (let at = 10; at < 100_000; at += 20) holes.fill(at, at + 1)
+    expect(holes.all.length).toBe(1024)
+    // the newest are known
+    expect(holes.at(999_999, 1_000_000)).toBeDefined()
+  })
+
   /** The obvious way: a set of the bytes that are missing. */
   class NaiveHoles {
     readonly missing = new Set<number>()
