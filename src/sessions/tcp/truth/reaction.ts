@@ -57,6 +57,9 @@ export class Reaction extends record(
     /** the packets that gave the shortest */
     'askedFrame',
     'answerFrame',
+    /** those of the opening */
+    'openingAsked',
+    'openingAnswer',
   ],
 ) {
   reset(): void {
@@ -112,7 +115,11 @@ export class Reaction extends record(
     const acknowledges = isAnswered && (state & IS_AMBIGUOUS) === 0
     this.state = state & ~((isAnswered ? AWAITS_ACKNOWLEDGMENT : 0) | (echoes ? AWAITS_ECHO : 0))
     if (isAnswered && !acknowledges) this.#answersEither(time - this.sentAt, packet.number)
-    if (acknowledges && (state & IS_OPENING) !== 0) this.opening = time - this.sentAt
+    if (acknowledges && (state & IS_OPENING) !== 0) {
+      this.opening = time - this.sentAt
+      this.openingAsked = this.sentFrame
+      this.openingAnswer = packet.number
+    }
     if (echoes && this.newest !== this.timestamp && this.newest === (tcp.timestampEcho | 0)) {
       // the one that was waited for had no answer of its own: a SYN that was lost, or data that shares its acknowledgment
       this.stampedAt = this.newestAt

@@ -83,13 +83,19 @@ function byCaptureDirection(a: Marks, b: Marks): Vote | undefined {
       return vote('between', 'packets of both directions come in here and go out again, a hop further')
     return vote('one host', 'packets of both directions go out and come in here')
   }
-  if (a.outbound > a.inbound || b.inbound > b.outbound) return vote(0, SENT_HERE)
-  if (b.outbound > b.inbound || a.inbound > a.outbound) return vote(1, SENT_HERE)
+  if (a.outbound > a.inbound || b.inbound > b.outbound) return vote(0, tellMarks(a, b))
+  if (b.outbound > b.inbound || a.inbound > a.outbound) return vote(1, tellMarks(b, a))
   return undefined
 }
 
-const SENT_HERE =
-  'the capture itself marks the packets of one end as sent from here, and those of the other as received'
+/** `here`: of the packets of the end that is here. One of the two may be all there are. */
+function tellMarks(here: Marks, there: Marks): string {
+  const marks = 'the capture itself marks the packets of one end as'
+  if (there.inbound <= there.outbound) return `${marks} sent from here`
+  return here.outbound <= here.inbound
+    ? `${marks} received here`
+    : `${marks} sent from here, and those of the other as received`
+}
 
 /** RFC 1812 §5.3.1: every router takes one from the time to live. */
 function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
@@ -97,19 +103,30 @@ function byTimesToLive(a: Marks, b: Marks): Vote | undefined {
   const isFreshA = INITIAL_TTL.includes(a.ttl)
   const isFreshB = INITIAL_TTL.includes(b.ttl)
   if (isFreshA && isFreshB) return undefined
-  const frames = [a.firstFrame, b.firstFrame]
   if (!isFreshA && !isFreshB) {
     const text = `times to live of ${a.ttl} and ${b.ttl}: packets of both ends have crossed routers`
-    return { place: 'between', weight: Weight.timeToLive, text, frames }
+    return { place: 'between', weight: Weight.timeToLive, text, frames: [a.firstFrame, b.firstFrame] }
   }
-  const [fresh, worn] = isFreshA ? [a.ttl, b.ttl] : [b.ttl, a.ttl]
-  const text = `a time to live of ${fresh} is one that a host begins with, ${worn} one that routers have counted down`
+  const [fresh, worn] = isFreshA ? [a, b] : [b, a]
+  const text = `a time to live of ${fresh.ttl} is one that a host begins with, ${worn.ttl} one that routers have counted down`
+  const frames = [fresh.firstFrame, worn.firstFrame]
   return { place: isFreshA ? 0 : 1, weight: Weight.oneTimeToLive, text, frames }
 }
 
 /** Gaps that are filled later: segments were lost or overtaken before the capture, which is not at their sender then. */
 function hasPassedNetwork({ trouble }: Flow): boolean {
   return trouble !== undefined && trouble.fills * MOSTLY_SENT_AGAIN > trouble.count
+}
+
+/** How soon the two ends react, ns, by one of the ways to tell it. */
+interface Reactions {
+  readonly ofA: number
+  readonly ofB: number
+  /** that of the end which reacts sooner is given first */
+  readonly say: (sooner: string, later: string) => string
+  /** what was asked, and the answer */
+  readonly framesOfA: readonly number[]
+  readonly framesOfB: readonly number[]
 }
 
 /**
@@ -122,17 +139,54 @@ function byReactions(a: Reaction, b: Reaction, isFarOfA: boolean, isFarOfB: bool
   const holds = (vote: Vote | undefined) =>
     vote === undefined || (vote.place === 0 && isFarOfA) || (vote.place === 1 && isFarOfB) ? undefined : vote
   const vote =
-    holds(compare(a, b, a.shortest, b.shortest, FAR_SOONER)) ??
-    (a.opening < 0 || b.opening < 0 ? undefined : holds(compare(a, b, a.opening, b.opening, FAR_SOONER)))
+    holds(compare(shortest(a, b), FAR_SOONER)) ??
+    (a.opening < 0 || b.opening < 0 ? undefined : holds(compare(opening(a, b), FAR_SOONER)))
   if (vote !== undefined) return vote
-  const usualOfA = a.typical()
-  const usualOfB = b.typical()
+  const mostly = usual(a, b)
   // on a short way all times are small, and those of the hosts weigh
-  const isAlike = a.shortest < b.shortest === usualOfA < usualOfB
-  return (
-    holds(compare(a, b, usualOfA, usualOfB, FAR_SOONER)) ??
-    (isAlike ? holds(compare(a, b, usualOfA, usualOfB, SOONER)) : undefined)
-  )
+  const isAlike = a.shortest < b.shortest === mostly.ofA < mostly.ofB
+  const byUsual = holds(compare(mostly, FAR_SOONER)) ?? (isAlike ? holds(compare(mostly, SOONER)) : undefined)
+  // what mostly takes long where an end can be quick is its application, not the way
+  return byUsual?.place === 'between' && isQuick(a, b) ? undefined : byUsual
+}
+
+/** An end is as quick as a host that is here: in the handshake, in which no application has to do; where that is unknown, ever. */
+function isQuick(a: Reaction, b: Reaction): boolean {
+  const quickest = (end: Reaction) => (end.opening < 0 ? end.shortest : end.opening)
+  return Math.min(quickest(a), quickest(b)) <= HOST_REACTION
+}
+
+function shortest(a: Reaction, b: Reaction): Reactions {
+  return {
+    ofA: a.shortest,
+    ofB: b.shortest,
+    say: (sooner, later) => `answers of one end take ${sooner} here, those of the other ${later}`,
+    framesOfA: [a.askedFrame, a.answerFrame],
+    framesOfB: [b.askedFrame, b.answerFrame],
+  }
+}
+
+function opening(a: Reaction, b: Reaction): Reactions {
+  return {
+    ofA: a.opening,
+    ofB: b.opening,
+    say: (sooner, later) => `in the handshake, one end answers after ${sooner} here, the other after ${later}`,
+    framesOfA: [a.openingAsked, a.openingAnswer],
+    framesOfB: [b.openingAsked, b.openingAnswer],
+  }
+}
+
+/** No two packets show what is usual. */
+function usual(a: Reaction, b: Reaction): Reactions {
+  const [ofA, ofB] = [a.typical(), b.typical()]
+  if (ofA === a.shortest && ofB === b.shortest) return shortest(a, b)
+  return {
+    ofA,
+    ofB,
+    say: (sooner, later) => `most answers of one end take ${sooner} or more here, most of the other ${later} or more`,
+    framesOfA: [],
+    framesOfB: [],
+  }
 }
 
 /**
@@ -143,22 +197,25 @@ function byOneReaction(a: Reaction, b: Reaction): Vote | undefined {
   const [near, far, place]: [Reaction, Reaction, Direction] = a.samples > 0 ? [a, b, 0] : [b, a, 1]
   if (near.samples === 0) return undefined
   if (far.atLeast >= 0) {
-    const [ofA, ofB] = place === 0 ? [a.shortest, b.atLeast] : [a.atLeast, b.shortest]
-    return far.atLeast >= near.shortest ? compare(a, b, ofA, ofB, FAR_SOONER) : undefined
+    if (far.atLeast < near.shortest) return undefined
+    const say = (sooner: string, later: string) =>
+      `answers of one end take ${sooner} here, those of the other ${later} or more`
+    const times = { ...shortest(a, b), say }
+    return compare(place === 0 ? { ...times, ofB: far.atLeast } : { ...times, ofA: far.atLeast }, FAR_SOONER)
   }
   if (near.shortest > LOCAL_REACTION) return undefined
   const text = `answers of one end take ${formatDuration(near.shortest)} here: that is too soon for any way there and back, so it is here`
   return { place, weight: Weight.reactions, text, frames: [near.askedFrame, near.answerFrame] }
 }
 
-function compare(a: Reaction, b: Reaction, ofA: number, ofB: number, ratio: number): Vote | undefined {
+function compare({ ofA, ofB, say, framesOfA, framesOfB }: Reactions, ratio: number): Vote | undefined {
   const place = ofA <= ofB ? 0 : 1
-  const [near, far] = ofA <= ofB ? [a, b] : [b, a]
   const [sooner, later] = ofA <= ofB ? [ofA, ofB] : [ofB, ofA]
-  const isFarSooner = later > ratio * sooner && sooner <= SLOWEST_HOST
+  // what takes no longer than this is no round trip
+  const isFarSooner = later > ratio * sooner && sooner <= SLOWEST_HOST && later > LOCAL_REACTION
   if (!isFarSooner && sooner <= HOST_REACTION) return undefined
-  const frames = [near.askedFrame, near.answerFrame, far.askedFrame, far.answerFrame]
-  const times = `answers of one end take ${formatDuration(sooner)} here, those of the other ${formatDuration(later)}`
+  const frames = ofA <= ofB ? [...framesOfA, ...framesOfB] : [...framesOfB, ...framesOfA]
+  const times = say(formatDuration(sooner), formatDuration(later))
   if (isFarSooner) {
     return {
       place,

@@ -115,6 +115,29 @@ const cases: Record<string, readonly [table: string, place: string]> = {
      0.1    < SYN/ACK seq 0 ack 1 unfilled`,
     'end 1',
   ],
+  'both ends answer a SYN as quickly as hosts do: what their applications take later is no way': [
+    `0      > SYN seq 0 ack 0
+     0.13   < SYN/ACK seq 0 ack 1
+     0.32   > ACK seq 1 ack 1
+     1      > 1:100
+     120    < ACK seq 1 ack 101
+     121    > 101:100
+     240    < ACK seq 1 ack 201
+     241    > 201:100
+     370    < 1:100 ack 301
+     372    > ACK seq 301 ack 101
+     400    < 101:100 ack 301
+     402    > ACK seq 301 ack 201
+     420    < 201:100 ack 301
+     422    > ACK seq 301 ack 301`,
+    'unknown',
+  ],
+  'what takes no longer than hosts do is no round trip': [
+    `0      > SYN seq 0 ack 0
+     0.001  < SYN/ACK seq 0 ack 1
+     0.013  > ACK seq 1 ack 1`,
+    'unknown',
+  ],
   'a single packet': ['0 > SYN seq 0 ack 0', 'unknown'],
 }
 
@@ -135,6 +158,55 @@ describe('the vantage', () => {
     expect(vantage.end).toBe(1)
     expect(evidence(vantage)).toBe(
       'answers of one end take 30 µs here, those of the other 20 ms: that is the round trip, and the one end is here 1 2 2 3',
+    )
+  })
+
+  test('cites the frames whose times it says: those of the handshake, if that decides', () => {
+    const { vantage } = observe(`
+      0      > SYN seq 0 ack 0
+      20     < SYN/ACK seq 0 ack 1
+      20.1   > ACK seq 1 ack 1
+      21     > 1:100
+      21.12  < ACK seq 1 ack 101`)
+    expect(evidence(vantage)).toBe(
+      'in the handshake, one end answers after 100 µs here, the other after 20 ms: that is the round trip, and the one end is here 2 3 1 2',
+    )
+  })
+
+  test('cites no frames for what answers usually take: that no two of them show', () => {
+    const { vantage } = observe(`
+      0      > 1:100 ack 1
+      0.1    < 1:100 ack 101
+      0.25   > ACK seq 101 ack 101
+      1      > 101:100 ack 101
+      21     < 101:100 ack 201
+      21.2   > ACK seq 201 ack 201
+      22     > 201:100 ack 201
+      42     < 201:100 ack 301
+      42.2   > ACK seq 301 ack 301
+      43     > 301:100 ack 301
+      63     < 301:100 ack 401
+      63.2   > ACK seq 401 ack 401
+      64     > 401:100 ack 401
+      84     < 401:100 ack 501
+      84.2   > ACK seq 501 ack 501`)
+    expect(evidence(vantage)).toBe(
+      'most answers of one end take 200 µs or more here, most of the other 20 ms or more: that is the round trip, and the one end is here ',
+    )
+  })
+
+  test('cites the frame with each time to live in the order in which it says them', () => {
+    const { vantage } = observe(`
+      0      > SYN seq 0 ack 0 ttl 52
+      0.0300 < SYN/ACK seq 0 ack 1 ttl 64`)
+    expect(evidence(vantage)).toBe(
+      'a time to live of 64 is one that a host begins with, 52 one that routers have counted down 2 1',
+    )
+  })
+
+  test('does not speak of packets of an end that has sent none', () => {
+    expect(evidence(observe('0 > SYN seq 0 ack 0 in').vantage)).toBe(
+      'the capture itself marks the packets of one end as received here 1',
     )
   })
 
