@@ -6,6 +6,7 @@
  * const first = await survey(await openCapture('message.pcapng'), (session) => sessions.push(session))
  * const [timeline] = await timelines(await openCapture('message.pcapng'), first, sessions.slice(0, 1))
  *
+ * const pipeline = new Pipeline({ visit: (packet, { session, time }) => console.log(packet.number, session?.number, time) })
  * for await (const batch of capture({ hostOnly: true, file: 'lab.pcapng', packets: 100 })) pipeline.feed(batch)
  * ```
  */

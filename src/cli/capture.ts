@@ -63,7 +63,8 @@ async function live(words: readonly string[], options: Options, run: Run): Promi
     for (const { name, reason } of await source.ready) {
       complain(`synopsis: capturing on ${printable(name)}: ${printable(reason)}`)
     }
-    const companion = words.length > 0 ? new Companion(words, options.write !== '-') : undefined
+    const keepsOutput = options.write !== '-' && options.json !== true
+    const companion = words.length > 0 ? new Companion(words, keepsOutput) : undefined
     signals.companion = companion
     const status = companion && (await accompany(companion, source, () => stop.abort()))
     await displayed

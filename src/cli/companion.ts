@@ -19,7 +19,7 @@ export class Companion {
   readonly ended: Promise<number>
   readonly #child: ChildProcess
 
-  /** @param keepOutput false: standard output is taken by the packets, so that its output goes to standard error */
+  /** @param keepOutput false: standard output is taken by the packets or the JSON, so that its output goes to standard error */
   constructor([command = '', ...args]: readonly string[], keepOutput: boolean) {
     this.#child = spawn(command, args, { stdio: ['inherit', keepOutput ? 'inherit' : 2, 'inherit'] })
     this.ended = new Promise((resolve) => {

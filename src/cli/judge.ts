@@ -1,5 +1,7 @@
 /** The mistakes that logged calls prove, at the end of what `trace` and `replay --calls LOG` print. */
-import type { Processes } from '../calls/processes/model.js'
+import { formatMoment } from '../bytes/time.js'
+import type { Moment } from '../calls/call.js'
+import type { Process, Processes } from '../calls/processes/model.js'
 import { findMistakes } from '../explain/mistakes/mistakes.js'
 import { mistakeLines } from '../render/mistakes.js'
 import type { Timeline } from '../timeline/model.js'
@@ -23,8 +25,7 @@ export function showMistakes(
   const found = logs.map((processes) => findMistakes(processes, examined, waiting))
   if (json) {
     for (const [index, { processes }] of logs.entries()) {
-      const told = processes.map(({ waitedFor: _, ...one }) => one)
-      screen.json({ processes: told, mistakes: found[index] ?? [] })
+      screen.json({ processes: processes.map(told), mistakes: found[index] ?? [] })
     }
     return
   }
@@ -32,4 +33,13 @@ export function showMistakes(
   screen.line()
   if (found.some((mistakes) => mistakes.length > 0)) screen.lines(mistakeLines(found.flat(), width, theme))
   else screen.line(theme.good(' this run proves no mistake in how the sockets were used'))
+}
+
+/** Times as the calls of mistakes have them. */
+function told({ waitedFor: _, started, ended, ...one }: Process) {
+  return { ...one, ...(started && { started: epoch(started) }), ...(ended && { ended: epoch(ended) }) }
+}
+
+function epoch({ seconds, nanoseconds }: Moment): string {
+  return formatMoment('epoch', seconds, nanoseconds, 9)
 }

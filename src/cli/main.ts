@@ -15,12 +15,12 @@ const commands: readonly Entry[] = [
   ['explain', 'a session in sentences; lab questions answered; a term', () => import('./explain.js')],
   ['plot', 'a session over time: sequence numbers, round trips, rates, windows', () => import('./plot.js')],
   ['annotate', 'notes on packets, sessions, moments; kept in the pcapng, or beside it', () => import('./annotate.js')],
-  ['report', 'captures as something to hand in: Markdown, LaTeX, figures', () => import('./report.js')],
+  ['report', 'captures as something to hand in: an HTML page, Markdown, LaTeX, figures', () => import('./report.js')],
   ['capture', 'live: the timelines grow as packets come; -w keeps them', () => import('./capture.js')],
   ['trace', "a program's system calls beside the packets they make", () => import('./trace.js')],
   ['interfaces', 'what can be captured on here', () => import('./interfaces.js')],
   ['doctor', 'will a live capture work here, and what is missing?', () => import('./doctor.js')],
-  ['lab', "the lab's servers and clients", () => import('./lab.js')],
+  ['lab', "the lab's servers, clients, virtual network and scenarios", () => import('./lab.js')],
 ]
 
 const EXAMPLES = `

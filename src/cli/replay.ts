@@ -64,7 +64,7 @@ Examples:
   synopsis replay --calls lab.pcapng           with the socket calls behind the packets
   synopsis replay lab.pcapng --calls trace.log with those that strace -f -ttt -T -yy -o trace.log has seen
   synopsis replay --calls server.ndjson --calls client.ndjson   calls alone: Unix-domain sockets have no packets
-  synopsis replay --json lab.pcapng | jq '.events[] | select(.findings != [])'
+  synopsis replay --json lab.pcapng | jq '.events[] | select(.findings[0])'
   tcpdump -U -w - -i vmnet1 | synopsis replay -
 
 How to read a timeline: one arrow a packet, in its true direction, labelled as in Stevens: flags, first:next(length),

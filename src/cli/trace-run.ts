@@ -9,7 +9,7 @@ import { TraceError } from '../trace/errors.js'
 import { familyOf } from '../trace/processes.js'
 import { findProgram } from '../trace/program-file.js'
 import { findStrace, type Strace } from '../trace/strace.js'
-import { type TracedOptions, Traced as TracedProgram } from '../trace/traced.js'
+import { Traced as TracedProgram } from '../trace/traced.js'
 import { complain } from './screen.js'
 import { isTerminal } from './terminal.js'
 import type { Options } from './trace.js'
@@ -42,8 +42,11 @@ export async function trace(
     if (findProgram(name).setsId) complain(`synopsis: ${name} is set-user-ID: traced, it runs as who calls it`)
   }
   const running: TracedProgram[] = []
-  const start = (command: readonly string[], more: Omit<TracedOptions, 'folder' | 'name'> = {}) => {
-    const program = new TracedProgram(strace, { command }, { folder, name: String(running.length), ...more })
+  // where standard output has the JSON, what the programs print goes to standard error
+  const output = options.json === true ? 2 : 'inherit'
+  const start: Start = (command, { input = 'inherit', onCall = () => {} } = {}) => {
+    const stdio = [input, output, 'inherit'] as const
+    const program = new TracedProgram(strace, { command }, { folder, name: String(running.length), stdio, onCall })
     running.push(program)
     return program
   }
@@ -82,7 +85,12 @@ export async function trace(
   }
 }
 
-type Start = (command: readonly string[], more?: Omit<TracedOptions, 'folder' | 'name'>) => TracedProgram
+interface StartOptions {
+  readonly input?: 'inherit' | 'ignore'
+  readonly onCall?: (call: Call) => void
+}
+
+type Start = (command: readonly string[], options?: StartOptions) => TracedProgram
 
 async function attach(strace: Strace, pid: number, folder: string, running: TracedProgram[]): Promise<TracedProgram> {
   const program = new TracedProgram(strace, { pids: familyOf(pid) }, { folder, name: 'attached' })
@@ -106,7 +114,7 @@ async function runBoth(server: readonly string[], client: readonly string[], sta
     ready = () => resolve(true)
   })
   const first = start(server, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    input: 'ignore',
     onCall: (call) => {
       if (isReady(call)) ready()
     },

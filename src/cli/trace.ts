@@ -49,9 +49,10 @@ Examples:
   sudo synopsis lab exec server -- synopsis trace --keep-calls server.ndjson -- ./server 51717
                                                            on a node of the virtual lab; its client on the other
 
-The program has the terminal, runs as the user behind sudo, and ends with its own exit status. Its packets are captured on
-all interfaces; those that its sockets name are kept. It needs strace (apt install strace), and makes a program that calls
-much slower: docs/trace.md has by how much. A program that is set-user-ID runs without that.`
+The program has the terminal, runs as the user behind sudo, and ends with its own exit status. With --json, what it prints
+goes to standard error. Its packets are captured on all interfaces; those that its sockets name are kept. It needs strace
+(apt install strace), and makes a program that calls much slower: docs/trace.md has by how much. A program that is
+set-user-ID runs without that.`
 
 export function configure(command: Command): void {
   takesFormats(command)

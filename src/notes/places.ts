@@ -1,4 +1,5 @@
 /** Where notes belong: the packet that carries the comment. Found in two passes over the capture, all notes at once. */
+import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
 import { phaseName } from '../sessions/phases.js'
 import type { FrameSource } from '../source.js'
@@ -48,7 +49,8 @@ function nanoseconds(at: string): number {
 
 function absent(target: Target | undefined, packets: number): never {
   const name = target === undefined ? 'that' : targetName(target)
+  const place = target?.kind === 'time' ? name : `of ${name}`
   throw new UsageError(
-    `there is nothing at ${name}: the capture has ${packets} packets (synopsis sessions lists what is in it)`,
+    `there is no packet ${place}: the capture has ${countOf(packets, 'packet')} (synopsis sessions lists what is in it)`,
   )
 }

@@ -1,5 +1,5 @@
 /** The file that a command names, found as execvp does: said before anything is started when there is none. */
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, type Stats, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { TraceError } from './errors.js'
 
@@ -21,7 +21,7 @@ export function findProgram(name: string, path = process.env['PATH'] ?? DEFAULT_
   const candidates = name.includes('/') ? [name] : path.split(delimiter).map((folder) => join(folder || '.', name))
   let found: string | undefined
   for (const candidate of candidates) {
-    const status = statSync(candidate, { throwIfNoEntry: false })
+    const status = statusOf(candidate)
     if (status?.isFile() !== true) continue
     found ??= candidate
     if (isExecutable(candidate)) return { path: candidate, setsId: (status.mode & SET_ID) !== 0 }
@@ -29,8 +29,17 @@ export function findProgram(name: string, path = process.env['PATH'] ?? DEFAULT_
   if (found !== undefined) {
     throw new NoProgram(`${found} cannot be run: it is not executable`, NOT_EXECUTABLE, [`chmod +x ${found}`])
   }
-  const hint = statSync(name, { throwIfNoEntry: false })?.isFile() ? [`did you mean ./${name}?`] : []
+  const hint = statusOf(name)?.isFile() ? [`did you mean ./${name}?`] : []
   throw new NoProgram(`there is no program ${name}`, NOT_FOUND, hint)
+}
+
+/** Undefined where there is nothing, or nothing that this user may reach: a folder of root's in PATH is passed over. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 function isExecutable(path: string): boolean {

@@ -164,6 +164,10 @@ describeLive('the capture command', () => {
       ['packet', 'udp', 0, 3],
     ])
     expect(lines[3]).toMatchObject({ kind: 'ending', protocol: 'udp', session: 0, packets: 3 })
+    const beside = lab.synopsis(['capture', '-i', 'vmnet1', '--json', '--', 'echo', 'said'])
+    expect(await beside.ended).toBe(0)
+    expect(beside.stderr).toContain('said\n')
+    expect(beside.stdout).not.toContain('said')
     const failed = lab.synopsis(['capture', '-i', 'nowhere', '--json'])
     expect(await failed.ended).toBe(1)
     expect(JSON.parse(failed.stdout)).toMatchObject({

@@ -107,7 +107,11 @@ describe('notes in the pcapng', () => {
   it('a note on what is not there changes nothing', () => {
     const before = readFileSync(file)
     expect(annotate(file, '-p', '99', 'x').stderr).toBe('synopsis: there is no packet #99: the capture has 10\n')
-    expect(annotate(file, '-s', '7', 'x').status).toBe(1)
+    expect(annotate(file, '-s', '7', 'x')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('of session 7:'),
+    })
+    expect(annotate(file, '--at', '99', 'x').stderr).toContain('there is no packet at 99: the capture has 10 packets')
     expect(annotate(file, '--change', '9', 'x').status).toBe(1)
     expect(readFileSync(file).equals(before)).toBe(true)
   })

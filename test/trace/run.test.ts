@@ -61,6 +61,22 @@ describeTraced('a traced program', () => {
     expect(missing.stderr).toContain('there is no program ./not-there')
   })
 
+  test('with --json, standard output has the JSON alone: its output goes to standard error', {
+    timeout: 60_000,
+  }, async () => {
+    const port = String(await freePort())
+    const says = ['sh', '-c', `echo said; exec ${client} ${port} 1`]
+    const { stdout, stderr } = await synopsis(['trace', '--json', '--', server, port, '::', ...says])
+    expect(stderr).toContain('said\n')
+    const objects = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(objects.length).toBe(2)
+    for (const { started, ended } of objects[1].processes)
+      for (const time of [started, ended]) expect(time).toMatch(/^\d+\.\d{9}$/)
+  })
+
   test('it runs as the user behind sudo, who owns nothing of ours', { timeout: 60_000 }, async () => {
     const sudo = { SUDO_USER: 'nobody', SUDO_UID: '65534', SUDO_GID: '65534' }
     const { stdout } = await synopsis(['trace', '--', 'sh', '-c', 'id -u; grep CapEff /proc/self/status'], sudo)

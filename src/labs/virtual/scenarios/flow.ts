@@ -166,7 +166,7 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
   {
     name: 'lossy-wire',
     shows: 'a wire that loses 8 % of the frames to the server',
-    look: 'Losses of all sorts in one transfer: what came of each is in the table of what really happened.',
+    look: 'Losses by chance in one transfer: below each segment that was sent again stands which one was lost, and how that is known.',
     async play(stage) {
       await transfer(stage, 60_000, [], 0.08)
     },
