@@ -127,12 +127,12 @@ function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummar
       `what the ${sender} sent was acknowledged after ${formatDuration(rtt.minimum)} to ${formatDuration(rtt.maximum)} (median ${formatDuration(Math.round(rtt.median))} of ${countOf(rtt.count, 'sample')}); EstimatedRTT is ${formatDuration(Math.round(last.estimated))} in the end, DevRTT ${formatDuration(Math.round(last.deviation))}, so the timeout is ${formatDuration(Math.round(last.timeout))}`,
     )
   }
-  if (flight.largest > 0) {
-    const window =
-      flight.smallestWindow === undefined
-        ? ''
-        : `; the smallest window offered for it was ${formatCount(flight.smallestWindow)}`
-    sentences.push(`at most ${formatSize(flight.largest)} of the ${sender} were in flight${window}`)
+  // of what the receiver has not said, nothing was acknowledged that the capture knows of
+  if (flight.largest > 0 && flight.smallestWindow !== undefined) {
+    const scale = flight.isScaleKnown ? '' : ', or more: by how much windows are scaled was not captured'
+    sentences.push(
+      `at most ${formatSize(flight.largest)} of the ${sender} were in flight; the smallest window offered for it was ${formatCount(flight.smallestWindow)}${scale}`,
+    )
   }
   const limits = limitsOf(held)
   if (limits !== '') sentences.push(`the ${sender} was held back ${limits}`)
@@ -143,7 +143,8 @@ function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummar
       `the ${otherRole(sender)} delayed ${countOf(delayed.length, 'ACK')} (${named(delayed.map(({ frame }) => frame))}), by up to ${formatDuration(longest)}`,
     )
   if (throughput !== undefined && goodput !== undefined && data[sender].segments > 1) {
-    const again = throughput === goodput ? '' : `, ${formatRate(throughput)} with what was sent again`
+    const again =
+      throughput === goodput ? '' : `, ${formatRate(throughput)} with what was sent again or not acknowledged`
     sentences.push(`the throughput of the ${sender}'s data was ${formatRate(goodput)}${again}`)
   }
   return sentences

@@ -1,6 +1,7 @@
 /** Axes that hold all points of their series. */
 import type { Direction } from './direction.js'
 import type { Axis, Point, Series } from './model.js'
+import { extent } from './series.js'
 
 /** The least and the greatest value; 0 and 1 when there are no points. */
 export function spanOf(points: readonly Point[]): readonly [minimum: number, maximum: number] {
@@ -15,21 +16,16 @@ export function spanOf(points: readonly Point[]): readonly [minimum: number, max
 
 /** Of all points of these series. */
 export function timeAxis(series: readonly Series[]): Axis {
-  let first = Number.POSITIVE_INFINITY
-  let last = Number.NEGATIVE_INFINITY
-  for (const { points } of series) {
-    first = Math.min(first, points[0]?.time ?? first)
-    last = Math.max(last, points.at(-1)?.time ?? last)
-  }
-  return axisOf(first, last)
+  const extents = series.map(({ points }) => extent(points))
+  return axisOf(Math.min(...extents.map(([first]) => first)), Math.max(...extents.map(([, last]) => last)))
 }
 
 /** While data was on its way: neither the handshake nor a silence before the end presses it together. */
 export function dataTimeAxis({ segments, acknowledgments }: Direction): Axis {
-  const first = segments[0]?.time ?? 0
+  const [first, last] = extent(segments)
   const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)
   const acknowledged = acknowledgments.find(({ number }) => number >= end) ?? acknowledgments.at(-1)
-  return axisOf(first, Math.max(segments.at(-1)?.time ?? 0, acknowledged?.time ?? 0))
+  return axisOf(first, Math.max(last, acknowledged?.time ?? last))
 }
 
 /** ns: what is shown of a single moment. */

@@ -3,10 +3,10 @@ import { formatDuration, formatSize } from '../bytes/units.js'
 import { otherRole } from '../explain/endpoints.js'
 import type { Role } from '../sessions/summary.js'
 import { timeAxis } from './axes.js'
-import { directionOf, type Subject } from './direction.js'
+import { type DataSegment, directionOf, type Subject } from './direction.js'
 import type { Plot, Point, Series } from './model.js'
 import { at } from './sequence-caption.js'
-import { identity, some } from './series.js'
+import { extent, identity, some } from './series.js'
 import { formatValue, roundAxis } from './ticks.js'
 
 /** Slices that a session's data is cut into, at the most; fewer where that would be less than a few packets each. */
@@ -23,7 +23,7 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
   const sent = sentBy(subject, sender)
   const delivered = summary.protocol === 'tcp' ? acknowledgedOf(subject, sender) : []
   // a clock that stepped leaves neither the first packet earliest nor the last one latest
-  const [from, end] = timesOf([...sent, ...delivered])
+  const [from, end] = extent([...sent, ...delivered])
   if (end <= from) return undefined
   const slices = Math.min(MOST_SLICES, Math.ceil((sent.length + delivered.length) / PACKETS_A_SLICE))
   const width = roundUp((end - from) / slices)
@@ -55,13 +55,6 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
     bands: [],
     caption: caption(subject, sender, sent, series),
   }
-}
-
-function timesOf(amounts: readonly Amount[]): readonly [from: number, end: number] {
-  return amounts.reduce<readonly [number, number]>(
-    ([from, end], { time }) => [Math.min(from, time), Math.max(end, time)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  )
 }
 
 function sentBy({ timeline }: Subject, sender: Role): Amount[] {
@@ -119,17 +112,38 @@ function caption(
     fastest === undefined ? '' : ` Most was sent at ${at(fastest.time)}: ${formatValue('bit/s', fastest.value)}.`
   const bytes = sent.reduce((sum, amount) => sum + amount.bytes, 0)
   const { throughput, goodput } = measures?.[sender] ?? {}
-  if (throughput === undefined || goodput === undefined) {
-    const span = (sent.at(-1)?.time ?? 0) - (sent[0]?.time ?? 0)
-    return [`${formatSize(bytes)} in ${formatDuration(span)}.${peak}`]
+  if (throughput === undefined) {
+    const [from, until] = extent(sent)
+    return [`${formatSize(bytes)} in ${formatDuration(until - from)}.${peak}`]
   }
   sentences.push(`${formatSize(bytes)} were sent, ${formatValue('bit/s', throughput)} on average.${peak}`)
-  const { summary } = timeline
-  const again = summary.protocol === 'tcp' ? summary.data[sender].retransmittedBytes : 0
+  if (goodput === undefined) return [...sentences, 'No ACK for it was captured: how much arrived is not known.']
+  const { segments, acknowledgments } = directionOf(timeline, sender)
+  const again = segments.filter(({ kind }) => kind === 'retransmission')
+  const copies = segments.filter(({ kind }) => kind === 'duplicate')
+  const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)
+  const left = end - acknowledgments.reduce((highest, { number }) => Math.max(highest, number), 0)
+  const parts = [
+    ...(again.length > 0 ? [`${formatSize(sizeOf(again))} of it had been sent before`] : []),
+    ...(copies.length > 0 ? [`${formatSize(sizeOf(copies))} are copies made by the network`] : []),
+    ...(left > 0 ? [`no ACK was captured for the last ${formatSize(left)}`] : []),
+  ]
   sentences.push(
-    again === 0
-      ? 'Nothing was sent twice: goodput follows throughput, a round trip behind.'
-      : `${formatSize(again)} of it had been sent before: the goodput is ${formatValue('bit/s', goodput)} on average. It drops to 0 while a hole is open, and jumps when it is filled.`,
+    parts.length === 0
+      ? 'All of it was acknowledged, and none sent twice: goodput follows throughput as the ACKs come.'
+      : `${listOf(parts)}: the goodput is ${formatValue('bit/s', goodput)} on average.`,
   )
+  if (again.some(({ truth, acknowledgedBy }) => truth?.needed !== false && acknowledgedBy !== undefined))
+    sentences.push('It drops to 0 while a hole is open, and jumps when it is filled.')
   return sentences
+}
+
+function sizeOf(segments: readonly DataSegment[]): number {
+  return segments.reduce((sum, { start, end }) => sum + end - start, 0)
+}
+
+/** As the beginning of a sentence: `a, b and c`. */
+function listOf(parts: readonly string[]): string {
+  const list = [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ')
+  return list.charAt(0).toUpperCase() + list.slice(1)
 }

@@ -97,9 +97,14 @@ function caption({ samples, statistics }: RoundTrips, { truth }: TcpSummary, sen
     `${countOf(statistics.count, 'sample')}, of segments sent once only (Karn's rule): from ${formatDuration(statistics.minimum)} to ${formatDuration(statistics.maximum)} (ACK #${slowest?.ack} of #${slowest?.frame}), half of them below ${formatDuration(Math.round(statistics.median))}.`,
     `In the end EstimatedRTT is ${formatDuration(Math.round(last.estimated))}, DevRTT ${formatDuration(Math.round(last.deviation))}, and RTO = EstimatedRTT + 4 DevRTT, at least 200 ms as on Linux, ${formatDuration(Math.round(last.timeout))} (RFC 6298).`,
   ]
-  if (truth?.vantage.place === otherRole(sender)) {
+  const place = truth?.vantage.place
+  if (place === otherRole(sender)) {
+    sentences.push(`The capture was taken at the ${place}: these are its own delays, not the way's round trips.`)
+  } else if (place === 'between') {
+    sentences.push('The capture was taken between the two: of each round trip, the part beyond that point is here.')
+  } else if (place === 'unknown') {
     sentences.push(
-      `The capture was taken at the ${otherRole(sender)}: these are its own delays, not the way's round trips.`,
+      `Where the capture was taken does not show: unless it was at the ${sender}, these are only parts of the round trips.`,
     )
   }
   return sentences

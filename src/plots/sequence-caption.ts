@@ -6,6 +6,7 @@ import { framesOf } from '../explain/frames.js'
 import type { Role } from '../sessions/summary.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
 import type { DataSegment, Direction } from './direction.js'
+import { extent } from './series.js'
 import { formatValue } from './ticks.js'
 
 /** Retransmissions that are told one by one. */
@@ -28,22 +29,33 @@ export function at(time: number): string {
   return `${formatSeconds(time, 3)} s`
 }
 
-function summary({ segments }: Direction, { goodput }: DirectionMeasures, sender: Role): string[] {
+/** What a caption says of windows whose scale was agreed on before the capture began. */
+export const SCALE_UNKNOWN = 'The SYNs were not both captured, and so by how much windows are scaled is not known'
+
+function summary({ segments }: Direction, { throughput }: DirectionMeasures, sender: Role): string[] {
   const first = segments[0]
   const last = segments.at(-1)
   if (first === undefined || last === undefined) return []
   const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0)
-  const rate = goodput === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', goodput)} on average`
+  const rise = segments.reduce((highest, { end }) => Math.max(highest, end), 0) - first.start
+  const slope = throughput !== undefined && rise > first.end - first.start ? (throughput * rise) / bytes : undefined
+  const rate = slope === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', slope)} on average`
   if (first === last)
     return [`The only segment, #${first.frame}, carries ${formatSize(bytes)} to the ${otherRole(sender)}.`]
   return [
-    `${countOf(segments.length, 'segment')} (#${first.frame} to #${last.frame}) carry ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(last.time - first.time)}${rate}.`,
+    `${countOf(segments.length, 'segment')} (#${first.frame} to #${last.frame}) carry ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(lengthOf(segments))}${rate}.`,
   ]
+}
+
+/** ns from the first to the last of them; a clock that stepped back leaves neither where it belongs. */
+function lengthOf(segments: readonly DataSegment[]): number {
+  const [from, until] = extent(segments)
+  return Math.max(0, until - from)
 }
 
 /** Slow start, when there is enough of it to be seen. */
 function growth({ slowStart }: DirectionMeasures): string[] {
-  if (slowStart === undefined || slowStart.length < 2) return []
+  if (slowStart === undefined || slowStart.length < 2 || slowStart.hiddenBy !== undefined) return []
   const rounds = slowStart.rounds.slice(0, Math.min(slowStart.length, 5)).map(formatCount)
   const more = slowStart.length > 5 ? ', …' : ''
   return [
@@ -60,11 +72,14 @@ function sentAgain({ segments, acknowledgments }: Direction): string[] {
       return `#${frame} at ${at(time)} is a probe (${truth.cause}).`
     if (truth?.needed === false) return `${name} was not needed: its bytes, from ${formatCount(start)} on, had arrived.`
     const original = originalOf(segment, segments)
-    const hole = `${name} fills the hole at ${formatCount(start)}${original === undefined ? '' : ` that #${original} left`}`
     const ack =
       acknowledgments.find((one) => one.frame === acknowledgedBy) ??
-      acknowledgments.find((one) => one.time >= time && one.number > start)
-    if (ack === undefined) return `${hole}; no ACK for it was captured.`
+      acknowledgments.find((one) => one.frame > frame && one.number > start)
+    if (ack === undefined) {
+      const first = original === undefined ? '' : `, which #${original} had carried`
+      return `${name} has the bytes from ${formatCount(start)} on again${first}; no ACK for them was captured.`
+    }
+    const hole = `${name} fills the hole at ${formatCount(start)}${original === undefined ? '' : ` that #${original} left`}`
     return `${hole}; ACK #${ack.frame} then rises to ${formatCount(ack.number)}, ${formatDuration(ack.time - time)} later.`
   })
   if (again.length > TOLD)
@@ -72,9 +87,9 @@ function sentAgain({ segments, acknowledgments }: Direction): string[] {
   return sentences
 }
 
-/** The frame in which its first byte went before. */
-function originalOf({ time, start }: DataSegment, segments: readonly DataSegment[]): number | undefined {
-  return segments.findLast((one) => one.time < time && one.start <= start && one.end > start)?.frame
+/** The frame in which its first byte went first. */
+function originalOf({ frame, start }: DataSegment, segments: readonly DataSegment[]): number | undefined {
+  return segments.find((one) => one.frame < frame && one.start <= start && one.end > start)?.frame
 }
 
 function others({ segments }: Direction): string[] {
@@ -105,22 +120,35 @@ function pause({ segments }: Direction, { held }: DirectionMeasures, sender: Rol
     before = previous
     after = segment
   }
-  if (longest < LONG_PAUSE * (last.time - first.time)) return []
+  if (longest === 0 || longest < LONG_PAUSE * lengthOf(segments)) return []
   const by = held.find(({ from, until }) => from <= before.time && until >= after.time)?.by
+  const reason = repairOf(after, sender) ?? (by === undefined || by === 'unknown' ? undefined : reasonFor(by, sender))
   return [
-    `The longest flat stretch is ${formatDuration(longest)}, from #${before.frame} to #${after.frame}${reasonFor(by, sender)}.`,
+    `The longest flat stretch is ${formatDuration(longest)}, from #${before.frame} to #${after.frame}${reason === undefined ? '' : `: ${reason}`}.`,
   ]
 }
 
-export function reasonFor(by: 'application' | 'receiver' | 'network' | undefined, sender: Role): string {
+/** What a segment was sent again for, when it was: then it was that which was waited for. */
+function repairOf({ truth }: DataSegment, sender: Role): string | undefined {
+  switch (truth?.cause) {
+    case 'timeout':
+      return `the ${sender} waited for its retransmission timer`
+    case 'tail loss probe':
+      return `the ${sender} waited for an ACK, until it probed for a loss`
+    case 'fast retransmit':
+      return `the ${sender} waited until ACKs showed the loss`
+    default:
+      return undefined
+  }
+}
+
+export function reasonFor(by: 'application' | 'receiver' | 'network', sender: Role): string {
   switch (by) {
-    case undefined:
-      return ''
     case 'application':
-      return `: the ${sender}'s program had nothing to send`
+      return `the ${sender}'s program had nothing to send`
     case 'receiver':
-      return `: the ${otherRole(sender)}'s window had no room for more`
+      return `the ${otherRole(sender)}'s window had no room for more`
     case 'network':
-      return `: the ${sender} waited for ACKs, as its congestion window was full`
+      return `the ${sender} waited for ACKs: its congestion window was full, or something was lost`
   }
 }

@@ -12,7 +12,7 @@ import type { DirectionMeasures } from '../timeline/measures.js'
 import { dataTimeAxis, spanOf } from './axes.js'
 import { type DataSegment, type Direction, directionOf, type Subject } from './direction.js'
 import type { Axis, Plot, Point, Series } from './model.js'
-import { sequenceCaption } from './sequence-caption.js'
+import { SCALE_UNKNOWN, sequenceCaption } from './sequence-caption.js'
 import { identity, some } from './series.js'
 import { roundAxis } from './ticks.js'
 
@@ -57,6 +57,7 @@ export function tcptrace({ timeline, measures }: Subject, sender: Role): Plot | 
   const direction = directionOf(timeline, sender)
   if (measures === undefined || direction.segments.length === 0) return undefined
   const { segments, acknowledgments } = direction
+  const { isScaleKnown } = measures[sender].flight
   const acks = acknowledgments.map(({ time, number, frame }) => ({ time, value: number, frame }))
   const edges = acknowledgments.map(({ time, edge, frame }) => ({ time, value: edge, frame }))
   const blocks = acknowledgments.flatMap(({ time, frame, sack }) =>
@@ -74,7 +75,12 @@ export function tcptrace({ timeline, measures }: Subject, sender: Role): Plot | 
     }),
   )
   const series: Series[] = [
-    ...some({ key: 'window', label: "edge of the receiver's window", shape: 'steps', points: edges }),
+    ...some({
+      key: 'window',
+      label: `edge of the receiver's window${isScaleKnown ? '' : ', or beyond: its scale is not known'}`,
+      shape: 'steps',
+      points: edges,
+    }),
     ...some({ key: 'sack', label: 'SACK block', shape: 'bars', points: blocks }),
     ...some({ key: 'ack', label: 'acknowledged', shape: 'steps', points: acks }),
     ...some({ key: 'duplicate-ack', label: 'duplicate ACK', shape: 'dots', points: duplicates }),
@@ -103,15 +109,16 @@ function nearestEdge({ segments, acknowledgments }: Direction): number {
   let nearest = Number.POSITIVE_INFINITY
   let next = 0
   let edge: number | undefined
-  for (const { time, end } of segments) {
-    for (; (acknowledgments[next]?.time ?? Number.POSITIVE_INFINITY) <= time; next++) edge = acknowledgments[next]?.edge
+  for (const { frame, end } of segments) {
+    for (; (acknowledgments[next]?.frame ?? Number.POSITIVE_INFINITY) < frame; next++)
+      edge = Math.max(edge ?? 0, acknowledgments[next]?.edge ?? 0)
     if (edge !== undefined) nearest = Math.min(nearest, edge - end)
   }
   return nearest
 }
 
 function windowCaption(direction: Direction, measures: DirectionMeasures, isFar: boolean, sender: Role): string[] {
-  const { zeroWindowTime } = measures.flight
+  const { zeroWindowTime, isScaleKnown } = measures.flight
   const receiver = otherRole(sender)
   if (zeroWindowTime > 0) {
     const shut = direction.acknowledgments.filter(({ number, edge }) => number === edge).map(({ frame }) => frame)
@@ -125,6 +132,8 @@ function windowCaption(direction: Direction, measures: DirectionMeasures, isFar:
     return [
       `The edge of the ${receiver}'s window is above the graph: ${formatSize(nearest)} or more away, it held nothing back.`,
     ]
+  // the edge may be further off than it looks, and never nearer
+  if (!isScaleKnown) return [`${SCALE_UNKNOWN}: the edge may be further off than it looks.`]
   if (nearest <= 0) return [`The segments reach the edge of the ${receiver}'s window: it held the ${sender} back.`]
   return [`The segments never come nearer to the edge of the ${receiver}'s window than ${formatSize(nearest)}.`]
 }

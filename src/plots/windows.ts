@@ -3,23 +3,27 @@ import { formatDuration, formatSize } from '../bytes/units.js'
 import { otherRole } from '../explain/endpoints.js'
 import type { Role } from '../sessions/summary.js'
 import type { FlightPoint } from '../timeline/measures/flight.js'
+import type { Held } from '../timeline/measures/held.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
+import type { Timeline } from '../timeline/model.js'
 import { dataTimeAxis, spanOf } from './axes.js'
 import { directionOf, type Subject } from './direction.js'
 import type { Band, Plot, Point, Series } from './model.js'
-import { at, reasonFor } from './sequence-caption.js'
+import { at, reasonFor, SCALE_UNKNOWN } from './sequence-caption.js'
 import { identity, some } from './series.js'
 import { roundAxis } from './ticks.js'
 
 export function windowPlot({ timeline, measures }: Subject, sender: Role): Plot | undefined {
   const direction = measures?.[sender]
   if (direction === undefined || direction.flight.largest === 0) return undefined
-  const { points } = direction.flight
+  const { points, isScaleKnown } = direction.flight
+  // of what the receiver has not said, nothing was acknowledged that the capture knows of
+  if (direction.flight.smallestWindow === undefined) return undefined
   const receiver = otherRole(sender)
   const series: Series[] = [
     ...some({
       key: 'window',
-      label: `window of the ${receiver}`,
+      label: `window of the ${receiver}${isScaleKnown ? '' : ', or more: its scale is not known'}`,
       shape: 'steps',
       points: changes(points, ({ window }) => window),
     }),
@@ -39,7 +43,7 @@ export function windowPlot({ timeline, measures }: Subject, sender: Role): Plot 
     value: roundAxis({ label: 'bytes', unit: 'B', minimum: 0, maximum }),
     series,
     bands: [...heldBands(direction, sender), ...shutBands(points)],
-    caption: caption(direction, sender),
+    caption: caption(direction, timeline.summary, sender),
   }
 }
 
@@ -75,16 +79,18 @@ function heldBands({ held }: DirectionMeasures, sender: Role): Band[] {
   const labels = {
     application: `held back by the ${sender}'s program`,
     receiver: "held back by the receiver's window",
-    network: 'held back by the congestion window',
+    network: 'waiting for ACKs: congestion window, or a loss',
   }
-  return held.map(({ by, from, until }) => ({ key: by, label: labels[by], from, until }))
+  return held.flatMap(({ by, from, until }) => (by === 'unknown' ? [] : [{ key: by, label: labels[by], from, until }]))
 }
 
-function caption({ flight, held }: DirectionMeasures, sender: Role): string[] {
+function caption({ flight, held }: DirectionMeasures, summary: Timeline['summary'], sender: Role): string[] {
   const largest = flight.points.find(({ inFlight }) => inFlight === flight.largest)
   const receiver = otherRole(sender)
   const room =
-    largest?.window === undefined ? '' : `, of ${formatSize(largest.window)} that the ${receiver} had room for`
+    largest?.window === undefined || !flight.isScaleKnown
+      ? ''
+      : `, of ${formatSize(largest.window)} that the ${receiver} had room for`
   const sentences = [
     `At most ${formatSize(flight.largest)} were in flight, at ${at(largest?.time ?? 0)} (#${largest?.frame})${room}.`,
   ]
@@ -96,17 +102,23 @@ function caption({ flight, held }: DirectionMeasures, sender: Role): string[] {
   } else if (flight.smallestWindow !== undefined) {
     sentences.push(`The window was never smaller than ${formatSize(flight.smallestWindow)}.`)
   }
-  const totals = new Map<Band['key'], number>()
+  if (!flight.isScaleKnown) {
+    sentences.push(`${SCALE_UNKNOWN}: the ${receiver}'s window may be larger than it looks.`)
+  }
+  if (summary.protocol === 'tcp' && summary.truth?.vantage.place === receiver) {
+    sentences.push(`The capture was taken at the ${receiver}: what was still on its way there is not in it.`)
+  }
+  const totals = new Map<Exclude<Held['by'], 'unknown'>, number>()
   let all = 0
   for (const { by, from, until } of held) {
-    totals.set(by, (totals.get(by) ?? 0) + until - from)
+    if (by !== 'unknown') totals.set(by, (totals.get(by) ?? 0) + until - from)
     all += until - from
   }
   const [most] = [...totals].toSorted(([, a], [, b]) => b - a)
   if (most !== undefined && all > 0) {
     const [by, time] = most
     sentences.push(
-      `For ${Math.round((100 * time) / all)} % of the time between its segments${reasonFor(by as 'network', sender).replace(':', ',')}.`,
+      `For ${Math.round((100 * time) / all)} % of the time between its segments, ${reasonFor(by, sender)}.`,
     )
   }
   return sentences

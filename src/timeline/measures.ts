@@ -19,7 +19,10 @@ export interface DirectionMeasures {
   readonly slowStart: SlowStart | undefined
   /** how the other end acknowledged this one's data */
   readonly acknowledgments: Acknowledgments
-  /** bits per second from the first data segment to the last one's ACK: what was sent, and what was delivered once */
+  /**
+   * Bits per second from the first data segment to the last one or the last ACK: what was sent, and what was delivered once.
+   * The latter is not known where no ACK was captured.
+   */
   readonly throughput?: number
   readonly goodput?: number
 }
@@ -48,20 +51,22 @@ export function measure(timeline: Timeline): Measures | undefined {
 }
 
 function measureDirection(packets: readonly PacketEvent[], sender: Role, summary: TcpSummary): DirectionMeasures {
-  const inFlight = flight(packets, sender)
+  const inFlight = flight(packets, sender, summary)
   const trips = roundTrips(packets, sender)
   const data = packets.filter((packet) => packet.from === sender && packet.length > 0)
   const acks = acknowledgments(packets, sender, trips)
   const first = data[0]
-  const until = acks.last ?? data.at(-1)?.time
-  const { bytes, uniqueBytes } = summary.data[sender]
-  const duration = first === undefined || until === undefined ? 0 : until - first.time
+  const bytes = data.reduce((sum, { length }) => sum + length, 0)
+  const until = Math.max(acks.last ?? 0, data.at(-1)?.time ?? 0)
+  const duration = first === undefined ? 0 : until - first.time
+  const held = whatHeldBack(packets, sender, summary)
   return {
     roundTrips: trips,
     flight: inFlight,
-    held: whatHeldBack(packets, sender, summary),
-    slowStart: slowStart(packets, sender),
+    held,
+    slowStart: slowStart(packets, sender, summary, held),
     acknowledgments: acks,
-    ...(duration > 0 && { throughput: (bytes * 8e9) / duration, goodput: (uniqueBytes * 8e9) / duration }),
+    ...(duration > 0 && { throughput: (bytes * 8e9) / duration }),
+    ...(duration > 0 && acks.count > 0 && { goodput: (acks.delivered * 8e9) / duration }),
   }
 }

@@ -101,6 +101,58 @@ describe('sequence numbers over time', () => {
   })
 })
 
+describe('a caption says no more than the packets do', () => {
+  const captionOf = (talk: Conversation, name: PlotName) => plotOf(talk, name).caption.join(' ')
+
+  test('a retransmission that nobody acknowledged filled no hole; the timer was waited for', () => {
+    const talk = opened().client('PA', { at: 100, text: 'hello' })
+    for (const at of [400, 1000, 2200]) talk.client('PA', { at, seq: 1001, text: 'hello' })
+    const caption = captionOf(talk, 'time-sequence')
+    expect(caption).toContain('has the bytes from 1 on again, which #4 had carried; no ACK for them was captured.')
+    expect(caption).toContain('from #6 to #7: the client waited for its retransmission timer.')
+    expect(caption).not.toContain('slope')
+    expect(captionOf(talk, 'throughput')).toMatch(/No ACK for it was captured: how much arrived is not known\.$/)
+  })
+
+  test('goodput follows throughput only where all was acknowledged, and holes were there where something was lost', () => {
+    expect(captionOf(lossy(), 'throughput')).toContain('1,460 B of it had been sent before: the goodput is')
+    const talk = opened().client('A', { at: 100, text: full }).client('A', { at: 101, text: full })
+    talk.server('A', { at: 110, ack: 1001 + MSS })
+    const caption = captionOf(talk, 'throughput')
+    expect(caption).toContain('No ACK was captured for the last 1,460 B: the goodput is')
+    expect(caption).not.toContain('hole')
+    expect(captionOf(talk.server('A', { at: 111 }), 'throughput')).toContain('goodput follows throughput')
+  })
+
+  test('without the SYNs, the window may be larger than it looks; without the receiver, there is none', () => {
+    const talk = new Conversation(60_000).client('A', { at: 0, text: full }).server('A', { at: 10, window: 400 })
+    for (const at of [20, 21]) talk.client('A', { at, text: full })
+    expect(captionOf(talk, 'window')).toMatch(
+      /^At most 2,920 B were in flight, at 0\.021 s \(#4\)\. .*window may be larger/,
+    )
+    expect(captionOf(talk, 'tcptrace')).toContain('the edge may be further off than it looks')
+    const alone = new Conversation().client('S', { at: 0 }).client('A', { at: 10 })
+    for (const at of [100, 101, 300]) alone.client('A', { at, text: full })
+    expect(plotsOf(timelineOf(alone), ['window'], ['client'])).toEqual([])
+  })
+
+  test('writes that grow are no slow start', () => {
+    const talk = opened()
+    for (const [i, size] of [20, 100, 400].entries())
+      talk.client('PA', { at: 100 + 100 * i, text: 'x'.repeat(size) }).server('A', { at: 110 + 100 * i })
+    expect(captionOf(talk, 'time-sequence')).not.toContain('slow start')
+  })
+
+  test('a clock that stepped back: what it took is not negative, and all of it is on the axis', () => {
+    const talk = opened()
+    for (const at of [100, 50, 70]) talk.client('A', { at, text: full })
+    const plot = plotOf(talk, 'time-sequence')
+    expect(plot.caption[0]).toContain('in 50 ms.')
+    expect(plot.time.minimum).toBeLessThan(50 * MS)
+    expect(plot.time.maximum).toBeGreaterThan(100 * MS)
+  })
+})
+
 describe('round trips, rates, windows', () => {
   test('samples with the estimate and the timeout that each leaves', () => {
     const plot = plotOf(lossy(), 'rtt')

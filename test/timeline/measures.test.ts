@@ -52,6 +52,13 @@ describe('round trips (RFC 6298)', () => {
     expect(ofClient(talk).roundTrips.samples.map(({ frame }) => frame)).toEqual([1])
   })
 
+  test('nor does what was sent again in other pieces', () => {
+    const talk = opened()
+    talk.client('PA', { at: 100, text: full, seq: 1001 })
+    talk.client('PA', { at: 400, text: 'x'.repeat(460), seq: 2001 }).server('A', { at: 410 })
+    expect(ofClient(talk).roundTrips.samples.map(({ frame }) => frame)).toEqual([1])
+  })
+
   test('an ACK that covers several segments is a sample of the last of them', () => {
     const talk = opened()
     talk.client('A', { at: 100, text: full }).client('A', { at: 103, text: full }).server('A', { at: 115 })
@@ -114,7 +121,54 @@ describe('flight and window', () => {
   })
 })
 
+describe('what the capture does not have', () => {
+  const scaled = [2, 4, 5, 180, 3, 3, 7, 0]
+
+  test('SYNs that agreed on scaling: windows are the least that there can be, and hold nobody back', () => {
+    const talk = new Conversation().server('SA', { at: 10, options: scaled }).client('A', { at: 10 })
+    talk.client('A', { at: 100, text: full }).server('A', { at: 110, window: 500 })
+    talk.client('A', { at: 111, text: full }).client('A', { at: 140, text: full })
+    const { flight, held } = ofClient(talk)
+    expect(flight.isScaleKnown).toBe(false)
+    expect(held.map(({ by }) => by)).not.toContain('receiver')
+    expect(ofClient(opened().client('A', { text: full })).flight.isScaleKnown).toBe(true)
+  })
+
+  test('the ACKs: nothing is known of goodput, and nobody seen to wait for them', () => {
+    const talk = new Conversation().client('S', { at: 0 }).client('A', { at: 10 })
+    for (const at of [100, 101, 300]) talk.client('A', { at, text: full })
+    const { goodput, held, flight } = ofClient(talk)
+    expect(goodput).toBeUndefined()
+    expect(held).toEqual([{ by: 'unknown', from: 100 * MS, until: 300 * MS }])
+    expect(flight.largest).toBe(3 * MSS)
+  })
+})
+
+test('an ACK that was overtaken says nothing of the window any more', () => {
+  const talk = opened().client('A', { at: 100, text: full }).client('A', { at: 101, text: full })
+  talk.server('A', { at: 110 }).server('A', { at: 111, ack: 1001 + MSS, window: 700 })
+  expect(ofClient(talk).flight.smallestWindow).toBe(64_240)
+})
+
 describe('what held the sender back', () => {
+  test('seen at the receiver: the network, as long as its ACK and the answer to it are on their way', () => {
+    const mss = [2, 4, 5, 180]
+    const talk = new Conversation()
+      .client('S', { at: 0, options: mss })
+      .server('SA', { at: 0.01, options: mss })
+      .client('A', { at: 20 })
+    for (const at of [20, 40, 60, 500]) {
+      for (const after of [0, 1, 2])
+        talk.client('A', { at: at + after / 100, text: full }).server('A', { at: at + (after + 0.5) / 100 })
+    }
+    const held = ofClient(talk).held
+    expect(held.map(({ by, until }) => [by, Math.round(until / MS)])).toEqual([
+      ['network', 60],
+      ['application', 500],
+      ['network', 500],
+    ])
+  })
+
   test('the application, when all was acknowledged', () => {
     const talk = opened().client('PA', { at: 100, text: full }).server('A', { at: 110 })
     talk.client('PA', { at: 500, text: full })
@@ -175,6 +229,23 @@ describe('slow start', () => {
     expect(ofClient(talk).slowStart).toMatchObject({ length: 2, lastFrame: 10, endedBy: 'loss' })
   })
 
+  test('is not what a program writes, be it more and more', () => {
+    const talk = opened()
+    for (const [i, size] of [20, 100, 400].entries())
+      talk.client('PA', { at: 100 + 100 * i, text: 'x'.repeat(size) }).server('A', { at: 110 + 100 * i })
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 3, hiddenBy: 'pace' })
+  })
+
+  test('does not show at the receiver, and not in the middle of a session', () => {
+    const talk = new Conversation().client('S', { at: 0 }).server('SA', { at: 0.01 }).client('A', { at: 20 })
+    round(talk, 40, 1)
+    round(talk, 60, 4)
+    expect(ofClient(talk).slowStart).toMatchObject({ hiddenBy: 'vantage' })
+    const middle = new Conversation(60_000)
+    for (const [i, segments] of [2, 4].entries()) round(middle, 11 * i, segments)
+    expect(ofClient(middle).slowStart).toMatchObject({ length: 2, hiddenBy: expect.any(String) })
+  })
+
   test('is not seen in a single round', () => {
     expect(ofClient(opened().client('PA', { text: 'a' }).server('A')).slowStart).toBeUndefined()
   })
@@ -212,4 +283,11 @@ test('goodput counts each byte once, throughput each time that it was sent', () 
   // 1,460 B in 0.4 s
   const { goodput, throughput } = ofClient(talk)
   expect([goodput, throughput]).toEqual([29_200, 58_400])
+})
+
+test('what was sent after the last ACK takes its time too, and is not delivered', () => {
+  const talk = opened().client('PA', { at: 100, text: full }).server('A', { at: 110 })
+  talk.client('PA', { at: 500, text: full })
+  // 2,920 B and 1,460 B in 0.4 s
+  expect(ofClient(talk)).toMatchObject({ throughput: 58_400, goodput: 29_200 })
 })

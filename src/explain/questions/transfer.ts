@@ -1,6 +1,7 @@
 /** Questions about the transfer as a whole: window, retransmissions, acknowledgments, throughput, slow start. */
 import { formatSeconds } from '../../bytes/time.js'
 import { countOf, formatCount, formatDuration } from '../../bytes/units.js'
+import type { Role } from '../../sessions/summary.js'
 import { named } from '../problems/problem.js'
 import { type Answer, answered, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
 
@@ -103,20 +104,19 @@ export function throughput(subject: TcpSubject): Answer {
   const until = measures.acknowledgments.last
   if (until === undefined || until <= first.time)
     return unanswerable(question, 'no acknowledgment of data was captured: when it had all arrived is not known')
-  const bytes = subject.summary.data[sender].uniqueBytes
+  const bytes = measures.acknowledgments.delivered
   const time = until - first.time
   const rate = (bytes * 1e9) / time
+  const sent = transfer.segments.reduce((sum, segment) => sum + (segment.time <= until ? segment.length : 0), 0)
   return answered(
     question,
     `${formatCount(Math.round(rate))} bytes per second (${formatRate(rate * 8)}), of the ${sender}'s data`,
     [
       `${formatCount(bytes)} bytes, each counted once, from #${first.frame} at ${formatSeconds(first.time, 9)} s to the last acknowledgment of data at ${formatSeconds(until, 9)} s`,
       `${formatCount(bytes)} B ÷ (${formatSeconds(until, 9)} s − ${formatSeconds(first.time, 9)} s) = ${formatCount(bytes)} B ÷ ${formatSeconds(time, 9)} s = ${formatCount(Math.round(rate))} B/s`,
-      ...(measures.throughput === undefined ||
-      measures.goodput === undefined ||
-      measures.throughput === measures.goodput
+      ...(sent === bytes
         ? []
-        : [`with what was sent again: ${formatRate(measures.throughput)}`]),
+        : [`with all that was sent meanwhile, ${formatCount(sent)} B: ${formatRate((sent * 8e9) / time)}`]),
     ],
   )
 }
@@ -130,6 +130,17 @@ const UNITS: readonly (readonly [number, string])[] = [
 export function formatRate(bitsPerSecond: number): string {
   for (const [unit, name] of UNITS) if (bitsPerSecond >= unit) return `${(bitsPerSecond / unit).toPrecision(3)} ${name}`
   return `${Math.round(bitsPerSecond)} bit/s`
+}
+
+function hidden(by: 'vantage' | 'middle' | 'pace', sender: Role): string {
+  switch (by) {
+    case 'vantage':
+      return `it takes a capture at the ${sender}: there, an ACK is seen when it lets the ${sender} send more`
+    case 'middle':
+      return 'the capture begins in the middle: slow start may have been before'
+    case 'pace':
+      return `for most of the time it was not the network that held the ${sender} back: the flight does not show the congestion window`
+  }
 }
 
 const WHY = {
@@ -156,7 +167,8 @@ export function slowStartEnds(subject: TcpSubject): Answer {
       question,
       `the ${transfer.sender}'s application held it back for ${Math.round((100 * idle) / total)} % of the time: the flight shows what it wrote, not the congestion window`,
     )
-  const { rounds, length, lastFrame, endedBy } = slowStart
+  const { rounds, length, lastFrame, endedBy, hiddenBy } = slowStart
+  if (hiddenBy !== undefined) return unanswerable(question, hidden(hiddenBy, transfer.sender))
   const last = subject.packets.find(({ frame }) => frame === lastFrame)
   return answered(
     question,

@@ -15,6 +15,8 @@ export interface Acknowledgments {
   readonly ofMore: number
   /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much, in ns, that a timer must have run */
   readonly delayed: readonly { readonly frame: number; readonly by: number }[]
+  /** bytes that were acknowledged, each counted once, from the first one captured on */
+  readonly delivered: number
   /** when the last one came */
   readonly last?: number
 }
@@ -35,8 +37,15 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
   let last: number | undefined
   let newest = 0
   let before = 0
+  let delivered = 0
+  let reached: number | undefined
+  let end = 0
   for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame } of packets) {
-    if (from === sender && length > 0) newest = frame
+    if (from === sender && length > 0 && tcp !== undefined) {
+      newest = frame
+      reached ??= tcp.sequence
+      end = Math.max(end, tcp.sequence + length)
+    }
     if (from === sender || tcp === undefined || acknowledges.length === 0) continue
     const data = acknowledges.filter((number) => (byFrame.get(number)?.length ?? 0) > 0).length
     if (data > 0) {
@@ -45,6 +54,11 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
       const fins = acknowledges.filter((number) => byFrame.get(number)?.tcp?.flags.includes('FIN')).length
       if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged - fins)
       last = time
+      const number = Math.min(tcp.acknowledgment, end)
+      if (reached !== undefined && number > reached) {
+        delivered += number - reached
+        reached = number
+      }
       const late = (acknowledgesAfter ?? 0) - fastest
       const segment = byFrame.get(acknowledges.at(-1) ?? 0)
       const isLone = acknowledges.length === 1 && segment?.frame === newest && segment.time >= before
@@ -63,6 +77,7 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
     ofTwo,
     ofMore,
     delayed,
+    delivered,
     ...(last !== undefined && { last }),
   }
 }

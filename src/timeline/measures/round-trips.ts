@@ -46,7 +46,7 @@ function karnSamples(packets: readonly PacketEvent[], sender: Role): RttSample[]
   for (const packet of packets) {
     if (packet.from === sender) continue
     const newest = byFrame.get(packet.acknowledges.at(-1) ?? 0)
-    if (newest === undefined || ambiguous.has(startOf(newest))) continue
+    if (newest === undefined || ambiguous(newest)) continue
     const { frame, time } = newest
     const rtt = packet.time - time
     if (rtt < 0) continue
@@ -70,17 +70,35 @@ function estimate(before: RttSample | undefined, rtt: number): Pick<RttSample, '
   return { estimated, deviation, timeout: Math.max(SHORTEST_TIMEOUT, estimated + 4 * deviation) }
 }
 
-/** Sequence numbers of segments that went more than once: an ACK for one may be for either. */
-function sentAgain(packets: readonly PacketEvent[], sender: Role): Set<number> {
+/**
+ * True of segments with bytes that went more than once: an ACK for one may be for either. What was sent again may be cut in
+ * other places, and the first of two may have been lost before it came to where the capture was taken.
+ */
+function sentAgain(packets: readonly PacketEvent[], sender: Role): (segment: PacketEvent) => boolean {
   const seen = new Set<number>()
-  const again = new Set<number>()
+  const again: { start: number; end: number }[] = []
   for (const packet of packets) {
     if (packet.from !== sender || !takesSequence(packet)) continue
     const start = startOf(packet)
-    if (seen.has(start)) again.add(start)
+    const end = start + Math.max(1, packet.length)
+    if (seen.has(start) || packet.truth?.verdict === 'retransmission') again.push({ start, end })
     seen.add(start)
   }
-  return again
+  again.sort((a, b) => a.start - b.start)
+  // each reaches as far as any before it: the last that begins before a segment's end tells
+  let furthest = 0
+  for (const one of again) one.end = furthest = Math.max(furthest, one.end)
+  return (segment) => {
+    const start = startOf(segment)
+    const end = start + Math.max(1, segment.length)
+    let [low, high] = [0, again.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((again[middle]?.start ?? 0) < end) low = middle + 1
+      else high = middle
+    }
+    return (again[low - 1]?.end ?? 0) > start
+  }
 }
 
 function timestampSamples(packets: readonly PacketEvent[], sender: Role): number[] {
