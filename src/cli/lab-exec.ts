@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import type { Command } from 'commander'
 import { UsageError } from '../errors.js'
 import { LabError } from '../labs/errors.js'
-import { namespaceOf, ON_NODE } from '../labs/virtual/names.js'
+import { namespaceOf, ON_NODE, setUpFirst } from '../labs/virtual/names.js'
 import { checkRights, remains } from '../labs/virtual/nodes.js'
 import { labOf, type NameOptions, parseNode, takesName } from './lab-name.js'
 import { inTheLabsWords } from './lab-options.js'
@@ -32,7 +32,7 @@ export function configure(command: Command): void {
         const lab = labOf(options)
         checkRights()
         if (remains(lab).length === 0) {
-          throw new LabError('NO_LAB', 'no such lab is up', 'set it up first: synopsis lab up')
+          throw new LabError('NO_LAB', 'no such lab is up', setUpFirst(lab))
         }
         // Ctrl-C is for the program
         for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => {})

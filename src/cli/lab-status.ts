@@ -26,12 +26,12 @@ export function configure(command: Command): void {
 async function show(lab: Lab, screen: Screen): Promise<void> {
   const { strong, faint, trouble } = screen.theme
   screen.line(strong(`lab ${lab.name}`) + (isLeftOver(lab) ? trouble('  left over: synopsis lab down removes it') : ''))
-  const wire = await tellWire(lab, {}).catch(() => undefined)
+  const wire = await tellWire(lab, {}).catch((error: Error) => error.message)
   for (const node of NODES) {
     const { name, mac, address, address6 } = ADAPTERS[node]
     screen.line(`  ${node.padEnd(8)}${address}, ${address6} on ${name} (${mac}), namespace ${namespaceOf(lab, node)}`)
     for (const pid of processesOn(lab, node)) screen.line(`          ${faint(`${pid}  ${commandOf(pid)}`)}`)
-    screen.line(`  to ${node.padEnd(8)}${wire ? describeImpairment(wire[node]) : trouble('there is no wire')}`)
+    screen.line(`  to ${node.padEnd(8)}${typeof wire === 'string' ? trouble(wire) : describeImpairment(wire[node])}`)
   }
 }
 

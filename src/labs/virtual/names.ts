@@ -48,6 +48,20 @@ export interface Lab {
 export const DEFAULT_NAME = 'lab'
 export const LABS = '/run/synopsis'
 
+/** What to do where the lab is not up. */
+export function setUpFirst(lab: Lab): string {
+  return `set it up first: synopsis lab up${optionOf(lab)}`
+}
+
+/** What to do where a part of it is gone. */
+export function setUpAnew(lab: Lab): string {
+  return `set it up anew: synopsis lab down${optionOf(lab)}, then synopsis lab up${optionOf(lab)}`
+}
+
+function optionOf({ name }: Lab): string {
+  return name === DEFAULT_NAME ? '' : ` --name ${name}`
+}
+
 /** @throws UsageError */
 export function labNamed(name: string): Lab {
   if (!/^[a-z\d][a-z\d-]{0,31}$/i.test(name))

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { LabError } from '../errors.js'
 import type { Impairment } from './impairment.js'
-import type { Lab, Node } from './names.js'
+import { type Lab, type Node, setUpAnew, setUpFirst } from './names.js'
 
 export interface WireOrder {
   /** `to`: the direction, by where it leads; both without it */
@@ -50,8 +50,14 @@ function ready(child: ChildProcess, lab: Lab): Promise<void> {
 /** Tells the wire what to do. @throws LabError when there is no wire */
 export function tellWire(lab: Lab, order: WireOrder): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
-    const gone = (cause?: Error) =>
-      reject(new LabError('NO_WIRE', 'there is no wire', 'set up the lab first: synopsis lab up', { cause }))
+    const gone = (cause?: NodeJS.ErrnoException) =>
+      reject(
+        cause?.code === 'EACCES'
+          ? new LabError('RIGHTS', 'only root may ask the wire, or tell it anything', 'say sudo before it', { cause })
+          : new LabError('NO_WIRE', 'there is no wire', cause?.code === 'ENOENT' ? setUpFirst(lab) : setUpAnew(lab), {
+              cause,
+            }),
+      )
     const socket = createConnection(lab.control)
     let text = ''
     socket.setEncoding('utf8')

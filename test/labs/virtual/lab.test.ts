@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { labNamed, NODES, namespaceOf } from '../../../src/labs/virtual/names.js'
 import { processesOn } from '../../../src/labs/virtual/nodes.js'
+import { tellWire } from '../../../src/labs/virtual/wire.js'
 import { SYNOPSIS, until } from '../support.js'
 import { missing } from './virtual.js'
 
@@ -110,6 +111,15 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     expect(synopsis('wire', '--name', name, '--clean').stderr).toContain('to client: perfect')
   })
 
+  test('who is not root is told to say sudo, not that there is no wire', async () => {
+    process.seteuid?.(65_534)
+    try {
+      await expect(tellWire(lab, {})).rejects.toMatchObject({ code: 'RIGHTS', remedy: 'say sudo before it' })
+    } finally {
+      process.seteuid?.(0)
+    }
+  })
+
   test('status shows the nodes, the programs on them and the wire', async () => {
     const sleeping = spawn(process.execPath, [SYNOPSIS, 'lab', 'exec', '--name', name, 'server', '--', 'sleep', '60'])
     await until(() => synopsis('status').stdout.includes('sleep 60'))
@@ -124,7 +134,9 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     expect(synopsis('down', '--name', name)).toMatchObject({ status: 0, stderr: '' })
     expect(traces(name)).toEqual([])
     expect(synopsis('down', '--name', name)).toMatchObject({ status: 0, stderr: '' })
-    expect(run('client', 'true')).toMatchObject({ status: 1, stderr: expect.stringContaining('no such lab is up') })
+    const remedy = `set it up first: synopsis lab up --name ${name}`
+    expect(run('client', 'true')).toMatchObject({ status: 1, stderr: `no such lab is up\n  ${remedy}\n` })
+    expect(synopsis('wire', '--name', name).stderr).toBe(`there is no wire\n  ${remedy}\n`)
   })
 
   test('down after kill -9 of a scenario leaves nothing behind', async () => {
@@ -146,7 +158,8 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     const pid = execFileSync('pgrep', ['-f', `wire-process.js.*${lab.control}`], { encoding: 'utf8' }).trim()
     process.kill(Number(pid), 'SIGKILL')
     await until(() => !traces(name).some((trace) => trace.includes('wire-process')))
-    expect(synopsis('wire', '--name', name)).toMatchObject({ status: 1, stderr: expect.stringContaining('no wire') })
+    const remedy = `set it up anew: synopsis lab down --name ${name}, then synopsis lab up --name ${name}`
+    expect(synopsis('wire', '--name', name)).toMatchObject({ status: 1, stderr: `there is no wire\n  ${remedy}\n` })
     expect(synopsis('down', '--name', name)).toMatchObject({ status: 0 })
     expect(traces(name)).toEqual([])
   })
