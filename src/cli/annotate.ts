@@ -47,7 +47,8 @@ Examples:
 
 Notes are comments in the pcapng file: Wireshark shows them, and tshark as frame.comment. Those on a range, a session, a
 phase or a moment stand on its first packet and begin with what they are about, as in [session 0, teardown]. What others
-wrote is listed too, and stays. With --yaml they are kept in FILE.notes.yaml instead, and the capture is not touched:
+wrote is listed too, and stays. With --yaml they are kept, and listed, in FILE.notes.yaml instead, and the capture is not
+touched:
 
   notes:
     - packet: 7
@@ -76,7 +77,7 @@ export function configure(command: Command): void {
     .option('--remove <n>', 'take the nth note of the list away; may be given again', collectNumbers)
     .option('--from <yaml>', 'apply a file of notes')
     .option('-i, --interactive', 'step through a session (-s N, else the first) and ask')
-    .option('--yaml', 'keep the notes in FILE.notes.yaml, and leave the capture as it is')
+    .option('--yaml', 'keep the notes in FILE.notes.yaml, or list those there, and leave the capture as it is')
     .option('-o, --output <pcapng>', 'of a .pcap: the pcapng that gets the notes')
     .option('--json', 'list as JSON')
     .addHelpText('after', EXAMPLES)

@@ -49,7 +49,7 @@ function nanoseconds(at: string): number {
 
 function absent(target: Target | undefined, packets: number): never {
   const name = target === undefined ? 'that' : targetName(target)
-  const place = target?.kind === 'time' ? name : `of ${name}`
+  const place = target?.kind === 'time' ? `${name} or after` : `of ${name}`
   throw new UsageError(
     `there is no packet ${place}: the capture has ${countOf(packets, 'packet')} (synopsis sessions lists what is in it)`,
   )

@@ -111,7 +111,9 @@ describe('notes in the pcapng', () => {
       status: 1,
       stderr: expect.stringContaining('of session 7:'),
     })
-    expect(annotate(file, '--at', '99', 'x').stderr).toContain('there is no packet at 99: the capture has 10 packets')
+    expect(annotate(file, '--at', '99', 'x').stderr).toContain(
+      'there is no packet at 99 or after: the capture has 10 packets',
+    )
     expect(annotate(file, '--change', '9', 'x').status).toBe(1)
     expect(readFileSync(file).equals(before)).toBe(true)
   })
