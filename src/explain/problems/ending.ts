@@ -158,9 +158,13 @@ const midData: TcpRule = (session) => {
   return undefined
 }
 
+/** Bytes. What is longer is an upload, which need not be answered. */
+const LONGEST_REQUEST = 64 * 1024
+
 /** The request was taken, and nothing came back before the server's end. */
 const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
   const { data, teardown } = summary
+  if (data.client.bytes > LONGEST_REQUEST) return undefined
   if (teardown.first !== 'server' || data.client.bytes === 0 || data.server.bytes > 0 || summary.assumed)
     return undefined
   const end = packets.find((packet) => packet.from === 'server' && (has(packet, 'FIN') || has(packet, 'RST')))

@@ -47,7 +47,7 @@ const unresolved: TcpRule = (session) => {
   }
 }
 
-/** ns without an answer to a single SYN that prove something. */
+/** ns without an answer to a single SYN, or SYN/ACK, that prove something. */
 const PATIENCE = 1e9
 
 /** The server took others: then it, or what stands before it, drops this one. */
@@ -85,10 +85,12 @@ const halfOpen: TcpRule = (session) => {
       frames: [syn.frame, synAck.frame, reset.frame],
     }
   }
-  const sent = answers.length > 1 ? `, sent ${answers.length} times` : ''
+  const waited = session.summary.duration - synAck.time + session.untilEnd
+  if (waited < PATIENCE) return undefined
+  const times = answers.length > 1 ? `, sent ${answers.length} times` : ''
   return {
     name: 'half-open',
-    diagnosis: `half-open: the client never answered the SYN/ACK (${named(answers)}${sent}): the server is left in SYN_RCVD`,
+    diagnosis: `half-open: the client never answered the SYN/ACK (${named(answers)}${times}): the server is left in SYN_RCVD`,
     frames: [syn.frame, ...answers],
   }
 }

@@ -117,6 +117,40 @@ describe('a FIN that comes again', () => {
   })
 })
 
+describe('a small write that waits for a late acknowledgment', () => {
+  const waiting = (window: number) =>
+    talk()
+      .server('A', { at: 1, window })
+      .client('PA', { at: 10, text: 'head' })
+      .server('A', { at: 51 })
+      .client('PA', { at: 51, text: 'body' })
+      .server('A', { at: 52 })
+
+  test("is held by Nagle's algorithm where there was room for it", () => {
+    expect(saysOf(waiting(8)).join()).toMatch(/^Nagle's algorithm and the delayed ACK waited for each other 1 time/)
+  })
+
+  test("is held by the receiver's window where there was none", () => {
+    expect(saysOf(waiting(7)).join()).not.toMatch(/Nagle/)
+  })
+})
+
+test('a SYN/ACK that the capture ends behind may have been answered', () => {
+  const opening = new Conversation().client('S', { at: 0 }).server('SA', { at: 1 })
+  expect(saysOf(opening, 0.5e9)).toEqual([])
+  expect(saysOf(opening, 1.5e9)[0]).toMatch(/^half-open: the client never answered/)
+})
+
+test('a server that takes an upload in and closes owes no reply', () => {
+  const stored = (segments: number) => {
+    const upload = talk()
+    for (let i = 0; i < segments; i++) upload.client('A', { text: 'x'.repeat(1460) }).server('A')
+    return upload.server('FA').client('A').client('FA').server('A')
+  }
+  expect(saysOf(stored(3))[0]).toMatch(/^the server ended before it replied/)
+  expect(saysOf(stored(50))).toEqual([])
+})
+
 test('a reset that answers the SYN/ACK is no restart, though data come later', () => {
   const scan = new Conversation().client('S').server('SA').client('R').client('PA', { at: 9000, text: 'hello' })
   expect(saysOf(scan)[0]).toMatch(/^half-open: the client answered the SYN\/ACK #2 with the reset #3/)

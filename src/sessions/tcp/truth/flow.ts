@@ -24,7 +24,7 @@ export class Flow extends FlowState {
   passes(packet: Packet, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     this.marks.observe(packet)
-    this.identification.observe(packet, packetsOf(tcp.length, back?.mss ?? -1, tcp.hasTimestamps))
+    this.identification.observe(packet, packetsOf(tcp.length, back?.mss ?? -1, tcp.hasTimestamps, this.mss))
     if (this.identification.skipped < 0) this.tail?.turnsUp(packet)
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss

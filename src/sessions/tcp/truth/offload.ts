@@ -15,9 +15,13 @@ export function packetSize(mss: number, hasTimestamps: boolean): number {
   return Math.max(1, (mss > 0 ? mss : USUAL_MSS) - (hasTimestamps ? TIMESTAMPS : 0))
 }
 
-/** The packets that a segment was on the wire: more than one where a network card was to cut it up, or had put it together. */
-export function packetsOf(length: number, mss: number, hasTimestamps: boolean): number {
-  return length <= (mss > 0 ? mss : USUAL_MSS) ? 1 : Math.ceil(length / packetSize(mss, hasTimestamps))
+/**
+ * The packets that a segment was on the wire: more than one where a network card was to cut it up, or had put it together. `own`: as its
+ * sender's SYN offered: its own network may be narrower than the other end's (RFC 1122 §4.2.2.6).
+ */
+export function packetsOf(length: number, mss: number, hasTimestamps: boolean, own = -1): number {
+  const most = mss > 0 ? mss : USUAL_MSS
+  return length <= most ? 1 : Math.ceil(length / packetSize(own > 0 ? Math.min(own, most) : most, hasTimestamps))
 }
 
 export class LongSegments extends record(['count', 'longerThan', 'frame', 'longest'], []) {

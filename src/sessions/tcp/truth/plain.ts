@@ -105,7 +105,7 @@ export class PlainSegments {
       const step = ((identification - lastIdentification) << 16) >> 16
       const counter = at + (step === 0 ? REPEATS : step > -NEAR && step < NEAR ? STEPS : JUMPS)
       ints[counter] = (ints[counter] ?? 0) + 1
-      const packets = packetsOf(length, ints[back + FLOW.mss] ?? -1, tcp.hasTimestamps)
+      const packets = packetsOf(length, ints[back + FLOW.mss] ?? -1, tcp.hasTimestamps, ints[at + FLOW.mss])
       const last = identification === 0 ? 0 : (identification + packets - 1) & 0xffff
       ints[at + LAST] = last
       ints[at + SKIPPED] = skipped
