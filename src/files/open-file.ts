@@ -1,5 +1,6 @@
 /** Opens a file, a pipe or standard input, and decompresses it when it is a gzip. What is in it is for others to say. */
 import { createReadStream, openSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { FileError, UsageError } from '../errors.js'
 import { asFileError } from './failures.js'
@@ -81,7 +82,10 @@ function openInput(name: string, keep: Spool | undefined): { input: Input; size:
   try {
     const kind = statSync(name)
     if (kind.isDirectory()) {
-      throw new FileError('DIRECTORY', `${name} is a directory: give the capture files in it, as in ${name}/*.pcap`)
+      throw new FileError(
+        'DIRECTORY',
+        `${name} is a directory: give the capture files in it, as in ${join(name, '*.pcapng')}`,
+      )
     }
     if (!kind.isFile()) return piped(createReadStream(name))
     return { input: new FileInput(openSync(name, 'r')), size: kind.size }

@@ -22,7 +22,7 @@ describe('one clear line on standard error, and an exit status', () => {
       [join(folder, 'missing.pcap'), 'no such file'],
       [file('empty.pcap', ''), 'is empty'],
       [file('text.pcap', 'no capture, only text\n'), 'not a capture'],
-      [folder, 'is a directory'],
+      [`${folder}/`, `as in ${folder}/*.pcapng`],
     ] as const) {
       const { status, stdout, stderr } = synopsis([command, path])
       expect(stderr).toMatch(/^synopsis: [^\n]+\n$/)
