@@ -170,6 +170,10 @@ function waited(anomaly: Anomaly, scene: Scene): number {
 
 /** Where the last acknowledgment seen may not be one that its sender had heard, the bytes themselves tell for how long it waited, ns. */
 function sinceBefore(anomaly: Anomaly, scene: Scene, cause: Cause): number {
+  // whatever else its sender hears: an answer to this it is not
+  if (cause === 'SYN again' || cause === 'FIN again') {
+    return anomaly.previousFrame === 0 ? 0 : anomaly.time - anomaly.previousTime
+  }
   if (cause === 'timeout') return anomaly.echoesTheSame ? byClock(anomaly, scene) : 0
   if (cause !== 'tail loss probe' || anomaly.previousFrame === 0) return 0
   return Math.max(anomaly.time - anomaly.previousTime, byClock(anomaly, scene))

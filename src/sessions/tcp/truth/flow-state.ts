@@ -5,7 +5,7 @@ import type { Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
-import { LongSegments } from './offload.js'
+import { LongSegments, UNCUT } from './offload.js'
 import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
@@ -69,6 +69,11 @@ export class FlowState extends FlowRecord {
   /** A packet of this direction has come. */
   get isKnown(): boolean {
     return this.rest.isKnown !== 0
+  }
+
+  /** The maximum segment size that its long segments were cut up to, see packetSize. `back` is the other direction, if it has begun. */
+  cutTo(back: FlowState | undefined): number {
+    return this.identification.isUncut ? UNCUT : (back?.mss ?? -1)
   }
 
   get takesSelective(): boolean {

@@ -24,7 +24,8 @@ export class Flow extends FlowState {
   passes(packet: Packet, time: number, back: Flow | undefined): void {
     const tcp = packet.tcp
     this.marks.observe(packet)
-    this.identification.observe(packet, packetsOf(tcp.length, back?.mss ?? -1, tcp.hasTimestamps, this.mss))
+    if (this.rest.started !== 0 && !sequenceBefore(tcp.sequence, this.top)) this.identification.finds(packet)
+    this.identification.observe(packet, packetsOf(tcp.length, this.cutTo(back), tcp.hasTimestamps, this.mss))
     if (this.identification.skipped < 0) this.tail?.turnsUp(packet)
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
@@ -55,20 +56,21 @@ export class Flow extends FlowState {
     }
     if (ahead < 0) this.answers.sentAgain(sequence, packet.number, time)
     else this.answers.sent(end, packet.number, time, (tcp.flags & SYN) !== 0)
-    const mss = back?.mss ?? -1
-    if (this.sightings.isTroubled !== 0 && isLate(this, packet)) showsSentAgain(this, sighting, mss, this.pool)
-    if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, mss)
+    const cut = this.cutTo(back)
+    if (this.sightings.isTroubled !== 0 && isLate(this, packet)) showsSentAgain(this, sighting, cut, this.pool)
+    if (ahead < 0) this.#outOfTheOrdinary(sighting, packet, cut)
     else if (!isFirst) this.#goesOn(sighting, packet, ahead, back)
     if (isFirst || sequenceAfter(end, this.top)) this.top = end
     this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
     this.lastDataTime = time
+    const mss = back?.mss ?? -1
     if (mss >= 0 && tcp.length > mss) this.long.add(packet, mss)
   }
 
   /** New data, or what looks like it: `ahead` bytes beyond all that was seen. */
   #goesOn(sighting: Sighting, packet: Packet, ahead: number, back: Flow | undefined): void {
-    const mss = back?.mss ?? -1
+    const mss = this.cutTo(back)
     if (this.sightings.isTroubled !== 0 || sighting.time - this.lastDataTime > SHORTEST_PAUSE) {
       const unseen = sentUnseen(this, sighting, packet, back)
       const anomaly = unseen === undefined ? undefined : this.#outOfTheOrdinary(sighting, packet, mss)
@@ -95,7 +97,7 @@ export class Flow extends FlowState {
     if (isBeyond) {
       this.#troubled().holes.open(this.top, sequence, packet.number, time, sequence, false)
       this.top = sequence
-    } else showsSentAgain(this, sighting, back?.mss ?? -1, this.pool)
+    } else showsSentAgain(this, sighting, this.cutTo(back), this.pool)
     this.sightings.add(sighting, this.top)
     this.sightings.trim(this.acknowledged)
   }

@@ -4,6 +4,8 @@ import { record } from '../../record.js'
 
 /** Payload of a packet, while the SYNs are not known: what Ethernet carries. */
 const USUAL_MSS = 1460
+/** The maximum segment size of what no network card cuts up. */
+export const UNCUT = 0x7fffffff
 /** Bytes of the timestamps option, which the maximum segment size includes (RFC 9293 §3.7.1, RFC 7323 §3) */
 const TIMESTAMPS = 12
 

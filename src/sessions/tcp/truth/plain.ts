@@ -29,6 +29,7 @@ const SKIPPED = places.identification + IdentificationHabit.offsets.skipped
 const STEPS = places.identification + IdentificationHabit.offsets.steps
 const JUMPS = places.identification + IdentificationHabit.offsets.jumps
 const REPEATS = places.identification + IdentificationHabit.offsets.repeats
+const SPAN = places.identification + IdentificationHabit.offsets.span
 const GAPS = places.identification + IdentificationHabit.offsets.gaps
 const ANY_STAMPS = places.stamps + Stamps.offsets.any
 const LAST_STAMP = places.stamps + Stamps.offsets.last
@@ -67,8 +68,11 @@ export class PlainSegments {
     const identification = packet.networkVersion === 4 ? packet.identification : -1
     const lastIdentification = ints[at + LAST] ?? -1
     let skipped = ints[at + SKIPPED] ?? 0
+    const span = ints[at + SPAN] ?? 0
     if (identification >= 0) {
       if (lastIdentification < 0) return false
+      // what was taken for several packets was one
+      if (span > 0 && ((lastIdentification - identification) & 0xffff) < span) return false
       const ahead = ((identification - (ints[at + NEWEST] ?? 0)) << 16) >> 16
       skipped = ahead > 0 ? ahead - 1 : -1
     }
@@ -105,9 +109,11 @@ export class PlainSegments {
       const step = ((identification - lastIdentification) << 16) >> 16
       const counter = at + (step === 0 ? REPEATS : step > -NEAR && step < NEAR ? STEPS : JUMPS)
       ints[counter] = (ints[counter] ?? 0) + 1
-      const packets = packetsOf(length, ints[back + FLOW.mss] ?? -1, tcp.hasTimestamps, ints[at + FLOW.mss])
-      const last = identification === 0 ? 0 : (identification + packets - 1) & 0xffff
+      const isOne = identification === 0 || span < 0
+      const packets = isOne ? 1 : packetsOf(length, ints[back + FLOW.mss] ?? -1, tcp.hasTimestamps, ints[at + FLOW.mss])
+      const last = (identification + packets - 1) & 0xffff
       ints[at + LAST] = last
+      if (span >= 0) ints[at + SPAN] = packets - 1
       ints[at + SKIPPED] = skipped
       if (skipped >= 0) ints[at + NEWEST] = last
       if (skipped > 0) ints[at + GAPS] = (ints[at + GAPS] ?? 0) + 1

@@ -73,12 +73,32 @@ export class IdentificationHabit extends record(
     'newest',
     /** of the packet observed last: how many numbers it leaves out after the highest before it; -1: it comes late itself */
     'skipped',
+    /** how many numbers it took beyond its first, as far as its size tells; -1: long ones take no more than one here either */
+    'span',
   ],
   [],
 ) {
   reset(): void {
     this.last = this.newest = -1
-    this.steps = this.jumps = this.repeats = this.gaps = this.skipped = 0
+    this.steps = this.jumps = this.repeats = this.gaps = this.skipped = this.span = 0
+  }
+
+  /**
+   * What was sent behind the packet observed last has one of the numbers that this would have taken, had a network card cut it up:
+   * it was one packet, however long it is, and so are those to come.
+   */
+  finds(packet: Packet): void {
+    const { span, last } = this
+    if (span <= 0 || packet.networkVersion !== 4 || (packet.tcp.flags & SYN) !== 0) return
+    if (((last - packet.identification) & 0xffff) >= span) return
+    this.last = (last - span) & 0xffff
+    if (this.newest === last) this.newest = this.last
+    this.span = -1
+  }
+
+  /** See `finds`. */
+  get isUncut(): boolean {
+    return this.span < 0
   }
 
   /** `packets`: so many it was on the wire, each with a number of its own. */
@@ -92,8 +112,10 @@ export class IdentificationHabit extends record(
       else if (step > -NEAR && step < NEAR) this.steps++
       else this.jumps++
     }
-    const last = identification === 0 ? 0 : (identification + packets - 1) & 0xffff
+    const span = identification === 0 ? 0 : packets - 1
+    const last = (identification + span) & 0xffff
     this.last = last
+    if (this.span >= 0) this.span = span
     const ahead = this.newest < 0 ? 1 : ((identification - this.newest) << 16) >> 16
     this.skipped = ahead > 0 ? ahead - 1 : -1
     if (ahead > 0) this.newest = last

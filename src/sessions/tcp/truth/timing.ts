@@ -47,6 +47,11 @@ export function sinceAsked(anomaly: Anomaly): number {
   return anomaly.time - (previous !== undefined && previous.holeFrame !== 0 ? askedAt(previous) : anomaly.firstTime)
 }
 
+/** The frame from which on `sinceAsked` counts. */
+export function askedIn({ previous, firstFrame }: Anomaly): number {
+  return previous !== undefined && previous.holeFrame !== 0 ? previous.signalFrame || previous.holeFrame : firstFrame
+}
+
 /** `isCopy` judges without times what has been captured before: true, false, or undefined when it can't. */
 export function learnTiming(
   anomalies: readonly Anomaly[],

@@ -65,7 +65,7 @@ class Next {
     this.back = back
     this.segment = segment
     this.holes = flow.trouble?.holes.all ?? NO_HOLES
-    this.#packetSize = Math.max(1, Math.min(longest, packetSize(back?.mss ?? -1, packet.tcp.hasTimestamps)))
+    this.#packetSize = Math.max(1, Math.min(longest, packetSize(flow.cutTo(back), packet.tcp.hasTimestamps)))
     this.end = latest.top
     this.gap = this.packetsIn(sequenceDifference(segment.sequence, latest.top))
     this.isOneBurst = endsInOrder(flow)
@@ -121,7 +121,7 @@ function beforeNext(next: Next): Unseen {
   const { lastDataTime } = flow
   const { skipped } = flow.identification
   const forGaps = new TriesInVain(roundTrip)
-  const found = isOneBurst ? undefined : flow.sightings.between(end, segment, back?.mss ?? -1, forGaps)
+  const found = isOneBurst ? undefined : flow.sightings.between(end, segment, flow.cutTo(back), forGaps)
   // what answers data may be an acknowledgment alone: of what was numbered since, only what is missing just before counts
   const isMixed = found !== undefined && (back?.lastDataTime ?? -1) >= found.after
   if (isMixed && (skipped === 0 || holes.length > 0))

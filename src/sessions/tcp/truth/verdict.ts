@@ -8,7 +8,7 @@ import type { Anomaly, Order } from './anomaly.js'
 import type { Verdict } from './result.js'
 import type { Scene } from './scene.js'
 import { Sent } from './send-order.js'
-import { AT_ONCE, sinceAsked, wait } from './timing.js'
+import { AT_ONCE, askedIn, sinceAsked, wait } from './timing.js'
 
 /** What runs ahead of others does so by less than this many answers; what is late and has been missed comes before so many. */
 const LONGEST_LEAD = 2.5
@@ -209,7 +209,8 @@ function sentAgainLater({ again, time }: Anomaly, { timing }: Scene): Anomaly | 
 function comesInTime(anomaly: Anomaly, scene: Scene): Ruling {
   const { copyUnlessAskedBefore } = scene.timing
   const sinceMissed = sinceAsked(anomaly)
+  const asked = askedIn(anomaly)
   return anomaly.looksLikePrevious && sinceMissed < copyUnlessAskedBefore
-    ? byTimes('duplicate', 'too soon for an answer', anomaly.previousFrame, sinceMissed, copyUnlessAskedBefore)
-    : byTimes('retransmission', 'late enough for an answer', anomaly.previousFrame, sinceMissed, copyUnlessAskedBefore)
+    ? byTimes('duplicate', 'too soon for an answer', asked, sinceMissed, copyUnlessAskedBefore)
+    : byTimes('retransmission', 'late enough for an answer', asked, sinceMissed, copyUnlessAskedBefore)
 }

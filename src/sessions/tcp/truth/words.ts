@@ -83,7 +83,7 @@ function tellCause(segment: JudgedSegment): string | undefined {
       return 'one byte from before all that was acknowledged, to see whether the other end is there (RFC 9293)'
     case 'SYN again':
     case 'FIN again':
-      return `no answer had come for ${silence}`
+      return segment.silence === 0 ? 'no answer had come' : `no answer had come for ${silence}`
   }
 }
 

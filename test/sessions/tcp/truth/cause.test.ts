@@ -221,6 +221,19 @@ describe('causes', () => {
     expect(evidence?.[1]?.text).toMatch(/heard nothing for 300/)
   })
 
+  test('a SYN comes again since it was not answered, though an answer has passed here', () => {
+    const { segments } = observe(`
+         0    > SYN     seq 0 ack 0
+         1    < SYN/ACK seq 0 ack 1
+      1000    > SYN     seq 0 ack 0
+      1001    < SYN/ACK seq 0 ack 1
+      1005    > ACK     seq 1 ack 1`)
+    expect(segments.map(({ frame, evidence }) => `${frame} ${evidence[1]?.text}`)).toEqual([
+      '3 no answer had come for 1.00 s',
+      '4 no answer had come for 1.00 s',
+    ])
+  })
+
   test('at the receiver: what comes later than the first timer runs out is no probe', () => {
     const [only] = retransmissions(`${AT_SERVER.replaceAll(/ ts \S+/g, '')}
          21   > 1:1000 id 11

@@ -170,7 +170,7 @@ const sessions: Record<string, string> = {
     43.31 < ACK       id 0 seq 1 ack 4001 sack 5001-6001
     43.4  > 6001:1000 id 0
     61.3  > 4001:1000 id 0 = out-of-order: sent again later (14)
-    70    > 4001:1000 id 0 = retransmission: late enough for an answer (13) fast retransmit, needless`,
+    70    > 4001:1000 id 0 = retransmission: late enough for an answer (11) fast retransmit, needless`,
 
   'nothing but times: right behind itself': `${BARE_AT_SERVER}
     21    > 1:1000    id 0
@@ -558,6 +558,25 @@ const sessions: Record<string, string> = {
     80    < 1:9     id 2  ack 44
    155    > ACK     id 12 seq 44 ack 10
   1160    > FIN     id 15 seq 44 ack 10 = retransmission: packets missing before it FIN again, needed`,
+
+  'a long segment that takes one number was one packet: what follows it is numbered next, and nothing comes again': `${AT_SERVER}
+    21    > 1:1000     id 11
+    21.01 < ACK        seq 1 ack 1001 win 0
+    40    < ACK        seq 1 ack 1001
+    41    > 1001:8000  id 12
+    41.01 < ACK        seq 1 ack 9001
+    61.1  > 9001:2633  id 13
+    61.11 < ACK        seq 1 ack 11634
+    80    > 11634:9000 id 14
+    80.01 > 20634:1000 id 15
+    80.1  > 20634:1000 id 16 = retransmission: later identification (12) fast retransmit, needless`,
+
+  'what comes a third time, by times alone: the frame is cited from which on it could be missed': `
+     0    > 1:100 ack 1
+     0.03 < ACK seq 1 ack 101
+    20    > 101:100
+   500    > 101:100 = retransmission: late enough for an answer (3) timeout
+  1500    > 101:100 = retransmission: late enough for an answer (3) timeout`,
 
   'SYN and FIN come again too': `
      0    > SYN     id 9 seq 0 ack 0
