@@ -144,7 +144,7 @@ function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummar
     )
   if (throughput !== undefined && goodput !== undefined && data[sender].segments > 1) {
     const again =
-      throughput === goodput ? '' : `, ${formatRate(throughput)} with what was sent again or not acknowledged`
+      throughput <= goodput ? '' : `, ${formatRate(throughput)} with what was sent again or not acknowledged`
     sentences.push(`the throughput of the ${sender}'s data was ${formatRate(goodput)}${again}`)
   }
   return sentences

@@ -3,6 +3,7 @@ import { sequenceDifference } from '../bytes/sequence.js'
 import type { Role, SegmentSummary } from '../sessions/summary.js'
 import type { Measures } from '../timeline/measures.js'
 import type { PacketEvent, Timeline } from '../timeline/model.js'
+import { isSeenOnce } from '../timeline/seen-once.js'
 
 /** What plots are made from: a timeline that is not folded. */
 export interface Subject {
@@ -35,16 +36,24 @@ export interface Acknowledgment {
 export interface Direction {
   readonly segments: readonly DataSegment[]
   readonly acknowledgments: readonly Acknowledgment[]
+  /** frames of its data that are a second sight of one above */
+  readonly seenAgain: readonly number[]
 }
 
-export function directionOf({ events }: Timeline, sender: Role): Direction {
+export function directionOf({ events, summary }: Timeline, sender: Role): Direction {
+  const isOne = isSeenOnce(summary.protocol === 'tcp' ? summary.truth?.capturedTwice : [])
   const segments: DataSegment[] = []
   const acknowledgments: Acknowledgment[] = []
+  const seenAgain: number[] = []
   // relative numbers go round at 2^32: each is read as the one nearest to the highest so far
   let highest = 0
   const unwrap = (number: number) => highest + sequenceDifference(number, highest)
   for (const event of events) {
     if (event.kind !== 'packet' || event.tcp === undefined) continue
+    if (!isOne(event)) {
+      if (event.from === sender && event.length > 0) seenAgain.push(event.frame)
+      continue
+    }
     const { tcp, from, length, frame, time } = event
     if (from === sender) {
       if (length === 0) continue
@@ -72,7 +81,7 @@ export function directionOf({ events }: Timeline, sender: Role): Direction {
       highest = Math.max(highest, number)
     }
   }
-  return { segments, acknowledgments }
+  return { segments, acknowledgments, seenAgain }
 }
 
 function kindOf({ truth, received }: PacketEvent): DataSegment['kind'] {

@@ -58,6 +58,8 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
 }
 
 function sentBy({ timeline }: Subject, sender: Role): Amount[] {
+  if (timeline.summary.protocol === 'tcp')
+    return directionOf(timeline, sender).segments.map(({ time, start, end }) => ({ time, bytes: end - start }))
   const sent: Amount[] = []
   for (const event of timeline.events) {
     if (event.kind === 'packet' && event.from === sender && event.length > 0)
@@ -118,6 +120,7 @@ function caption(
   }
   sentences.push(`${formatSize(bytes)} were sent, ${formatValue('bit/s', throughput)} on average.${peak}`)
   if (goodput === undefined) return [...sentences, 'No ACK for it was captured: how much arrived is not known.']
+  const { summary } = timeline
   const { segments, acknowledgments } = directionOf(timeline, sender)
   const again = segments.filter(({ kind }) => kind === 'retransmission')
   const copies = segments.filter(({ kind }) => kind === 'duplicate')
@@ -128,9 +131,12 @@ function caption(
     ...(copies.length > 0 ? [`${formatSize(sizeOf(copies))} are copies made by the network`] : []),
     ...(left > 0 ? [`no ACK was captured for the last ${formatSize(left)}`] : []),
   ]
+  const missed = summary.protocol === 'tcp' ? (summary.truth?.[sender].missedBytes ?? 0) : 0
+  if (missed > 0)
+    sentences.push(`${formatSize(missed)} more arrived that were not captured: only the goodput has them.`)
   sentences.push(
     parts.length === 0
-      ? 'All of it was acknowledged, and none sent twice: goodput follows throughput as the ACKs come.'
+      ? `All of it was acknowledged, and none sent twice${missed > 0 ? '.' : ': goodput follows throughput as the ACKs come.'}`
       : `${listOf(parts)}: the goodput is ${formatValue('bit/s', goodput)} on average.`,
   )
   if (again.some(({ truth, acknowledgedBy }) => truth?.needed !== false && acknowledgedBy !== undefined))

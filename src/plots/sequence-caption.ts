@@ -92,7 +92,7 @@ function originalOf({ frame, start }: DataSegment, segments: readonly DataSegmen
   return segments.find((one) => one.frame < frame && one.start <= start && one.end > start)?.frame
 }
 
-function others({ segments }: Direction): string[] {
+function others({ segments, seenAgain }: Direction): string[] {
   const sentences: string[] = []
   const late = segments.filter(({ kind }) => kind === 'out-of-order').map(({ frame }) => frame)
   if (late.length > 0)
@@ -102,6 +102,10 @@ function others({ segments }: Direction): string[] {
   const copies = segments.filter(({ kind }) => kind === 'duplicate').map(({ frame }) => frame)
   if (copies.length > 0)
     sentences.push(`${countOf(copies.length, 'copy was', 'copies were')} made by the network${framesOf(copies)}.`)
+  if (seenAgain.length > 0)
+    sentences.push(
+      `${countOf(seenAgain.length, 'frame shows a segment', 'frames show segments')} that ${seenAgain.length === 1 ? 'was' : 'were'} captured before, and ${seenAgain.length === 1 ? 'is' : 'are'} not drawn again${framesOf(seenAgain)}.`,
+    )
   return sentences
 }
 

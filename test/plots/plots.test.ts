@@ -136,6 +136,22 @@ describe('a caption says no more than the packets do', () => {
     expect(plotsOf(timelineOf(alone), ['window'], ['client'])).toEqual([])
   })
 
+  test('what was captured twice was sent once, what was missed was sent all the same', () => {
+    const talk = opened().client('A', { at: 100, text: full })
+    const seen = talk.frames.at(-1)
+    if (seen !== undefined) talk.frames.push({ ...seen, time: seen.time + 1000 })
+    talk.server('A', { at: 110 }).client('A', { at: 120, text: full }).server('A', { at: 130 })
+    expect(captionOf(talk, 'time-sequence')).toMatch(
+      /^2 segments \(#4 to #7\) carry 2,920 B .* 1 frame shows a segment that was captured before, and is not drawn again \(#5\)/,
+    )
+    expect(captionOf(talk, 'throughput')).toMatch(/^2,920 B were sent/)
+    expect(pointsOf(plotOf(talk, 'rtt'), 'rtt')).toHaveLength(3)
+    talk.client('A', { at: 140, seq: 1001 + 3 * MSS, text: full }).server('A', { at: 150, ack: 1001 + 4 * MSS })
+    expect(captionOf(talk, 'throughput')).toContain(
+      '1,460 B more arrived that were not captured: only the goodput has them.',
+    )
+  })
+
   test('writes that grow are no slow start', () => {
     const talk = opened()
     for (const [i, size] of [20, 100, 400].entries())

@@ -20,7 +20,7 @@ const MOST_TICKS_ACROSS = 10
 const MOST_TICKS_UP = 7
 /** Columns of sans-serif text of 12 px, and what a column of it takes at most. */
 const WORD_COLUMNS = 126
-const WORD_COLUMN = 6.3
+const WORD_COLUMN = 7.2
 /** Points of one series that are named by their frame. */
 const MOST_NAMES = 12
 

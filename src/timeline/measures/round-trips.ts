@@ -45,7 +45,8 @@ function karnSamples(packets: readonly PacketEvent[], sender: Role): RttSample[]
   const samples: RttSample[] = []
   for (const packet of packets) {
     if (packet.from === sender) continue
-    const newest = byFrame.get(packet.acknowledges.at(-1) ?? 0)
+    // a second sight of a packet is none of `packets`
+    const newest = byFrame.get(packet.acknowledges.findLast((frame) => byFrame.has(frame)) ?? 0)
     if (newest === undefined || ambiguous(newest)) continue
     const { frame, time } = newest
     const rtt = packet.time - time

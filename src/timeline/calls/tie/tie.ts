@@ -1,5 +1,6 @@
 /** Ties each logged call of a session to the packets that it sent, and to those that it waited for or whose bytes it took. */
-import type { PacketEvent, Timeline } from '../../model.js'
+import type { Timeline } from '../../model.js'
+import { isSeenOnce } from '../../seen-once.js'
 import type { ObservedCall } from '../observe.js'
 import { isKilled } from './closing.js'
 import { tieDatagrams } from './datagrams.js'
@@ -63,11 +64,6 @@ function returnedAfter(
 ): { readonly returned?: number } {
   if (returned === undefined) return {}
   return { returned: takes.reduce((latest, frame) => Math.max(latest, times.get(frame) ?? latest), returned) }
-}
-
-function isSeenOnce(twice: readonly number[] = []): (packet: PacketEvent) => boolean {
-  const copies = new Set(twice)
-  return ({ frame }) => !copies.has(frame)
 }
 
 function waitOf(
