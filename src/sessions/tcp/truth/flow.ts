@@ -92,6 +92,7 @@ export class Flow extends FlowState {
     const { sequence } = packet.tcp
     if (this.rest.started === 0) return
     const isBeyond = sequenceAfter(sequence, this.top)
+    if (sequence === this.top) this.identification.clears(packet)
     if (!isBeyond && (this.sightings.isTroubled === 0 || !isLate(this, packet))) return
     const sighting = this.sightings.take(packet, time, sequence)
     if (isBeyond) {

@@ -29,6 +29,7 @@ const SKIPPED = places.identification + IdentificationHabit.offsets.skipped
 const STEPS = places.identification + IdentificationHabit.offsets.steps
 const JUMPS = places.identification + IdentificationHabit.offsets.jumps
 const REPEATS = places.identification + IdentificationHabit.offsets.repeats
+const CLEAR = places.identification + IdentificationHabit.offsets.clear
 const SPAN = places.identification + IdentificationHabit.offsets.span
 const GAPS = places.identification + IdentificationHabit.offsets.gaps
 const ANY_STAMPS = places.stamps + Stamps.offsets.any
@@ -115,6 +116,8 @@ export class PlainSegments {
       ints[at + LAST] = last
       if (span >= 0) ints[at + SPAN] = packets - 1
       ints[at + SKIPPED] = skipped
+      const isClear = length === 0 && sequence === ints[at + FLOW.top] && skipped >= 0 && identification !== 0
+      if (isClear) ints[at + CLEAR] = identification
       if (skipped >= 0) ints[at + NEWEST] = last
       if (skipped > 0) ints[at + GAPS] = (ints[at + GAPS] ?? 0) + 1
     }

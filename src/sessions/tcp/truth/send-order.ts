@@ -75,12 +75,14 @@ export class IdentificationHabit extends record(
     'skipped',
     /** how many numbers it took beyond its first, as far as its size tells; -1: long ones take no more than one here either */
     'span',
+    /** of the last packet whose sequence number says that nothing beyond all that was seen had been sent; 0: none was seen */
+    'clear',
   ],
   [],
 ) {
   reset(): void {
     this.last = this.newest = -1
-    this.steps = this.jumps = this.repeats = this.gaps = this.skipped = this.span = 0
+    this.steps = this.jumps = this.repeats = this.gaps = this.skipped = this.span = this.clear = 0
   }
 
   /**
@@ -94,6 +96,12 @@ export class IdentificationHabit extends record(
     this.last = (last - span) & 0xffff
     if (this.newest === last) this.newest = this.last
     this.span = -1
+  }
+
+  /** The packet observed last has no data, and its sequence number is the end of all that was seen: that is what its sender sends next. */
+  clears(packet: Packet): void {
+    if (packet.networkVersion === 4 && packet.identification !== 0 && this.skipped >= 0)
+      this.clear = packet.identification
   }
 
   /** See `finds`. */

@@ -115,11 +115,14 @@ export class Sightings extends record(
   /**
    * What the sender numbered after the segment that ends at `top`, when that first came, and before `segment`. Undefined when that
    * segment is forgotten, or is a SYN, whose number does not count. `mss`: see packetSize. `tries` takes in what was out of the ordinary.
+   * `clear`: what was numbered up to there, and never seen, was nothing beyond `top`; see IdentificationHabit.
    */
-  between(top: number, segment: Sighting, mss: number, tries: TriesInVain): Between | undefined {
+  between(top: number, segment: Sighting, mss: number, tries: TriesInVain, clear: number): Between | undefined {
     const { other } = this.#pool
     if (!this.#findFirstUpTo(top)) return undefined
-    const from = other.numberAt(top, mss)
+    const first = other.numberAt(top, mss)
+    const isClear = clear !== 0 && ((clear - first) & 0xffff) < ((segment.identification - first) & 0xffff)
+    const from = isClear ? clear : first
     const after = other.time
     const span = (segment.identification - from) & 0xffff
     let unseen = 0

@@ -121,7 +121,9 @@ function beforeNext(next: Next): Unseen {
   const { lastDataTime } = flow
   const { skipped } = flow.identification
   const forGaps = new TriesInVain(roundTrip)
-  const found = isOneBurst ? undefined : flow.sightings.between(end, segment, flow.cutTo(back), forGaps)
+  const found = isOneBurst
+    ? undefined
+    : flow.sightings.between(end, segment, flow.cutTo(back), forGaps, flow.identification.clear)
   // what answers data may be an acknowledgment alone: of what was numbered since, only what is missing just before counts
   const isMixed = found !== undefined && (back?.lastDataTime ?? -1) >= found.after
   if (isMixed && (skipped === 0 || holes.length > 0))

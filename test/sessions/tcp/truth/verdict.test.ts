@@ -571,6 +571,15 @@ const sessions: Record<string, string> = {
     80.01 > 20634:1000 id 15
     80.1  > 20634:1000 id 16 = retransmission: later identification (12) fast retransmit, needless`,
 
+  'numbers were never seen, but then its sender says where it goes on: none of them was of what comes next': `${COUNTED}
+    21    > 1:1000    id 21 ts 121/500
+    21.1  > 2001:1000 id 23 ts 121/500
+    21.2  > 1001:1000 id 22 ts 121/500 = out-of-order: earlier identification (15)
+    21.21 < ACK       id 0 seq 1 ack 3001 ts 522/121
+    60    > ACK       id 35 seq 3001 ack 1 ts 160/522
+    62    > 3001:1000 id 36 ts 162/522
+    62.01 < ACK       id 0 seq 1 ack 4001 ts 562/162`,
+
   'what comes a third time, by times alone: the frame is cited from which on it could be missed': `
      0    > 1:100 ack 1
      0.03 < ACK seq 1 ack 101
