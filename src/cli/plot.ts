@@ -31,6 +31,8 @@ interface Options extends FileOptions {
 type Format = 'svg' | 'png' | 'csv'
 const FORMATS: readonly Format[] = ['svg', 'png', 'csv']
 
+const ROLES: readonly Role[] = ['client', 'server']
+
 /** What is plotted when nothing else is asked for. */
 const USUAL: Readonly<Record<SessionSummary['protocol'], readonly PlotName[]>> = {
   tcp: ['time-sequence'],
@@ -174,8 +176,12 @@ function sendersFor({ from }: Options, timeline: Timeline): readonly Role[] {
 
 function reasonFor({ from, kind }: Options, { protocol, data }: SessionSummary): string {
   if (data.client.bytes + data.server.bytes === 0) return 'neither end sent any data'
+  const kinds = (kind ?? USUAL[protocol]).join(', ')
   if (from !== undefined && from !== 'both' && data[from].bytes === 0) return `the ${from} sent no data`
-  if (protocol === 'udp' && kind !== undefined)
+  if (protocol === 'udp' && kind?.every((name) => !USUAL.udp.includes(name)))
     return 'UDP has no sequence numbers and no window; -k throughput or -k rtt can be'
-  return `not enough packets for ${(kind ?? USUAL[protocol]).join(', ')}`
+  const unseen = ROLES.find((role) => data[role].packets === 0)
+  if (protocol === 'tcp' && unseen !== undefined)
+    return `no packet of the ${unseen} was captured, and without its ACKs there is no ${kinds}`
+  return `not enough packets for ${kinds}`
 }
