@@ -141,6 +141,8 @@ function repairOf({ truth }: DataSegment, sender: Role): string | undefined {
       return `the ${sender} waited for an ACK, until it probed for a loss`
     case 'fast retransmit':
       return `the ${sender} waited until ACKs showed the loss`
+    case 'path MTU':
+      return `the ${sender} waited until a router said that a packet was too big`
     default:
       return undefined
   }

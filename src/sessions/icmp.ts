@@ -27,6 +27,11 @@ export function icmpOf(packet: Packet): IcmpMessage | undefined {
   }
 }
 
+/** Does it say that a packet did not fit the next network on its way? "Fragmentation needed" (RFC 1191), "packet too big" (RFC 8201). */
+export function isTooBig({ version, type, code }: IcmpMessage): boolean {
+  return version === 4 ? type === 3 && code === 4 : type === 2
+}
+
 /** Also of a segment of which only the first bytes were quoted. */
 function transportOf(quoted: Packet): number {
   for (let index = quoted.layers - 1; index >= 0; index--) {

@@ -28,6 +28,8 @@ export const Kind = {
   // sessions that were let go: the line of one, and of one whose segments are handed over the beginning of its line
   line: 5,
   lineToEnd: 6,
+  // a router says that a packet of a TCP session whose segments are handed over was too big
+  tooBig: 7,
 } as const
 
 // that word has the kind, a side and a slot

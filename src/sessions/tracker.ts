@@ -9,7 +9,7 @@ import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'
 import { FlowKey } from './flow-key.js'
 import { FlowTable } from './flow-table.js'
-import { icmpOf } from './icmp.js'
+import { icmpOf, isTooBig } from './icmp.js'
 import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
 import { RecentFlows } from './recent-flows.js'
@@ -36,6 +36,8 @@ const UDP = 17
 
 /** So many bytes of a TCP header must be quoted for Wireshark to count the stream. */
 const COUNTED_QUOTE = 16
+/** And so many for its sequence number to be among them: no router quotes less (RFC 792). */
+const SEQUENCED_QUOTE = 8
 
 /** Sessions of one protocol that are open at once, at the most; the most silent ones are let go first. */
 const MAX_OPEN = 100_000
@@ -346,6 +348,9 @@ export class Tracker {
     session.addIcmpError({ frame: packet.number, version, type, code, about: key.side })
     facts.session = session
     facts.time = session.timeOf(packet)
+    if (session.protocol === 'tcp' && isTooBig(icmp) && quoted.limit - quoted.transport >= SEQUENCED_QUOTE) {
+      session.isTooBig(quoted, key.side, packet.number, facts.time)
+    }
     facts.gap = facts.time - session.lastTime
     facts.side = key.side === 0 ? 1 : 0
     facts.phase = session.phase

@@ -33,6 +33,7 @@ test('every state that a timeline shows has an entry', () => {
 const causes: Readonly<Record<Cause, true>> = {
   timeout: true,
   'fast retransmit': true,
+  'path MTU': true,
   'tail loss probe': true,
   'zero window': true,
   'keep-alive': true,

@@ -17,6 +17,7 @@ import { summarize } from '../../src/sessions/summarize.js'
 import { TakenOver } from '../../src/sessions/tcp/taken-over.js'
 import { surveySessions } from '../../src/survey.js'
 import { packetOf } from '../decode/support.js'
+import { batchOf, Conversation } from '../support/conversation.js'
 
 const { SYNOPSIS_CORPUS: CORPUS = '../shared/corpus' } = process.env
 /** link type and IP protocol numbers */
@@ -114,6 +115,23 @@ async function compare(path: string, analyse: boolean): Promise<number> {
 const captures = readdirSync('captures')
   .filter((name) => /\.pcap(ng)?$/.test(name))
   .map((name) => join('captures', name))
+
+test('what a router says of a packet gets to whoever finds out what really happened elsewhere', () => {
+  const { frames } = new Conversation()
+    .handshake()
+    .client('A', { at: 10, text: 'x'.repeat(1460) })
+    .tooBig(10.5)
+    .client('A', { at: 10.6, seq: 1001, text: 'x'.repeat(960) })
+  const lines: string[] = []
+  const successor = new Successor()
+  const pipeline: Pipeline = new Pipeline({
+    ended: (session) => lines.push(successor.line(session, pipeline.tracker.addresses)),
+    successor,
+  })
+  pipeline.feed(batchOf(frames))
+  pipeline.finish()
+  expect(lines.join()).toMatch(/"cause":"path MTU","needed":true/)
+})
 
 test('the longest name that a look-up can have fits into a parcel', () => {
   const ATTACKER = [10, 0, 0, 1]

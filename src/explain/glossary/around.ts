@@ -85,6 +85,13 @@ export const surroundingTerms: readonly Entry[] = [
     text: 'An IP packet longer than the link takes is cut up, and put together at the destination. One lost piece loses the whole.',
   },
   {
+    term: 'path MTU',
+    also: ['PMTU', 'path MTU discovery'],
+    source: 'RFC 1191, RFC 8201',
+    see: ['fragment', 'MSS'],
+    text: 'The longest packet that the narrowest link on the way takes. A router that may not cut a packet up drops it and says so (ICMP "fragmentation needed", ICMPv6 "packet too big"); the sender then sends the same bytes again in smaller packets. Where such messages are filtered, long packets vanish and short ones get through.',
+  },
+  {
     term: 'TTL',
     also: ['hop limit', 'time to live'],
     source: 'RFC 791 §3.2',

@@ -80,11 +80,11 @@ function firstTransmissions(packets: readonly PacketEvent[], sender: Role): Read
 }
 
 function isTimeout({ truth }: PacketEvent): boolean {
-  // of a SYN the handshake's rules tell more
-  return truth?.verdict === 'retransmission' && !PROBES.has(truth.cause)
+  return truth?.verdict === 'retransmission' && !NO_LOSS.has(truth.cause)
 }
 
-const PROBES: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again'])
+/** Of a SYN other rules tell; the rest is sent on purpose, or because packets must be dropped to find out how large they may be. */
+const NO_LOSS: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again', 'path MTU'])
 
 /** What was sent again, by what made the sender do it. A FIN is no data: it has a rule of its own. */
 const losses: TcpRule = (session) => {

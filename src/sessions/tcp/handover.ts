@@ -33,6 +33,15 @@ export class Handover {
     packSegment(packet, time, box)
   }
 
+  /** A router says that a packet of the session in `slot`, whose data begins at `sequence`, was too big. */
+  isTooBig(slot: number, side: Side, sequence: number, frame: number, time: number): void {
+    const box = this.#successor.box(LONGEST_SEGMENT)
+    beginPiece(Kind.tooBig, slot, side, box)
+    box.writeInt(sequence)
+    box.writeInt(frame)
+    box.writeFloat(time)
+  }
+
   /** What happened in the session in `slot`, the other one knows. */
   end(_slot: number): undefined {}
 }

@@ -1,5 +1,6 @@
 /** One TCP connection while it is open: two endpoints, and what each new segment does to them. */
 import { ChecksumStatus } from '../../decode/checksums.js'
+import { tcp as header } from '../../decode/tcp.js'
 import { ACK, FIN, type Packet, RST, SYN, type TcpHeader } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import type { FlowKey } from '../flow-key.js'
@@ -119,6 +120,11 @@ export class TcpSession extends SessionBase {
   learn(quoted: Packet, side: Side): void {
     this.completeness |= completenessOfLater(quoted.tcp.flags, 0)
     this.wireshark?.analyse(quoted, side, this.timeOf(quoted), this.#table.quoted, true)
+  }
+
+  /** An ICMP error, in the given frame, says that the quoted packet, sent by `side`, was too big. */
+  isTooBig(quoted: Packet, side: Side, frame: number, time: number): void {
+    this.#table.isTooBig(this.slot, side, quotedSequence(quoted), frame, time)
   }
 
   /** After `open`: ICMP errors have quoted segments of it that were not seen; `completeness`: what they say of it. */
@@ -313,6 +319,11 @@ export class TcpSession extends SessionBase {
     const [a, b] = this.sides
     if (a.rstFrame !== 0 || b.rstFrame !== 0 || (a.finAckFrame !== 0 && b.finAckFrame !== 0)) this.hot.isOver = 1
   }
+}
+
+/** Of a header of which not all may have been quoted. */
+function quotedSequence({ view, transport }: Packet): number {
+  return header.sequence(view, transport) | 0
 }
 
 function isMultiple(flags: number): boolean {

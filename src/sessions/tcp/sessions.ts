@@ -54,6 +54,11 @@ export class TcpSessions {
     return this.#analyses?.wireshark.select(slot)
   }
 
+  /** A router says that a packet of the session of a slot, whose data begins at `sequence`, was too big, and is dropped. */
+  isTooBig(slot: number, side: Side, sequence: number, frame: number, time: number): void {
+    this.#analyses?.truth.isTooBig(slot, side, sequence, frame, time)
+  }
+
   /** Looks at the next segment of the session of a slot as Wireshark does, and for what really happens. */
   analyse(slot: number, packet: Packet, side: Side, time: number, result: WiresharkResult): void {
     const analyses = this.#analyses

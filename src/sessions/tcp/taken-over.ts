@@ -17,6 +17,10 @@ export class TakenOver {
     if (kind === Kind.segment) {
       const time = unpackSegment(box, this.#packet)
       this.#truth.take(slot, this.#packet, sideOf(header), time)
+    } else if (kind === Kind.tooBig) {
+      const sequence = box.readInt()
+      const frame = box.readInt()
+      this.#truth.isTooBig(slot, sideOf(header), sequence, frame, box.readFloat())
     } else this.#truth.begin(slot, kind === Kind.begunOnLoopback)
   }
 

@@ -5,6 +5,7 @@
  * Away from the sender an ACK is seen before it is there: it counts as on its way for as long as the handshake shows that it can be.
  */
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import type { Cause } from '../../sessions/tcp/truth/result.js'
 import type { PacketEvent } from '../model.js'
 import { isOvertaken } from './flight.js'
 import { isScaleKnown } from './window-scale.js'
@@ -17,6 +18,7 @@ export interface Held {
 }
 
 const DEFAULT_MSS = 536
+const REPAIRS: ReadonlySet<Cause> = new Set(['timeout', 'fast retransmit', 'path MTU', 'tail loss probe'])
 
 export function whatHeldBack(packets: readonly PacketEvent[], sender: Role, summary: TcpSummary): Held[] {
   const mss = summary.handshake[sender === 'client' ? 'server' : 'client']?.mss ?? DEFAULT_MSS
@@ -87,7 +89,7 @@ function roundTripTo(sender: Role, { handshake, truth }: TcpSummary): number {
 
 /** What was lost is sent again when the network has shown that it was, whatever the program and the window allow. */
 function isRepair({ truth }: PacketEvent): boolean {
-  return truth?.cause === 'timeout' || truth?.cause === 'fast retransmit' || truth?.cause === 'tail loss probe'
+  return truth?.cause !== undefined && REPAIRS.has(truth.cause)
 }
 
 function extend(stretches: Held[], next: Held): void {

@@ -3,6 +3,7 @@
  * acknowledged; while each round is at least half again as large as the one before, the window doubles or nearly so.
  */
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import type { Cause } from '../../sessions/tcp/truth/result.js'
 import type { PacketEvent } from '../model.js'
 import type { Held } from './held.js'
 
@@ -22,6 +23,8 @@ export interface SlowStart {
 }
 
 const GROWTH = 1.5
+/** What is sent again for these tells nothing of the network's room. */
+const NO_CONGESTION: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'path MTU'])
 
 /** Undefined when there are fewer than two rounds: too little was sent to see it. */
 export function slowStart(
@@ -66,7 +69,7 @@ function growth(packets: readonly PacketEvent[], sender: Role): SlowStart | unde
   for (const { from, tcp, length, truth, frame } of packets) {
     if (tcp === undefined) continue
     if (from === sender && length > 0) {
-      if (truth?.verdict === 'retransmission' && truth.cause !== 'keep-alive' && truth.cause !== 'zero window') {
+      if (truth?.verdict === 'retransmission' && !NO_CONGESTION.has(truth.cause)) {
         if (lost === undefined) lost = { round: rounds.length, lastFrame }
         continue
       }

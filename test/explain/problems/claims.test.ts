@@ -135,6 +135,27 @@ describe('a small write that waits for a late acknowledgment', () => {
   })
 })
 
+describe('a packet that a router found too big', () => {
+  const discovery = talk()
+    .client('A', { at: 10, text: 'x'.repeat(1460) })
+    .tooBig(10.5)
+    .client('A', { at: 10.6, seq: 1001, text: 'x'.repeat(960) })
+    .client('A', { at: 10.7, seq: 1961, text: 'x'.repeat(500) })
+    .server('A', { at: 20 })
+
+  test('is why its bytes come again, which they had to', () => {
+    const { events } = timelineOf(discovery)
+    const again = { truth: { verdict: 'retransmission', cause: 'path MTU', needed: true } }
+    expect(events[5]).toMatchObject({ frame: 6, ...again })
+    expect(events[6]).toMatchObject({ frame: 7, ...again })
+    expect(events[5]).toMatchObject({ truth: { evidence: [{}, { frames: [5] }, { frames: [5] }] } })
+  })
+
+  test('is no loss', () => {
+    expect(saysOf(discovery)).toEqual([])
+  })
+})
+
 test('a SYN/ACK that the capture ends behind may have been answered', () => {
   const opening = new Conversation().client('S', { at: 0 }).server('SA', { at: 1 })
   expect(saysOf(opening, 0.5e9)).toEqual([])

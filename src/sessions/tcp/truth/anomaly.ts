@@ -128,6 +128,9 @@ export class Anomaly {
   lastAdvanceTime = 0
   /** the last shut window, 0 when none was seen since the bytes were sent before */
   zeroWindowFrame = 0
+  /** a router had said that a packet was too big, after this one's bytes were sent before; and it had said so of these bytes */
+  tooBigFrame = 0
+  isTooBig = false
 
   // ── what came of it ──
   /** the first acknowledgment of all its bytes, selective or not */

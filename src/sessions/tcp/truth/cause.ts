@@ -24,7 +24,7 @@ const PROBES = 4
 
 export interface CauseRuling {
   readonly cause: Cause
-  /** the acknowledgment that made the sender do it, or its shut window; 0: none did */
+  /** the acknowledgment that made the sender do it, or its shut window, or an ICMP error; 0: none did */
   readonly frame: number
   /** for how long its sender had heard nothing, and sent nothing, ns */
   readonly silence: number
@@ -67,8 +67,7 @@ export class CauseFinder {
       this.#recoveryEnd = anomaly.isNext ? anomaly.end : anomaly.top
     }
     if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
-    const frame =
-      cause === 'fast retransmit' ? askedBy(anomaly, scene) : cause === 'zero window' ? anomaly.zeroWindowFrame : 0
+    const frame = frameOf(cause, anomaly, scene)
     return { cause, frame, silence: Math.max(silence, sinceBefore(anomaly, scene, cause)) }
   }
 
@@ -110,6 +109,7 @@ export class CauseFinder {
     // the rest of a lost tail goes the way of the first of it
     if (anomaly.tail !== undefined) return this.#ofTail === 'timeout' ? 'timeout' : 'fast retransmit'
     const wasAsked = askedBy(anomaly, scene) !== 0
+    if (anomaly.isTooBig || (anomaly.tooBigFrame !== 0 && !wasAsked)) return 'path MTU'
     if (anomaly.zeroWindowFrame !== 0 && !wasAsked) return 'zero window'
     if (this.#isRecovering) return 'timeout'
     const isProbe = looksLikeProbe(anomaly, scene, wasAsked) && !this.#isProbing(anomaly)
@@ -119,6 +119,13 @@ export class CauseFinder {
     if (anomaly.echoesTheSame && byClock(anomaly, scene) >= SHORTEST_TIMEOUT) return 'timeout'
     return ranOut ? 'timeout' : 'fast retransmit'
   }
+}
+
+/** What made its sender do it; 0: nothing that it heard. */
+function frameOf(cause: Cause, anomaly: Anomaly, scene: Scene): number {
+  if (cause === 'fast retransmit') return askedBy(anomaly, scene)
+  if (cause === 'path MTU') return anomaly.tooBigFrame
+  return cause === 'zero window' ? anomaly.zeroWindowFrame : 0
 }
 
 function silenceBefore(anomaly: Anomaly, scene: Scene): number {

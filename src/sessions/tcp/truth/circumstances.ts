@@ -31,6 +31,7 @@ export function noteSignals(anomaly: Anomaly, trouble: Trouble): void {
     anomaly.laterSignalIsOfOthers = !trouble.hasSelective && trouble.signalTime < anomaly.lastAdvanceTime
   }
   const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
+  trouble.tooBig?.note(anomaly)
   if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
     anomaly.zeroWindowFrame = trouble.zeroWindowFrame
   }

@@ -11,6 +11,7 @@ import { isLate, showsSentAgain } from './late.js'
 import { packetSize, packetsOf } from './offload.js'
 import type { Sighting } from './sighting.js'
 import { LostTail } from './tail.js'
+import { TooBig } from './too-big.js'
 import { Trouble } from './trouble.js'
 import { sentUnseen } from './unseen.js'
 
@@ -106,6 +107,13 @@ export class Flow extends FlowState {
   /** [start, end) was captured with a bad checksum. */
   isDamaged(start: number, end: number): void {
     this.#troubled().damage(start, end)
+  }
+
+  /** A router says that the packet of this direction whose data begins at `sequence` was too big, and is dropped. */
+  isTooBig(sequence: number, frame: number, time: number): void {
+    const trouble = this.#troubled()
+    trouble.tooBig ??= new TooBig()
+    trouble.tooBig.add(sequence, frame, time)
   }
 
   /** A packet from the other end, with an acknowledgment of this direction's data. */

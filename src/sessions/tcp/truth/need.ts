@@ -26,6 +26,8 @@ export type NeedGround =
   | 'echoed'
   /** before they were acknowledged, an acknowledgment echoed a timestamp too new for the original to be taken (PAWS, RFC 7323 §5) */
   | 'too old before it'
+  /** a router says that it has dropped the packet before with these bytes */
+  | 'too big'
   /** captured at the receiver: they came with it for the first time */
   | 'first to arrive'
   /** captured at the receiver: a SYN had come, and it did not answer */
@@ -96,6 +98,7 @@ export function judgeNeed(anomaly: Anomaly, scene: Scene): NeedRuling {
     return { needed: false, ground: 'reported twice', frame: anomaly.duplicateReportFrame }
   }
   if (echo < 0) return { needed: false, ground: 'echo of the original', frame: anomaly.reportFrame }
+  if (anomaly.isTooBig) return { needed: true, ground: 'too big', frame: anomaly.tooBigFrame }
   if (wasAcknowledged(anomaly)) return { needed: false, ground: 'had arrived', frame: anomaly.firstFrame }
   if (anomaly.reportFrame === 0) return { needed: undefined, ground: 'never acknowledged', frame: 0 }
   const isItsEcho = echo > 0 && !isOneOfSeveral(anomaly) && scene.tick < scene.roundTrip

@@ -15,6 +15,8 @@ export type Cause =
   | 'timeout'
   /** duplicate or selective acknowledgments said that it was missing (RFC 5681 §3.2, RFC 6675, RFC 8985 §6) */
   | 'fast retransmit'
+  /** a router had said that a packet did not fit the next network on its way (RFC 1191, RFC 8201) */
+  | 'path MTU'
   /** the last segment again, after two round trips without an answer (RFC 8985 §7) */
   | 'tail loss probe'
   /** the receiver's window was shut (RFC 9293 §3.8.6.1) */

@@ -8,6 +8,7 @@ import type { Anomaly } from './anomaly.js'
 import { Holes } from './holes.js'
 import type { Direction, MissedBytes } from './result.js'
 import { Selected } from './selected.js'
+import type { TooBig } from './too-big.js'
 
 /** Stretches of missed bytes that are listed for one direction; the bytes of further ones are counted. */
 const MISSED = 1000
@@ -56,6 +57,7 @@ export class Trouble {
   signalTime = 0
   zeroWindowFrame = 0
   zeroWindowTime = 0
+  tooBig: TooBig | undefined
 
   readonly #selected = new Selected()
   readonly #damaged: { readonly start: number; readonly end: number }[] = []

@@ -110,6 +110,16 @@ export class TcpTruth extends Fields {
     const back = direction === 0 ? at + FLOW_1 : at
     if (this.#plain.take(forward, back, packet, time)) return
     this.select(slot).observe(packet, direction, time)
+    this.#notePlain()
+  }
+
+  /** A router says that a packet of the session in `slot`, whose data begins at `sequence`, was too big, and is dropped. */
+  isTooBig(slot: number, direction: Direction, sequence: number, frame: number, time: number): void {
+    this.select(slot).#flow(direction).isTooBig(sequence, frame, time)
+    this.#notePlain()
+  }
+
+  #notePlain(): void {
     const [first, second] = this.#flows
     first.notePlain(second)
     second.notePlain(first)

@@ -75,6 +75,8 @@ function tellCause(segment: JudgedSegment): string | undefined {
       return segment.causeFrame === 0
         ? 'sent at once on an acknowledgment (RFC 6675, RFC 8985)'
         : 'an acknowledgment told its sender that bytes were missing before others that had come (RFC 5681, RFC 6675)'
+    case 'path MTU':
+      return 'a router had said that a packet did not fit the next network on its way: sent again in smaller ones (RFC 1191, RFC 8201)'
     case 'tail loss probe':
       return `the last segment once more, after ${silence} without an answer (RFC 8985)`
     case 'zero window':
@@ -111,6 +113,8 @@ function tellNeed(segment: JudgedSegment): string | undefined {
       return 'needed: the acknowledgment echoes a timestamp as new as its own, so the original had not arrived (RFC 3522)'
     case 'too old before it':
       return 'needed: its receiver had echoed a newer timestamp than that of the earlier transmission, and still lacked these bytes, so that it would have dropped that one (PAWS, RFC 7323)'
+    case 'too big':
+      return 'needed: a router says that it has dropped the packet before with these bytes'
     case 'first to arrive':
       return 'needed: the bytes had not come before'
     case 'not taken':
