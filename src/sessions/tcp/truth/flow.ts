@@ -162,7 +162,8 @@ export class Flow extends FlowState {
 
   /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
   #isDuplicate(length: number, flags: number, window: number, sackBlocks: number): boolean {
-    if (length > 0 || (flags & (SYN | FIN)) !== 0 || !sequenceAfter(this.top, this.acknowledged)) return false
+    if (length > 0 || (flags & (SYN | FIN)) !== 0) return false
+    if (this.rest.started === 0 || !sequenceAfter(this.top, this.acknowledged)) return false
     return window === this.lastWindow || sackBlocks > 0
   }
 

@@ -1,6 +1,6 @@
 /** What made a sender send again. */
 import { describe, expect, test } from 'vitest'
-import { AT_CLIENT, AT_SERVER, observe, retransmissions } from './script.js'
+import { AT_CLIENT, AT_SERVER, found, observe, retransmissions } from './script.js'
 
 describe('causes', () => {
   test('fast retransmit on selective acknowledgments', () => {
@@ -27,6 +27,22 @@ describe('causes', () => {
         41.4 > 1:1000    id 15 ts 141/531
         61.4 < ACK       seq 1 ack 4001 id 8 ts 551/141`),
     ).toEqual(['11 fast retransmit (8) needed: echoed (12)'])
+  })
+
+  test('before an end has sent anything no acknowledgment is a duplicate, whatever its numbers', () => {
+    const table = `
+      0.02  < SYN/ACK seq 0 ack 1
+      0.024 > ACK     seq 1 ack 1
+      1.001 < 1:1     seq 1 ack 1 id 60001
+      2.001 < ACK     seq 2 ack 1 id 60002
+      3.001 > 1:1     seq 1 ack 1
+      5.997 > ACK     seq 2 ack 1
+      6.001 > 1:1     seq 1 ack 1`
+    for (const client of [0, -2]) {
+      expect(found(observe(table, { client }))).toEqual([
+        '7 retransmission: captured at the sender (5) tail loss probe',
+      ])
+    }
   })
 
   test('a timeout, and what the sender goes on with from there', () => {
