@@ -3,7 +3,7 @@ import { formatDuration, formatSize } from '../bytes/units.js'
 import { otherRole } from '../explain/endpoints.js'
 import type { Role } from '../sessions/summary.js'
 import { timeAxis } from './axes.js'
-import { type DataSegment, directionOf, type Subject } from './direction.js'
+import { type DataSegment, type Direction, directionOf, type Subject } from './direction.js'
 import type { Plot, Point, Series } from './model.js'
 import { at } from './sequence-caption.js'
 import { extent, identity, some } from './series.js'
@@ -20,8 +20,10 @@ interface Amount {
 
 export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
   const { summary } = subject.timeline
-  const sent = sentBy(subject, sender)
-  const delivered = summary.protocol === 'tcp' ? acknowledgedOf(subject, sender) : []
+  // UDP has neither segments nor ACKs
+  const direction = directionOf(subject.timeline, sender)
+  const sent = summary.protocol === 'tcp' ? segmentsOf(direction) : datagramsOf(subject, sender)
+  const delivered = acknowledgedOf(direction)
   // a clock that stepped leaves neither the first packet earliest nor the last one latest
   const [from, end] = extent([...sent, ...delivered])
   if (end <= from) return undefined
@@ -53,13 +55,15 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
     }),
     series,
     bands: [],
-    caption: caption(subject, sender, sent, series),
+    caption: caption(subject, direction, sender, sent, series),
   }
 }
 
-function sentBy({ timeline }: Subject, sender: Role): Amount[] {
-  if (timeline.summary.protocol === 'tcp')
-    return directionOf(timeline, sender).segments.map(({ time, start, end }) => ({ time, bytes: end - start }))
+function segmentsOf({ segments }: Direction): Amount[] {
+  return segments.map(({ time, start, end }) => ({ time, bytes: end - start }))
+}
+
+function datagramsOf({ timeline }: Subject, sender: Role): Amount[] {
   const sent: Amount[] = []
   for (const event of timeline.events) {
     if (event.kind === 'packet' && event.from === sender && event.length > 0)
@@ -69,8 +73,7 @@ function sentBy({ timeline }: Subject, sender: Role): Amount[] {
 }
 
 /** What each ACK acknowledged that none had before; of the data that was captured. */
-function acknowledgedOf({ timeline }: Subject, sender: Role): Amount[] {
-  const { segments, acknowledgments } = directionOf(timeline, sender)
+function acknowledgedOf({ segments, acknowledgments }: Direction): Amount[] {
   const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)
   let highest = segments[0]?.start ?? 0
   const amounts: Amount[] = []
@@ -104,6 +107,7 @@ function roundUp(width: number): number {
 
 function caption(
   { timeline, measures }: Subject,
+  { segments, acknowledgments }: Direction,
   sender: Role,
   sent: readonly Amount[],
   series: readonly Series[],
@@ -121,7 +125,6 @@ function caption(
   sentences.push(`${formatSize(bytes)} were sent, ${formatValue('bit/s', throughput)} on average.${peak}`)
   if (goodput === undefined) return [...sentences, 'No ACK for it was captured: how much arrived is not known.']
   const { summary } = timeline
-  const { segments, acknowledgments } = directionOf(timeline, sender)
   const again = segments.filter(({ kind }) => kind === 'retransmission')
   const copies = segments.filter(({ kind }) => kind === 'duplicate')
   const end = segments.reduce((highest, segment) => Math.max(highest, segment.end), 0)

@@ -164,9 +164,8 @@ const LONGEST_REQUEST = 64 * 1024
 /** The request was taken, and nothing came back before the server's end. */
 const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
   const { data, teardown } = summary
-  if (data.client.bytes > LONGEST_REQUEST) return undefined
-  if (teardown.first !== 'server' || data.client.bytes === 0 || data.server.bytes > 0 || summary.assumed)
-    return undefined
+  if (teardown.first !== 'server' || data.server.bytes > 0 || summary.assumed) return undefined
+  if (data.client.bytes === 0 || data.client.bytes > LONGEST_REQUEST) return undefined
   const end = packets.find((packet) => packet.from === 'server' && (has(packet, 'FIN') || has(packet, 'RST')))
   const request = packets.find((packet) => packet.from === 'client' && packet.length > 0)
   if (end === undefined || request === undefined || request.frame > end.frame) return undefined

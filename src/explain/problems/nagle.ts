@@ -2,7 +2,6 @@
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
-import { otherRole } from '../endpoints.js'
 import { endOf, ROLES, type TcpCase, type TcpRule } from './problem.js'
 
 /** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
@@ -47,15 +46,17 @@ export const nagle: TcpRule = (session) => {
 
 /** Small segment, its ACK after a while, and at once the next small segment, for which the receiver had had room before. */
 function heldBack({ packets, measures }: TcpCase, sender: Role): HeldBack[] {
-  const fastest = measures[sender].roundTrips.statistics?.minimum ?? 0
-  // of the receiver's window, before the small segment
+  const { roundTrips, flight } = measures[sender]
+  const fastest = roundTrips.statistics?.minimum ?? 0
+  // of the receiver's window before the small segment, where it is known in bytes
   let edge = Number.POSITIVE_INFINITY
   const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
   const found: HeldBack[] = []
   const plain = packets.filter((packet) => packet.truth === undefined)
   for (const [index, ack] of plain.entries()) {
     const told = plain[index - 2]
-    if (told?.from === otherRole(sender) && told.tcp !== undefined) edge = told.tcp.acknowledgment + told.tcp.window
+    if (flight.isScaleKnown && told?.tcp !== undefined && told.from !== sender)
+      edge = told.tcp.acknowledgment + told.tcp.window
     const first = plain[index - 1]
     const next = plain[index + 1]
     if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue

@@ -118,8 +118,8 @@ describe('a FIN that comes again', () => {
 })
 
 describe('a small write that waits for a late acknowledgment', () => {
-  const waiting = (window: number) =>
-    talk()
+  const waiting = (window: number, opened = talk()) =>
+    opened
       .server('A', { at: 1, window })
       .client('PA', { at: 10, text: 'head' })
       .server('A', { at: 51 })
@@ -128,6 +128,12 @@ describe('a small write that waits for a late acknowledgment', () => {
 
   test("is held by Nagle's algorithm where there was room for it", () => {
     expect(saysOf(waiting(8)).join()).toMatch(/^Nagle's algorithm and the delayed ACK waited for each other 1 time/)
+  })
+
+  test("is held by Nagle's algorithm where windows may be larger than they say: the capture begins in the middle", () => {
+    expect(saysOf(waiting(7, new Conversation(52000).client('A', { ack: 5000 }))).join()).toMatch(
+      /^Nagle's algorithm and/,
+    )
   })
 
   test("is held by the receiver's window where there was none", () => {

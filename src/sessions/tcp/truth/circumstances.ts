@@ -30,8 +30,8 @@ export function noteSignals(anomaly: Anomaly, trouble: Trouble): void {
     anomaly.laterSignalFrame = trouble.signalFrame
     anomaly.laterSignalIsOfOthers = !trouble.hasSelective && trouble.signalTime < anomaly.lastAdvanceTime
   }
-  const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
   trouble.tooBig?.note(anomaly)
+  const since = anomaly.previousFrame === 0 ? anomaly.holeTime : anomaly.previousTime
   if (trouble.zeroWindowFrame !== 0 && trouble.zeroWindowTime >= since) {
     anomaly.zeroWindowFrame = trouble.zeroWindowFrame
   }
