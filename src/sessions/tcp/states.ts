@@ -32,8 +32,3 @@ const NAMES: readonly StateName[] = [
 export function stateName(state: State): StateName {
   return NAMES[state] ?? 'CLOSED'
 }
-
-/** True once an endpoint has sent its FIN. */
-export function hasClosed(state: State): boolean {
-  return state >= State.FIN_WAIT_1 && state !== State.CLOSE_WAIT
-}

@@ -74,7 +74,7 @@ function tellCause(segment: JudgedSegment): string | undefined {
     case 'fast retransmit':
       return segment.causeFrame === 0
         ? 'sent at once on an acknowledgment (RFC 6675, RFC 8985)'
-        : 'an acknowledgment told its sender that bytes were missing before others that had come (RFC 5681, RFC 6675)'
+        : 'an acknowledgment told its sender that these bytes were missing, and something sent later had come (RFC 5681, RFC 6675, RFC 8985)'
     case 'path MTU':
       return 'a router had said that a packet did not fit the next network on its way: sent again in smaller ones (RFC 1191, RFC 8201)'
     case 'tail loss probe':
