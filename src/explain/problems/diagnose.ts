@@ -28,7 +28,7 @@ export function isSuspect(summary: SessionSummary): boolean {
   return (
     (handshake.syn?.transmissions ?? 1) > 1 ||
     (handshake.synAck?.transmissions ?? 1) > 1 ||
-    (teardown.first === 'server' && data.client.bytes > 0 && data.server.bytes === 0) ||
+    (teardown.first !== undefined && data.client.bytes > 0 && data.server.bytes === 0) ||
     (truth !== undefined && truth.segments.length > 0) ||
     mayHaveWaited(summary)
   )

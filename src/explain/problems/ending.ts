@@ -7,6 +7,8 @@ import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from '
 
 /** Quiet for this long, in ns, until the capture ends: what has not happened by then is not merely late. */
 const LONG = 5e9
+/** No client waits for a shorter time, in ns, for what it asked for. */
+const IMPATIENT = 1e9
 
 interface Reset {
   readonly packet: PacketEvent
@@ -160,19 +162,47 @@ const midData: TcpRule = (session) => {
 
 /** Bytes. What is longer is an upload, which need not be answered. */
 const LONGEST_REQUEST = 64 * 1024
+const HTTP_REQUEST = / HTTP\/\d\.\d$/
+
+/** The protocol of the client's first segment answers each request, however long (RFC 9110 §3.4). */
+function owesReply({ label }: PacketEvent): boolean {
+  return label !== undefined && HTTP_REQUEST.test(label)
+}
 
 /** The request was taken, and nothing came back before the server's end. */
 const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
   const { data, teardown } = summary
   if (teardown.first !== 'server' || data.server.bytes > 0 || summary.assumed) return undefined
-  if (data.client.bytes === 0 || data.client.bytes > LONGEST_REQUEST) return undefined
   const end = packets.find((packet) => packet.from === 'server' && (has(packet, 'FIN') || has(packet, 'RST')))
   const request = packets.find((packet) => packet.from === 'client' && packet.length > 0)
   if (end === undefined || request === undefined || request.frame > end.frame) return undefined
+  if (data.client.bytes > LONGEST_REQUEST && !owesReply(request)) return undefined
+  // it is numbered behind a reply that was not captured
+  if (startOf(end) > 1) return undefined
   return {
     name: 'no reply',
     diagnosis: `the server ended before it replied: the request #${request.frame} (${formatSize(request.length)}) got no byte of an answer, only ${has(end, 'FIN') ? 'the FIN' : 'the reset'} #${end.frame}`,
     frames: [request.frame, end.frame],
+  }
+}
+
+/** The request was taken, and the client did not wait any longer. */
+const gaveUp: TcpRule = ({ packets, summary }) => {
+  const { data, teardown } = summary
+  if (teardown.first !== 'client' || data.server.bytes > 0 || summary.assumed) return undefined
+  const index = packets.findIndex((packet) => packet.from === 'client' && (has(packet, 'FIN') || has(packet, 'RST')))
+  const sent = packets.slice(0, index).filter((packet) => packet.from === 'client' && packet.length > 0)
+  const [first, request, end] = [sent[0], sent.at(-1), packets[index]]
+  if (first === undefined || request?.acknowledgedBy === undefined || end === undefined) return undefined
+  // it had a reply, which was not captured
+  if ((end.tcp?.acknowledgment ?? 0) > 1) return undefined
+  const waited = end.time - request.time
+  // what is sent in several segments may be an upload, and a close right behind it is no impatience
+  if (owesReply(first) ? waited < IMPATIENT : sent.length > 1 || waited < LONG) return undefined
+  return {
+    name: 'no reply',
+    diagnosis: `no reply: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and sent nothing in the ${formatDuration(waited)} until the client gave up (${has(end, 'FIN') ? 'FIN' : 'reset'} #${end.frame}): its program was busy or stuck${owesReply(first) ? '' : ', or answers nothing'}`,
+    frames: [request.frame, request.acknowledgedBy, end.frame],
   }
 }
 
@@ -226,8 +256,8 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
   const index = packets.findLastIndex((packet) => packet.length > 0 && packet.truth === undefined)
   const request = packets[index]
   if (request?.from !== 'client' || request.acknowledgedBy === undefined) return undefined
-  const before = packets.slice(0, index).findLast((packet) => packet.length > 0)
-  const upload = before?.from === 'client' && summary.data.server.bytes === 0
+  const earlier = packets.slice(0, index).filter((packet) => packet.length > 0)
+  const upload = earlier.at(-1)?.from === 'client' && summary.data.server.bytes === 0 && !earlier.some(owesReply)
   const quiet = summary.duration - request.time + untilEnd
   if (upload || quiet < 2 * LONG) return undefined
   return {
@@ -245,6 +275,7 @@ export const endingRules: readonly TcpRule[] = [
   midData,
   unreadData,
   diedBeforeReplying,
+  gaveUp,
   aborted,
   neverClosed,
   hangs,

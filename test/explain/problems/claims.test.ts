@@ -178,6 +178,51 @@ test('a server that takes an upload in and closes owes no reply', () => {
   expect(saysOf(stored(50))).toEqual([])
 })
 
+describe('a long HTTP request', () => {
+  const posted = () => {
+    const request = talk().client('PA', { text: 'POST /files HTTP/1.1\r\nContent-Length: 99999\r\n\r\n' }).server('A')
+    for (let i = 0; i < 50; i++) request.client('A', { text: 'x'.repeat(1460) }).server('A')
+    return request
+  }
+
+  test('is owed a reply, too', () => {
+    expect(saysOf(posted().server('FA').client('A').client('FA').server('A'))[0]).toMatch(
+      /^the server ended before it replied/,
+    )
+  })
+
+  test('that is never answered hangs', () => {
+    expect(saysOf(posted(), 30e9)[0]).toMatch(/^hangs: the server acknowledged #104/)
+  })
+})
+
+describe('a client that gives up', () => {
+  const asked = (text: string) => talk().client('PA', { at: 10, text }).server('A')
+
+  test.each([
+    ['closes', 'FA'],
+    ['resets', 'RA'],
+  ])('and %s was owed a reply', (_, flags) => {
+    const [said] = saysOf(asked('hello').client(flags, { at: 6000 }).server('A'))
+    expect(said).toMatch(/^no reply: the server acknowledged #4 \(with #5\) and sent nothing in the 5\.99 s .*#6\)/)
+  })
+
+  test('on HTTP waits for a second', () => {
+    const request = 'GET / HTTP/1.1\r\n\r\n'
+    expect(saysOf(asked(request).client('FA', { at: 2000 }).server('FA').client('A'))[0]).toMatch(/^no reply/)
+    expect(saysOf(asked(request).client('FA', { at: 500 }).server('FA').client('A'))).toEqual([])
+  })
+
+  test('had a reply that was not captured, if it acknowledges one', () => {
+    expect(saysOf(asked('hello').client('FA', { at: 6000, ack: 5007 }).server('A'))).toEqual([])
+  })
+
+  test('after an upload was owed nothing', () => {
+    const upload = asked('one').client('PA', { at: 20, text: 'two' }).server('A')
+    expect(saysOf(upload.client('FA', { at: 9000 }).server('FA').client('A'))).toEqual([])
+  })
+})
+
 test('a reset that answers the SYN/ACK is no restart, though data come later', () => {
   const scan = new Conversation().client('S').server('SA').client('R').client('PA', { at: 9000, text: 'hello' })
   expect(saysOf(scan)[0]).toMatch(/^half-open: the client answered the SYN\/ACK #2 with the reset #3/)
