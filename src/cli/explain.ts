@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
-import { findEntry, glossary, termNames } from '../explain/glossary/glossary.js'
+import { findEntry, glossary, relatedTerms, termNames } from '../explain/glossary/glossary.js'
 import { diagnose } from '../explain/problems/diagnose.js'
 import type { Surroundings } from '../explain/problems/problem.js'
 import { answerQuestions } from '../explain/questions/questions.js'
@@ -84,9 +84,17 @@ function isFileName(text: string): boolean {
 }
 
 function notFound(what: string): string {
-  const near = suggest(what.toLowerCase(), termNames())
+  const related = relatedTerms(what)
+  const spelt = spelledLike(what)
+  const both = related.filter((term) => spelt.includes(term))
+  const near = [both, related, spelt].find((terms) => terms.length > 0) ?? []
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'synopsis explain lists the terms'
   return `there is no entry for "${what}", and no such file: ${hint}`
+}
+
+function spelledLike(what: string): string[] {
+  const names = new Map(termNames().map((name) => [name.toLowerCase(), name]))
+  return suggest(what.toLowerCase(), names.keys()).map((name) => names.get(name) ?? name)
 }
 
 async function explainSessions(file: string, options: Options, run: Run): Promise<void> {

@@ -15,7 +15,8 @@ export function explainCompleteness(bits: number): string {
   return seen.length === 0 ? `${bits}: none of its turning points` : `${bits}: ${seen.join(', ')}`
 }
 
-const STATES: Readonly<Record<string, string>> = {
+/** Zeek's conn_state words, and what each means. */
+export const connectionStates: Readonly<Record<string, string>> = {
   S0: 'attempted, no reply seen',
   S1: 'established, not ended',
   SF: 'established and ended normally',
@@ -33,5 +34,5 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** What one of Zeek's conn_state words means. */
 export function explainConnState(state: string): string {
-  return STATES[state] ?? state
+  return connectionStates[state] ?? state
 }

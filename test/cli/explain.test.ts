@@ -16,7 +16,7 @@ describe('synopsis explain', () => {
   test('an unknown term is a usage error that suggests the nearest', () => {
     const { status, stderr } = synopsis(['explain', 'TIME_WIAT'])
     expect(status).toBe(1)
-    expect(stderr).toContain('did you mean time_wait')
+    expect(stderr).toContain('did you mean TIME_WAIT?')
   })
 
   test('a file that is not there is not taken for a term', () => {

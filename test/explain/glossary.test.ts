@@ -1,6 +1,10 @@
 /** The glossary knows what the other outputs speak of. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { findEntry, glossary } from '../../src/explain/glossary/glossary.js'
+import { connectionStates } from '../../src/explain/completeness.js'
+import { findingName } from '../../src/explain/findings.js'
+import { findEntry, glossary, relatedTerms } from '../../src/explain/glossary/glossary.js'
+import { ADVICE } from '../../src/explain/mistakes/advice.js'
 import { stateName } from '../../src/sessions/tcp/states.js'
 import type { Cause, Verdict } from '../../src/sessions/tcp/truth/result.js'
 import { analysisFields } from '../../src/sessions/tcp/wireshark/result.js'
@@ -14,7 +18,7 @@ describe('every entry', () => {
     expect(entry.source).not.toBe('')
     for (const other of entry.see ?? []) expect(findEntry(other)?.term, `${term} points to ${other}`).toBeDefined()
     // nobody else's name
-    for (const name of entry.also ?? []) expect(findEntry(name), name).toBe(entry)
+    for (const name of [...(entry.also ?? []), ...(entry.printedAs ?? [])]) expect(findEntry(name), name).toBe(entry)
   })
 })
 
@@ -59,6 +63,50 @@ test.each([
 ])('%s, which a story speaks of, has an entry', (name) => {
   expect(findEntry(name)).toBeDefined()
 })
+
+/** What the documentation says that `sessions --problems` prints. */
+function problemNames(): string[] {
+  const schema = readFileSync(new URL('../../docs/schema.md', import.meta.url), 'utf8')
+  const paragraph = /^The names, worst first\..*?\n\n/ms.exec(schema)?.[0] ?? ''
+  return [...paragraph.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '')
+}
+
+test('the paragraph that lists the problems is there', () => expect(problemNames().length).toBeGreaterThan(25))
+
+/** Every field of Wireshark's analysis, and every flag. */
+const fields = readFileSync(new URL('../../docs/fields.md', import.meta.url), 'utf8').matchAll(
+  /`(tcp\.(?:analysis|flags)\.(?!flags|res`)[^`]+)`/g,
+)
+
+test.each([
+  ...problemNames(),
+  ...Object.keys(connectionStates),
+  ...Object.keys(ADVICE),
+  ...Array.from(analysisFields.keys(), (field) => findingName(field.replace('tcp.analysis.', ''))),
+  ...[findingName('bad_checksum'), findingName('malformed')],
+  ...Array.from(fields, ([, field]) => field ?? ''),
+  ...['tcp.seq', 'tcp.ack', 'tcp.len', 'tcp.stream', 'tcp.window_size', 'tcp.options.mss_val', 'udp.length', 'ip.ttl'],
+  ...['SYN·ACK', 'SYN/ACK', 'FIN·ACK', 'PSH·ACK', 'win', 'ts', 'one host', 'EADDRINUSE', 'timestamp'],
+])('%s, which outputs print, has an entry', (name) => {
+  expect(findEntry(name)).toBeDefined()
+})
+
+test('what RFC 9293 has made obsolete is not cited', () => {
+  const cited = entries.map(({ source }) => source).join()
+  expect(cited.match(/RFC (?:793|879|2873|6093|6429|6528|6691)\b/g)).toBeNull()
+})
+
+test.each([
+  ['three way', 'three-way handshake'],
+  ['TCP window', 'window'],
+  ['lost', 'lost segment'],
+  ['connection refused error', 'ECONNREFUSED'],
+])('%s: %s is related', (name, related) => {
+  expect(findEntry(name)).toBeUndefined()
+  expect(relatedTerms(name)).toContain(related)
+})
+
+test('what shares no word is not related', () => expect(relatedTerms('of the')).toEqual([]))
 
 test.each(['dup ACK', 'duplicate-ack', 'Duplicate_ACKs', 'tcp.analysis.duplicate_ack'])('%s is found', (name) => {
   expect(findEntry(name)?.term).toBe('dup ACK')

@@ -1,101 +1,68 @@
-/** Terms of sockets, of UDP, and of what surrounds a session. */
+/** Terms of UDP, of what lies below TCP, and of captures and what is said of them. */
+import { connectionStates } from '../completeness.js'
 import type { Entry } from './entry.js'
 
 export const surroundingTerms: readonly Entry[] = [
   {
-    term: 'socket',
-    source: 'socket(2), POSIX.1-2017',
-    see: ['connect', 'accept'],
-    text: 'What a program holds of a connection: a descriptor to read and write. A TCP connection is known by four things, both addresses and both ports.',
-  },
-  {
-    term: 'connect',
-    source: 'connect(2), POSIX.1-2017',
-    see: ['SYN_SENT', 'three-way handshake'],
-    text: 'The call that sends the SYN and returns when the SYN/ACK has come; a reset makes it fail with ECONNREFUSED, silence with ETIMEDOUT. On a UDP socket it sends nothing: it only sets the peer.',
-  },
-  {
-    term: 'accept',
-    source: 'accept(2), POSIX.1-2017',
-    see: ['backlog', 'LISTEN'],
-    text: "The call that takes the next completed connection off the backlog. The handshake is the kernel's work: it is done before accept returns, and also when nobody calls it.",
-  },
-  {
     term: 'ephemeral port',
     also: ['port'],
-    source: 'RFC 6335 §6',
-    text: 'The port that the system picks for a client: 49152 to 65535 by the standard, 32768 to 60999 on Linux. Servers have fixed ones; those below 1024 need permission.',
-  },
-  {
-    term: 'ECONNREFUSED',
-    also: ['refused', 'connection refused'],
-    source: 'connect(2), POSIX.1-2017',
-    see: ['RST'],
-    text: 'Nobody listens on that port: the SYN was answered with a reset, or a datagram with ICMP port unreachable.',
-  },
-  {
-    term: 'ECONNRESET',
-    also: ['connection reset by peer'],
-    source: 'POSIX.1-2017',
-    see: ['RST', 'EPIPE'],
-    text: 'A reset came while the connection was open: read and write fail with this.',
-  },
-  {
-    term: 'EPIPE',
-    also: ['broken pipe', 'SIGPIPE'],
-    source: 'write(2), POSIX.1-2017',
-    see: ['RST'],
-    text: "A write to a connection that is no more. The first write after the peer's close still goes out and draws a reset; the next one fails with EPIPE, and with SIGPIPE, which ends a program that does not ignore it.",
-  },
-  {
-    term: 'ETIMEDOUT',
-    source: 'POSIX.1-2017',
-    see: ['RTO'],
-    text: 'No answer, however often it was sent again: about two minutes of SYNs on Linux, some fifteen minutes of data.',
-  },
-  {
-    term: 'EHOSTUNREACH',
-    also: ['no route to host'],
-    source: 'POSIX.1-2017',
-    see: ['ARP', 'ICMP'],
-    text: 'The host cannot be reached: ARP found nobody, or a router said so with ICMP.',
+    printedAs: ['tcp.srcport', 'tcp.dstport', 'udp.srcport', 'udp.dstport', 'tcp.port', 'udp.port'],
+    source: 'RFC 6335 §6, ip(7)',
+    text: 'The port that the system picks for a client: 49152 to 65535 by the standard, 32768 to 60999 on Linux. Servers have fixed ones; those below 1024 need a privilege to bind.',
   },
   {
     term: 'UDP',
     also: ['datagram'],
+    printedAs: ['udp.length', 'udp.checksum'],
     source: 'RFC 768',
     text: 'Datagrams with ports and a checksum, and nothing else: no connection, no order, nothing is sent again. The header has 8 bytes; Length counts them and the payload.',
   },
   {
     term: 'ICMP',
-    also: ['port unreachable', 'host unreachable'],
+    also: ['port unreachable', 'host unreachable', 'ICMPv6'],
+    printedAs: [
+      ...['unreachable', 'network unreachable', 'protocol unreachable', 'address unreachable'],
+      ...['no route to destination', 'communication administratively prohibited'],
+    ],
     source: 'RFC 792, RFC 4443',
+    see: ['ECONNREFUSED', 'path MTU', 'TTL'],
     text: 'How hosts and routers report that a packet could not be delivered. The message quotes the beginning of that packet, by which the session it belongs to is found.',
   },
   {
     term: 'ARP',
     also: ['address resolution'],
+    printedAs: ['ARP unanswered'],
     source: 'RFC 826',
-    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and connect fails with "No route to host".',
+    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and after 3 s connect fails with "No route to host". IPv6 asks with ICMPv6 instead.',
+  },
+  {
+    term: 'DNS look-up',
+    also: ['DNS', 'getaddrinfo', 'name resolution'],
+    source: 'RFC 1034, getaddrinfo(3)',
+    see: ['UDP', 'connect'],
+    text: "How a name becomes an address: the program calls getaddrinfo, which asks a server, with a UDP datagram to port 53 as a rule, and takes the address from its answer. It comes before the session's first packet.",
   },
   {
     term: 'fragment',
     also: ['fragmentation', 'MTU'],
+    printedAs: ['ip.flags.mf', 'ip.frag_offset'],
     source: 'RFC 791 §3.2, RFC 8200 §4.5',
-    text: 'An IP packet longer than the link takes is cut up, and put together at the destination. One lost piece loses the whole.',
+    text: 'An IP packet longer than the link takes (its MTU, 1,500 bytes on Ethernet) is cut up, by its sender or, in IPv4, by a router, and put together at the destination. One lost piece loses the whole.',
   },
   {
     term: 'path MTU',
-    also: ['PMTU', 'path MTU discovery'],
+    also: ['PMTU', 'path MTU discovery', "don't fragment"],
+    printedAs: ['DF', 'ip.flags.df', 'packet too big', 'fragmentation needed', 'fragmentation needed and DF set'],
     source: 'RFC 1191, RFC 8201',
     see: ['fragment', 'MSS'],
-    text: 'The longest packet that the narrowest link on the way takes. A router that may not cut a packet up drops it and says so (ICMP "fragmentation needed", ICMPv6 "packet too big"); the sender then sends the same bytes again in smaller packets. Where such messages are filtered, long packets vanish and short ones get through.',
+    text: 'The longest packet that the narrowest link on the way takes. A router that may not cut a packet up (DF, and always in IPv6) drops it and says so (ICMP "fragmentation needed", ICMPv6 "packet too big"); the sender then sends the same bytes again in smaller packets. Where such messages are filtered, long packets vanish and short ones get through.',
   },
   {
     term: 'TTL',
     also: ['hop limit', 'time to live'],
-    source: 'RFC 791 §3.2',
-    text: 'A count that each router lowers by one, so that packets cannot circle for ever. It starts at 64 on most systems, so it tells how far away the sender is.',
+    printedAs: ['ip.ttl', 'ipv6.hlim', 'time to live exceeded in transit', 'hop limit exceeded in transit'],
+    source: 'RFC 791 §3.1, RFC 8200 §3',
+    text: 'A count that each router lowers by one, so that packets cannot circle for ever. It starts at 64 on Linux and macOS, at 128 on Windows, so it tells how far away the sender is.',
   },
   {
     term: 'snap length',
@@ -112,9 +79,10 @@ export const surroundingTerms: readonly Entry[] = [
   },
   {
     term: 'checksum',
+    printedAs: ['bad checksum', 'damaged', 'tcp.checksum', 'ip.checksum'],
     source: 'RFC 1071',
     see: ['checksum offload'],
-    text: 'The sum over header and payload by which a receiver finds that bits were changed on the way. What does not fit is dropped without a word.',
+    text: 'The sum by which a receiver finds that bits were changed on the way: that of TCP and UDP is over header, payload and the addresses, that of IPv4 over its header alone. What does not fit is dropped without a word.',
   },
   {
     term: 'silence',
@@ -125,6 +93,7 @@ export const surroundingTerms: readonly Entry[] = [
   {
     term: 'vantage',
     also: ['capture point'],
+    printedAs: ['one host', 'between'],
     source: 'synopsis',
     see: ['RTT', 'out of order'],
     text: 'Where a capture was taken: at the client, at the server, or between. What it can show depends on it: at the sender nothing is out of order, at the receiver nothing that was lost is seen.',
@@ -137,9 +106,52 @@ export const surroundingTerms: readonly Entry[] = [
   },
   {
     term: 'conn_state',
-    also: ['history'],
+    printedAs: Object.keys(connectionStates),
     source: "Zeek's documentation of conn.log",
-    see: ['completeness'],
-    text: "Zeek's word for how a connection went: SF from beginning to end, S0 never answered, REJ refused, RSTO and RSTR reset by its opener or its answerer, OTH seen only in the middle.",
+    see: ['history', 'completeness'],
+    text: `Zeek's word for how a connection went. ${Object.entries(connectionStates)
+      .map(([name, meaning]) => `${name}: ${meaning}`)
+      .join('; ')}.`,
+  },
+  {
+    term: 'history',
+    source: "Zeek's documentation of conn.log",
+    see: ['conn_state'],
+    text: "Zeek's letters for what happened, in the order in which each happened first, upper case of the client and lower case of the server. S: a SYN; H: a SYN/ACK; A: an ACK alone; D: data; F: a FIN; R: a reset; C: a bad checksum; T: data sent again; W: a zero window; I: FIN and RST in one; Q: SYN with FIN or RST. C, T and W come again at the 10th, 100th, … time.",
+  },
+  {
+    term: 'session',
+    printedAs: ['tcp.stream', 'udp.stream'],
+    source: 'synopsis',
+    see: ['conn_state', 'completeness'],
+    text: "All packets of one connection, both ways, or of one exchange of datagrams between the same addresses and ports. It has Wireshark's number, tcp.stream or udp.stream.",
+  },
+  {
+    term: 'flags',
+    also: ['control bits'],
+    printedAs: ['tcp.flags'],
+    source: 'RFC 9293 §3.1',
+    see: ['SYN', 'ACK', 'PSH', 'FIN', 'RST', 'URG', 'ECN'],
+    text: 'The bits of the TCP header that say what a segment is for: SYN opens, FIN closes, RST ends at once, ACK says that the acknowledgment number is in use, PSH that what came is to be handed over.',
+  },
+  {
+    term: 'host-only network',
+    also: ['host-only', 'host-only adapter'],
+    source: "VMware's and VirtualBox's documentation",
+    see: ['promiscuous mode', 'vantage'],
+    text: 'A network between a computer and the virtual machines on it, with an adapter on the computer (vmnet1, vboxnet0) on which their packets can be captured.',
+  },
+  {
+    term: 'promiscuous mode',
+    also: ['promiscuous'],
+    source: 'pcap(3PCAP)',
+    see: ['snap length'],
+    text: 'An adapter then hands over packets that are for other hosts, too. A switch still sends it only what is for it, or for all.',
+  },
+  {
+    term: 'malformed',
+    source: 'synopsis',
+    see: ['snap length'],
+    text: 'A header whose lengths or values cannot be: a length field that says more than the packet has, or less than its header takes. What the snap length has cut off is not meant.',
   },
 ]

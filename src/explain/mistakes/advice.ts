@@ -94,7 +94,7 @@ export const ADVICE: Readonly<Record<MistakeName, Advice>> = {
   },
   backlog: {
     title: 'the backlog is too small for what came',
-    rule: 'when as many connections wait for accept as listen was told, and one more, Linux drops further SYNs, and clients try again after 1, 3, 7 … s',
+    rule: 'when as many connections wait for accept as listen was told, and one more, Linux drops further SYNs, and clients try again, at first after 1 s',
     reference: 'listen(2); tcp(7), tcp_abort_on_overflow',
     advice: 'give listen a larger backlog (SOMAXCONN), and accept faster',
   },

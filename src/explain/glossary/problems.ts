@@ -1,0 +1,66 @@
+/** What goes wrong, by the names that `sessions --problems` gives it. Where the cause is a term of its own, that has the name. */
+import type { Entry } from './entry.js'
+
+export const problemTerms: readonly Entry[] = [
+  {
+    term: 'never answered',
+    source: 'RFC 9293 §3.8.3',
+    see: ['SYN lost', 'ETIMEDOUT', 'ECONNREFUSED'],
+    text: 'The SYN was sent again and again, and nothing came back, not even a reset: the host is down, the address wrong, or a firewall drops what it does not want. A port that is merely closed answers with a reset.',
+  },
+  {
+    term: 'SYN lost',
+    also: ['SYN/ACK lost', 'ACK lost', 'backlog full or SYN lost'],
+    source: 'RFC 9293 §3.8.1, RFC 6298 §2',
+    see: ['backlog', 'three-way handshake', 'RTO'],
+    text: 'A segment of the handshake got no answer and was sent again, 1 s later at first: connect takes that long. A server whose backlog is full drops SYNs too, which looks the same unless the capture was taken there.',
+  },
+  {
+    term: 'vanished',
+    source: 'RFC 9293 §3.8.3',
+    see: ['keep-alive', 'ETIMEDOUT', 'RTO'],
+    text: 'One end is not heard of any more, without FIN or reset, and all that the other sends again is in vain: its host or the network is down. A program that ends or crashes does not vanish: its system closes for it.',
+  },
+  {
+    term: 'outage',
+    source: 'RFC 6298 §5',
+    see: ['RTO', 'vanished'],
+    text: 'The same bytes were sent several times in vain, and then answered: the network was down for so long, and the connection lived on.',
+  },
+  {
+    term: 'forgotten',
+    source: 'RFC 9293 §3.5.1, §3.10.7.1',
+    see: ['half-open', 'RST'],
+    text: 'A host answers a segment of an open connection with a reset that has no ACK flag: it does not know the connection. It has restarted, or a device on the way (NAT, firewall) has dropped it.',
+  },
+  {
+    term: 'written after close',
+    source: 'RFC 1122 §4.2.2.13',
+    see: ['EPIPE', 'RST', 'half-close'],
+    text: 'One end had closed its socket, or its program had ended, and the other still wrote: what comes is answered with a reset, and is lost.',
+  },
+  {
+    term: 'closed with unread data',
+    source: 'RFC 9293 §3.6.1, RFC 2525 §2.17',
+    see: ['RST', 'SO_LINGER'],
+    text: 'A program closes a socket while data is there that it has not read: its system sends a reset instead of a FIN, to say that data was lost. The reset can also destroy what was sent before it. Read to the end of file before close.',
+  },
+  {
+    term: 'reset in mid-data',
+    source: 'RFC 9293 §3.5.2',
+    see: ['RST', 'ECONNRESET'],
+    text: 'A reset ended the connection while data was on its way and not acknowledged: nobody knows whether it arrived.',
+  },
+  {
+    term: 'no reply',
+    source: 'synopsis',
+    see: ['hangs', 'ETIMEDOUT'],
+    text: 'A request was delivered and not a byte came back before the server closed: its program has probably ended or failed. Of UDP: nothing came back at all, and no ICMP error says why; a client needs a time-out of its own.',
+  },
+  {
+    term: 'hangs',
+    source: 'synopsis',
+    see: ['silence', 'no reply'],
+    text: "The server's system acknowledged a request, so its host is alive, and the program does not reply: it is busy, stuck, or waits for more, perhaps for an end of the message that the client never sends.",
+  },
+]
