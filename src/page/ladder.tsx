@@ -4,8 +4,8 @@ import { countOf, formatCount } from '../bytes/units.js'
 import { drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
 import { escapeXml, rect } from '../render/svg/markup.js'
 import type { RunEvent, Timeline, TimelineEvent } from '../timeline/model.js'
+import { useDrawingWidth, WIDEST_LADDER } from './drawing-width.js'
 import { spokenOf } from './labels.js'
-import { useLadderWidth } from './ladder-width.js'
 import { afterPaint } from './loading.js'
 import { rowAfterKey } from './virtual.js'
 
@@ -22,7 +22,7 @@ const PAGE = 8
 const FIRST_SEEN = 30
 
 export function Ladder({ timeline, absolute, selected, select, open }: LadderProps) {
-  const [box, width] = useLadderWidth()
+  const [box, width] = useDrawingWidth(WIDEST_LADDER)
   const [from, setFrom] = useState(0)
   const [isWhole, setWhole] = useState(false)
   const { events } = timeline

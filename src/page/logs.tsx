@@ -3,7 +3,7 @@ import type { PageLogs } from '../render/html/model.js'
 import { drawLadder } from '../render/svg/figure.js'
 import type { UnixTimeline } from '../timeline/unix/model.js'
 import { Blocks } from './blocks.js'
-import { useLadderWidth } from './ladder-width.js'
+import { useDrawingWidth, WIDEST_LADDER } from './drawing-width.js'
 
 export function Mistakes({ logs }: { readonly logs: PageLogs }) {
   return (
@@ -30,7 +30,7 @@ export function UnixSessions({ logs }: { readonly logs: PageLogs }) {
 }
 
 function Ladder({ timeline }: { readonly timeline: UnixTimeline }) {
-  const [box, width] = useLadderWidth()
+  const [box, width] = useDrawingWidth(WIDEST_LADDER)
   const around = (_: unknown, shapes: readonly string[]) => shapes.join('')
   const svg = width === 0 ? '' : drawLadder(timeline, { rawNumbers: false, width, around })
   return <div ref={box} class="drawing" dangerouslySetInnerHTML={{ __html: svg }} />

@@ -6,7 +6,9 @@ import type { Plot, Point, Series } from '../plots/model.js'
 import { PLOT_NAMES, plotsOf, sendersOf, tellingPlots } from '../plots/plots.js'
 import { formatValue } from '../plots/ticks.js'
 import { drawPlotPanel, type PlotPanel } from '../render/plots/svg.js'
+import { WIDTH } from '../render/svg/columns.js'
 import type { Timeline } from '../timeline/model.js'
+import { useDrawingWidth } from './drawing-width.js'
 import { Words } from './words.js'
 
 export interface PlotsProps {
@@ -18,18 +20,20 @@ export interface PlotsProps {
 export function Plots({ timeline, select }: PlotsProps) {
   const telling = useMemo(() => tellingPlots(timeline), [timeline])
   const [isAll, setAll] = useState(false)
+  const [box, width] = useDrawingWidth(WIDTH)
   const shown = useMemo(
     () => (isAll ? plotsOf(timeline, PLOT_NAMES, sendersOf(timeline)) : telling),
     [timeline, telling, isAll],
   )
   if (sendersOf(timeline).length === 0) return null
   return (
-    <section class="plots">
+    <section class="plots" ref={box}>
       <h2>Plots</h2>
       {telling.length === 0 && <p class="faint">None of them says what the ladder does not show better.</p>}
-      {shown.map((plot, index) => (
-        <OnePlot key={`${plot.name} ${plot.sender}`} plot={plot} index={index} select={select} />
-      ))}
+      {width > 0 &&
+        shown.map((plot, index) => (
+          <OnePlot key={`${plot.name} ${plot.sender}`} plot={plot} index={index} width={width} select={select} />
+        ))}
       <button type="button" class="button" onClick={() => setAll(!isAll)}>
         {isAll ? 'Only the plots that say something' : 'Every plot of this session'}
       </button>
@@ -40,6 +44,8 @@ export function Plots({ timeline, select }: PlotsProps) {
 interface OnePlotProps {
   readonly plot: Plot
   readonly index: number
+  /** a figure's when absent */
+  readonly width?: number
   readonly select?: (frame: number) => void
 }
 
@@ -53,8 +59,8 @@ interface Mark {
 /** In the plot's own pixels. */
 const REACH = 30
 
-export function OnePlot({ plot, index, select }: OnePlotProps) {
-  const panel = useMemo(() => drawPlotPanel(plot, index), [plot, index])
+export function OnePlot({ plot, index, width, select }: OnePlotProps) {
+  const panel = useMemo(() => drawPlotPanel(plot, index, width), [plot, index, width])
   const marks = useMemo(() => marksOf(plot, panel), [plot, panel])
   const [at, setAt] = useState<number>()
   const mark = at === undefined ? undefined : marks[at]

@@ -59,6 +59,23 @@ describe.skipIf(!hasChromium)(`what means harm shows as text${why}`, () => {
   })
 })
 
+test.skipIf(!hasChromium)(`a telephone shows all, however long a word is${why}`, async () => {
+  const talk = new Conversation().handshake()
+  for (let i = 0; i < 6; i++) talk.client('A', { text: 'x'.repeat(1460) })
+  talk.client('PA', { seq: 1001, text: 'x'.repeat(1460) }).server('A')
+  const file = report(capture('long.pcapng', talk.frames), 'long.html', '--questions')
+  const { page } = await open(file, { at: '#0/tcp0', width: 375 })
+  await page.locator('.plot svg text').first().waitFor()
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375)
+  const scrolled = `[...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth).length`
+  expect(await page.evaluate(scrolled)).toBe(0)
+  // a plot is drawn for the width that there is, not shrunk until nobody can read its numbers
+  const heights = await page
+    .locator('.plot svg text.small:not([transform])')
+    .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height))
+  expect(Math.min(...heights)).toBeGreaterThan(9)
+})
+
 /** Sessions of `packets` packets each, one after the other. */
 function many(sessions: number, packets: number): Frame[] {
   const frames: Frame[] = []

@@ -4,6 +4,7 @@
  */
 import type { Band, Point, Series, SeriesKey } from '../../plots/model.js'
 import type { Pen, Point2 } from '../pen.js'
+import type { Box, Room } from './room.js'
 
 /** From points to pixels. */
 export interface Scale {
@@ -19,16 +20,16 @@ export interface Look {
   readonly width: number
   readonly dash?: readonly number[]
   readonly area?: true
-  /** points are labelled with their frame */
-  readonly named?: true
+  /** it must be found, however short it is */
+  readonly found?: true
 }
 
 export const LOOKS: Readonly<Record<SeriesKey, Look>> = {
   segment: { ink: 'ink', mark: 'square', width: 1.3 },
-  lost: { ink: 'teardown', mark: 'box', width: 1.6, dash: [2, 2], named: true },
-  retransmission: { ink: 'trouble', mark: 'cross', width: 3.2, named: true },
-  'out-of-order': { ink: 'note', mark: 'triangle', width: 2.4, named: true },
-  duplicate: { ink: 'note', mark: 'circle', width: 2.4, dash: [1, 1], named: true },
+  lost: { ink: 'teardown', mark: 'box', width: 1.6, dash: [2, 2], found: true },
+  retransmission: { ink: 'trouble', mark: 'cross', width: 3.2, found: true },
+  'out-of-order': { ink: 'note', mark: 'triangle', width: 2.4, found: true },
+  duplicate: { ink: 'note', mark: 'circle', width: 2.4, dash: [1, 1], found: true },
   ack: { ink: 'handshake', mark: 'dot', width: 1.4 },
   'duplicate-ack': { ink: 'handshake', mark: 'plus', width: 1.2 },
   window: { ink: 'teardown', mark: 'dot', width: 1.4, dash: [6, 3] },
@@ -84,6 +85,25 @@ export function drawSeries(pen: Pen, { key, shape, points }: Series, { x, y }: S
   }
 }
 
+/** Takes what `drawSeries` covers. */
+export function takeRoom(room: Room, series: Series, scale: Scale): void {
+  const { shape, points } = series
+  if (shape === 'steps' || shape === 'line') room.takeLine(lineThrough(points, scale, shape === 'steps'))
+  else for (const point of points) room.take(markBox(series, point, scale))
+}
+
+/** What the mark of one point covers. */
+export function markBox({ key, shape }: Series, { time, value, to = value }: Point, { x, y }: Scale): Box {
+  const [atX, from, until] = [x(time), y(value), y(to)]
+  const { mark } = LOOKS[key]
+  if (shape === 'bars') {
+    const half = Math.max(1, (SEEN_FROM - (from - until)) / 2)
+    return { left: atX - 2.5, right: atX + 2.5, top: until - half, bottom: from + half }
+  }
+  const half = mark === 'square' || mark === 'dot' ? 2.5 : 5
+  return { left: atX - half, right: atX + half, top: from - half, bottom: from + half }
+}
+
 function lineThrough(points: readonly Point[], { x, y }: Scale, isSteps: boolean): Point2[] {
   const line: Point2[] = []
   for (const { time, value } of points) {
@@ -95,7 +115,7 @@ function lineThrough(points: readonly Point[], { x, y }: Scale, isSteps: boolean
 }
 
 function bar({ time, value, to = value }: Point, { x, y }: Scale, look: Look, hasSerifs: boolean): Point2[][] {
-  const more = look.named === true ? Math.max(0, (SEEN_FROM - (y(value) - y(to))) / 2) : 0
+  const more = look.found === true ? Math.max(0, (SEEN_FROM - (y(value) - y(to))) / 2) : 0
   const [atX, from, until] = [x(time), y(value) + more, y(to) - more]
   const end = (atY: number): Point2[] => [
     [atX - 2, atY],

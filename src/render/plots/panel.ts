@@ -1,33 +1,36 @@
 /** One plot as a panel: axes with ticks and units, a legend, and below it what to see. */
 import { printable } from '../../bytes/printable.js'
 import { formatCount } from '../../bytes/units.js'
-import type { Axis, Plot, Point, Series } from '../../plots/model.js'
+import type { Axis, Plot, Point } from '../../plots/model.js'
 import { leftOutOf, thin } from '../../plots/thin.js'
 import { positionOf, type Ticks, ticksOf } from '../../plots/ticks.js'
 import type { Pen } from '../pen.js'
 import { MARGIN, WIDTH } from '../svg/columns.js'
 import { wrap } from '../width.js'
-import { BANDS, drawSeries, LOOKS, legendMark, ORDER, type Scale } from './marks.js'
+import { drawLegend } from './legend.js'
+import { BANDS, drawSeries, type Scale } from './marks.js'
+import { drawNames, type Names } from './names.js'
+import type { Box } from './room.js'
 
-const LEFT = 78
-const RIGHT = WIDTH - MARGIN - 6
+/** Pixels left and right of what is plotted, and its height. */
+const BEFORE = 78
+const AFTER = MARGIN + 6
 const HEIGHT = 300
-/** Where what is plotted begins and ends, from left to right. */
-export const AREA = { left: LEFT, right: RIGHT }
 /** Above what is plotted: what held the sender back, as a strip. */
 const STRIP = 8
-const MOST_TICKS_ACROSS = 10
+/** Pixels from one tick of the time to the next at least. */
+const TICK = 75
 const MOST_TICKS_UP = 7
-/** Columns of sans-serif text of 12 px, and what a column of it takes at most. */
-const WORD_COLUMNS = 126
-const WORD_COLUMN = 7.2
-/** Points of one series that are named by their frame. */
-const MOST_NAMES = 12
+/** What a column of sans-serif text of 12 px takes, in sentences; a title is bold. */
+const WORD_COLUMN = 6.63
+const BOLD_COLUMN = 7.6
 
 export interface PanelOptions {
   /** what to see in it stands below; a report has it in a caption of its own */
   readonly captions: boolean
   readonly title: boolean
+  /** of the panel in pixels; a figure's when absent */
+  readonly width?: number
   /** slices of time of which each shows four points at the most */
   readonly slices?: number
 }
@@ -41,8 +44,8 @@ function within(from: number, until: number, at: number): number {
 }
 
 /** Without the bands that are narrower than a line, and without series that lie beyond the axes. */
-function seen(plot: Plot): Plot {
-  const least = (plot.time.maximum - plot.time.minimum) / (RIGHT - LEFT)
+function seen(plot: Plot, pixels: number): Plot {
+  const least = (plot.time.maximum - plot.time.minimum) / pixels
   const isWithin = ({ value }: Point) => value <= plot.value.maximum
   return {
     ...plot,
@@ -51,16 +54,12 @@ function seen(plot: Plot): Plot {
   }
 }
 
-interface Part {
+export interface PlotShapes {
   readonly shapes: readonly string[]
   readonly bottom: number
-}
-
-export interface PlotShapes extends Part {
   readonly scale: Scale
-  readonly top: number
-  /** where the axis of time is */
-  readonly base: number
+  /** what is plotted, within the axes */
+  readonly area: Box
 }
 
 /** @param index of the panel in its figure @param from where it begins, in pixels from the top */
@@ -69,27 +68,32 @@ export function drawPanel(
   whole: Plot,
   index: number,
   from: number,
-  { captions, title, slices }: PanelOptions,
+  { captions, title, width = WIDTH, slices }: PanelOptions,
 ): PlotShapes {
-  const plot = seen(thin(whole, slices))
+  const [left, right] = [BEFORE, width - AFTER]
+  const plot = seen(thin(whole, slices), right - left)
   const shapes: string[] = []
   let y = from
   if (title) {
-    shapes.push(pen.text(MARGIN, y + 18, plot.title, { className: 'ink words strong' }))
-    y += 26
+    for (const words of wrap(plot.title, Math.floor((width - 2 * MARGIN) / BOLD_COLUMN))) {
+      y += 18
+      shapes.push(pen.text(MARGIN, y, words, { className: 'ink words strong' }))
+    }
+    y += 8
   }
-  const legend = drawLegend(pen, plot, y)
+  const legend = drawLegend(pen, plot, { left, right, top: y })
   shapes.push(...legend.shapes)
   y = legend.bottom
   const hasStrip = plot.bands.some(({ key }) => BANDS[key].isStrip)
   if (hasStrip) y += STRIP + 3
   const [top, bottom] = [y + 4, y + 4 + HEIGHT]
+  const area = { left, right, top, bottom }
   const scale: Scale = {
-    x: (time) => within(LEFT, RIGHT, LEFT + positionOf(plot.time, time) * (RIGHT - LEFT)),
+    x: (time) => within(left, right, left + positionOf(plot.time, time) * (right - left)),
     y: (value) => within(top, bottom, bottom - positionOf(plot.value, value) * HEIGHT),
   }
-  shapes.push(...drawBands(pen, plot, scale, top, bottom))
-  const across = ticksOf(plot.time, MOST_TICKS_ACROSS)
+  shapes.push(...drawBands(pen, plot, scale, area))
+  const across = ticksOf(plot.time, Math.floor((right - left) / TICK))
   const up = ticksOf(plot.value, MOST_TICKS_UP)
   for (const { at, text: words } of across.ticks) {
     const x = scale.x(at)
@@ -99,26 +103,27 @@ export function drawPanel(
   for (const { at, text: words } of up.ticks) {
     const tickY = scale.y(at)
     shapes.push(
-      pen.line(LEFT, tickY, RIGHT, tickY, 'l-ink thin grid'),
-      pen.line(LEFT - 4, tickY, LEFT, tickY, 'l-ink thin'),
+      pen.line(left, tickY, right, tickY, 'l-ink thin grid'),
+      pen.line(left - 4, tickY, left, tickY, 'l-ink thin'),
     )
-    shapes.push(pen.text(LEFT - 7, tickY + 3.3, words, { anchor: 'end', className: 'ink small' }))
+    shapes.push(pen.text(left - 7, tickY + 3.3, words, { anchor: 'end', className: 'ink small' }))
   }
-  shapes.push(pen.line(LEFT, bottom, RIGHT, bottom, 'l-ink'), pen.line(LEFT, top, LEFT, bottom, 'l-ink'))
+  shapes.push(pen.line(left, bottom, right, bottom, 'l-ink'), pen.line(left, top, left, bottom, 'l-ink'))
+  const names = drawNames(pen, plot, scale, { left: left + 2, top: top - 5, right: right + 10, bottom: bottom - 1 })
   shapes.push(
     pen.clipped(
-      LEFT,
+      left,
       top - 6,
-      RIGHT - LEFT,
+      right - left,
       HEIGHT + 12,
       `p${index}`,
       plot.series.flatMap((series) => drawSeries(pen, series, scale, bottom)),
     ),
-    ...drawNames(pen, plot, scale),
+    ...names.shapes,
   )
   const middle = { x: 16, y: (top + bottom) / 2 }
   shapes.push(
-    pen.text((LEFT + RIGHT) / 2, bottom + 31, labelOf(plot.time, across), { anchor: 'middle', className: 'ink words' }),
+    pen.text((left + right) / 2, bottom + 31, labelOf(plot.time, across), { anchor: 'middle', className: 'ink words' }),
     pen.text(middle.x, middle.y, labelOf(plot.value, up), {
       anchor: 'middle',
       className: 'ink words',
@@ -126,12 +131,14 @@ export function drawPanel(
     }),
   )
   y = bottom + 40
-  const below = [...(captions ? [plot.caption.join(' ')] : []), ...thinned(plot)]
-  for (const words of below.flatMap((sentence) => wrap(printable(sentence), WORD_COLUMNS))) {
+  const below = [...(captions ? [plot.caption.join(' ')] : []), ...thinned(plot), ...unnamed(names)]
+  for (const words of below.flatMap((sentence) =>
+    wrap(printable(sentence), Math.floor((width - 2 * MARGIN) / WORD_COLUMN)),
+  )) {
     y += 15
     shapes.push(pen.text(MARGIN, y, words, { className: 'ink words' }))
   }
-  return { shapes, bottom: y + 12, scale, top, base: bottom }
+  return { shapes, bottom: y + 12, scale, area }
 }
 
 function labelOf({ label }: Axis, { unit }: Ticks): string {
@@ -146,65 +153,18 @@ function thinned(plot: Plot): string[] {
   ]
 }
 
-function drawLegend(pen: Pen, { series, bands }: Plot, top: number): Part {
-  const shapes: string[] = []
-  const strips = [...new Map(bands.map((band) => [band.key, band])).values()]
-  const entries = [
-    ...series
-      .toSorted((a, b) => ORDER.indexOf(a.key) - ORDER.indexOf(b.key))
-      .map((one) => ({ label: one.label, draw: (x: number, y: number) => legendMark(pen, one, x, y) })),
-    ...strips.map(({ key, label }) => ({
-      label,
-      draw: (x: number, y: number) => pen.rect(x, y - 4, 22, 8, BANDS[key].className),
-    })),
-  ]
-  let x = LEFT
-  let y = top + 8
-  for (const { label, draw } of entries) {
-    const width = 28 + label.length * WORD_COLUMN + 14
-    if (x > LEFT && x + width > RIGHT + 14) {
-      x = LEFT
-      y += 16
-    }
-    shapes.push(draw(x, y), pen.text(x + 28, y + 4, label, { className: 'ink words' }))
-    x += width
-  }
-  return { shapes, bottom: y + 12 }
+function unnamed({ named, of }: Names): string[] {
+  if (named === of) return []
+  return [`Of ${formatCount(of)} marks that stand out, ${formatCount(named)} are named by their frame.`]
 }
 
-function drawBands(pen: Pen, { bands }: Plot, { x }: Scale, top: number, bottom: number): string[] {
+function drawBands(pen: Pen, { bands }: Plot, { x }: Scale, area: Box): string[] {
   return bands.map(({ key, from, until }) => {
     const { className, isStrip } = BANDS[key]
-    const [left, right] = [Math.max(LEFT, x(from)), Math.min(RIGHT, x(until))]
+    const [left, right] = [Math.max(area.left, x(from)), Math.min(area.right, x(until))]
     const width = Math.max(0.5, right - left)
     return isStrip
-      ? pen.rect(left, top - STRIP - 3, width, STRIP, className)
-      : pen.rect(left, top, width, bottom - top, className)
+      ? pen.rect(left, area.top - STRIP - 3, width, STRIP, className)
+      : pen.rect(left, area.top, width, area.bottom - area.top, className)
   })
-}
-
-/** The frames of what stands out, beside their marks, where there is room. */
-function drawNames(pen: Pen, { series }: Plot, scale: Scale): string[] {
-  const shapes: string[] = []
-  const taken: (readonly [number, number])[] = []
-  for (const one of series) {
-    if (LOOKS[one.key].named !== true) continue
-    let named = 0
-    for (const point of one.points) {
-      const [x, y] = nameAt(one, point, scale)
-      if (named === MOST_NAMES || taken.some(([left, top]) => Math.abs(left - x) < 34 && Math.abs(top - y) < 11))
-        continue
-      taken.push([x, y])
-      named++
-      const isAtEnd = x > RIGHT - 40
-      const style = { anchor: isAtEnd ? 'end' : 'start', className: `${LOOKS[one.key].ink} small` } as const
-      shapes.push(pen.text(isAtEnd ? x - 14 : x, y, `#${point.frame}`, style))
-    }
-  }
-  return shapes
-}
-
-/** Right of the mark, and clear of the line of acknowledgments on which a hole begins. */
-function nameAt({ shape }: Series, { time, value, to = value }: Point, { x, y }: Scale): readonly [number, number] {
-  return shape === 'bars' ? [x(time) + 5, Math.min(y(to) + 3, y(value) - 3)] : [x(time) + 7, y(value) + 7]
 }

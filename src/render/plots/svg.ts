@@ -6,7 +6,8 @@ import { escapeXml, round, text } from '../svg/markup.js'
 import { svgPen } from '../svg/pen.js'
 import { STYLESHEET } from '../svg/style.js'
 import type { Scale } from './marks.js'
-import { AREA, drawPanel } from './panel.js'
+import { drawPanel } from './panel.js'
+import type { Box } from './room.js'
 
 export interface PlotFigureOptions {
   /** a line above the panels: which session it is */
@@ -52,18 +53,17 @@ export interface PlotPanel {
   readonly height: number
   readonly scale: Scale
   /** what is plotted, within the axes */
-  readonly area: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
+  readonly area: Box
 }
 
-/** @param index of the plot among those of the page */
-export function drawPlotPanel(plot: Plot, index: number): PlotPanel {
-  const panel = drawPanel(svgPen, plot, index, 0, { captions: false, title: true })
+/** @param index of the plot among those of the page @param width in pixels; a figure's when absent */
+export function drawPlotPanel(plot: Plot, index: number, width = WIDTH): PlotPanel {
+  const panel = drawPanel(svgPen, plot, index, 0, { captions: false, title: true, width })
   const height = Math.ceil(panel.bottom)
   const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(plot.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(plot.title)}">`,
     ...panel.shapes,
     '</svg>',
   ].join('\n')
-  const { scale, top, base } = panel
-  return { svg, width: WIDTH, height, scale, area: { ...AREA, top, bottom: base } }
+  return { svg, width, height, scale: panel.scale, area: panel.area }
 }
