@@ -4,3 +4,16 @@ export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   if (list === undefined) lists.set(key, [value])
   else list.push(value)
 }
+
+/** The last of those whose key is at most `limit`, in a list in the order of their keys. */
+export function lastUpTo<V>(list: readonly V[], limit: number, key: (value: V) => number): V | undefined {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const value = list[middle]
+    if (value !== undefined && key(value) <= limit) low = middle + 1
+    else high = middle
+  }
+  return list[low - 1]
+}

@@ -11,6 +11,7 @@ export interface Losses {
   readonly outOfOrder: number
   readonly duplicates: number
   readonly missedBytes: number
+  readonly lackedBytes: number
 }
 
 /** Undefined when the session's segments were not looked at one by one. */
@@ -22,6 +23,7 @@ export function lossesOf(summary: TcpSummary, roles: readonly Role[]): Losses | 
   let outOfOrder = 0
   let duplicates = 0
   let missedBytes = 0
+  let lackedBytes = 0
   for (const role of roles) {
     const direction = truth[role]
     const probes = truth.segments.filter((segment) => segment.from === role && isProbe(segment))
@@ -30,8 +32,9 @@ export function lossesOf(summary: TcpSummary, roles: readonly Role[]): Losses | 
     outOfOrder += direction.outOfOrder
     duplicates += direction.duplicates
     missedBytes += direction.missedBytes
+    lackedBytes += direction.lackedBytes ?? 0
   }
-  return { resent, needless, outOfOrder, duplicates, missedBytes }
+  return { resent, needless, outOfOrder, duplicates, missedBytes, lackedBytes }
 }
 
 /** Sent on purpose, to hear from the other end: no loss made it necessary. */
@@ -49,6 +52,7 @@ export function describeLosses(losses: Losses): string[] {
   }
   if (losses.outOfOrder > 0) parts.push(`${losses.outOfOrder} arrived out of order`)
   if (losses.duplicates > 0) parts.push(`${countOf(losses.duplicates, 'copy was', 'copies were')} made by the network`)
+  if (losses.lackedBytes > 0) parts.push(`${formatSize(losses.lackedBytes)} were lost and never came again`)
   if (losses.missedBytes > 0) parts.push(`${formatSize(losses.missedBytes)} arrived but were not captured`)
   return parts
 }

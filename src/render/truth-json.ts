@@ -25,6 +25,7 @@ const OUT_OF_ORDER = new Fragment(',"outOfOrder":')
 const DUPLICATES = new Fragment(',"duplicates":')
 const UNLISTED = new Fragment(',"unlisted":')
 const MISSED_BYTES = new Fragment(',"missedBytes":')
+const LACKED_BYTES = new Fragment(',"lackedBytes":')
 const OFFLOAD = new Fragment(',"offload":{"segments":')
 const LONGEST = new Fragment(',"longest":')
 const MSS = new Fragment(',"mss":')
@@ -68,13 +69,14 @@ function placeOf({ vantage }: TruthOfSession, clientSide: Direction): string {
 }
 
 function writeDirection(out: ByteBuffer, direction: DirectionTruth): void {
-  const { offload, partialChecksums } = direction
+  const { lackedBytes, offload, partialChecksums } = direction
   writeNumber(out, RETRANSMISSIONS, direction.retransmissions)
   writeNumber(out, NEEDLESS, direction.needless)
   writeNumber(out, OUT_OF_ORDER, direction.outOfOrder)
   writeNumber(out, DUPLICATES, direction.duplicates)
   writeNumber(out, UNLISTED, direction.unlisted)
   writeNumber(out, MISSED_BYTES, direction.missedBytes)
+  if (lackedBytes !== undefined) writeNumber(out, LACKED_BYTES, lackedBytes)
   if (offload !== undefined) {
     writeNumber(out, OFFLOAD, offload.segments)
     writeNumber(out, THEIR_FRAME, offload.frame)

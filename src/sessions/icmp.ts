@@ -28,7 +28,7 @@ export function icmpOf(packet: Packet): IcmpMessage | undefined {
 }
 
 /** Does it say that a packet did not fit the next network on its way? "Fragmentation needed" (RFC 1191), "packet too big" (RFC 8201). */
-export function isTooBig({ version, type, code }: IcmpMessage): boolean {
+export function isTooBig({ version, type, code }: Pick<IcmpMessage, 'version' | 'type' | 'code'>): boolean {
   return version === 4 ? type === 3 && code === 4 : type === 2
 }
 

@@ -86,9 +86,11 @@ function found(summary: SessionSummary, kinds: readonly (readonly (Problem | und
 }
 
 /** These are told by what was sent again in vain: that it was sent again need not be said once more. */
-const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['vanished', 'outage'])
+const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['path MTU black hole', 'vanished', 'outage'])
 
 function explains(worse: Problem, problem: Problem): boolean {
+  // nothing was down: what was small enough got through
+  if (worse.name === 'path MTU black hole' && problem.name === 'outage') return true
   if (!TOLD_BY_REPETITION.has(worse.name)) return false
   const told = new Set(worse.frames)
   return problem.frames.every((frame) => told.has(frame))

@@ -3,12 +3,16 @@ import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { endOf, framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+import { endOf, framesIn, has, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
+import { blackHole, isLargest, neverArrived } from './too-large.js'
 
 /** Quiet for this long, in ns, until the capture ends: what has not happened by then is not merely late. */
 const LONG = 5e9
 /** No client waits for a shorter time, in ns, for what it asked for. */
 const IMPATIENT = 1e9
+
+/** Bytes that every network takes (RFC 1122 §3.3.3). */
+const SMALLEST_MTU = 576
 
 interface Reset {
   readonly packet: PacketEvent
@@ -70,9 +74,11 @@ const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
       : `what the ${otherRole(gone)} sent again ${again.length} times (${named(framesIn(again))})`
     const error = summary.icmpErrors?.at(-1)
     const icmp = error === undefined ? '' : `; ICMP says so in #${error.frame}`
+    const isAsLong = first.length >= SMALLEST_MTU && again.every(({ length }) => length === first.length)
+    const size = isAsLong && isLargest(packets, first) ? ', or packets as large as these do not get through' : ''
     return {
       name: 'vanished',
-      diagnosis: `the ${gone} vanished: not heard of for ${silence} after #${packets[last]?.frame ?? 0}, and ${what} stayed without an answer: its host or the network is down${icmp}`,
+      diagnosis: `the ${gone} vanished: not heard of for ${silence} after #${packets[last]?.frame ?? 0}, and ${what} stayed without an answer: its host or the network is down${size}${icmp}`,
       frames: [...new Set([packets[last]?.frame ?? 0, ...framesIn(again)])],
     }
   }
@@ -119,10 +125,6 @@ const forgotten: TcpRule = (session) => {
   }
 }
 
-function startOf({ tcp }: PacketEvent): number {
-  return tcp?.sequence ?? 0
-}
-
 /** close() on a socket with data that was not read sends RST instead of FIN (RFC 2525 §2.17); so does SO_LINGER 0. */
 const unreadData: TcpRule = (session) => {
   const reset = resetOf(session)
@@ -131,7 +133,7 @@ const unreadData: TcpRule = (session) => {
   const lastOwn = before.findLastIndex((one) => one.from === by && one.length > 0)
   const came = before.slice(lastOwn + 1).filter((one) => one.from === other && one.length > 0 && one.received)
   const unread = came.filter((one, index) => came.findIndex((same) => startOf(same) === startOf(one)) === index)
-  const bytes = unread.reduce((sum, one) => sum + one.length, 0)
+  const bytes = sizeOf(unread)
   if (unread.length === 0 || unacknowledged(reset, by).length > 0 || unacknowledged(reset, other).length > 0)
     return undefined
   const size = `${formatSize(bytes)} (${named(framesIn(unread))})`
@@ -144,13 +146,25 @@ const unreadData: TcpRule = (session) => {
   }
 }
 
+/** Each byte counted once. */
+function sizeOf(packets: readonly PacketEvent[]): number {
+  let bytes = 0
+  let top = Number.NEGATIVE_INFINITY
+  for (const packet of packets.toSorted((a, b) => startOf(a) - startOf(b))) {
+    const end = startOf(packet) + packet.length
+    bytes += Math.max(0, end - Math.max(top, startOf(packet)))
+    top = Math.max(top, end)
+  }
+  return bytes
+}
+
 const midData: TcpRule = (session) => {
   const reset = resetOf(session)
   if (reset === undefined) return undefined
   for (const role of [reset.other, reset.by]) {
     const left = unacknowledged(reset, role)
     if (left.length === 0) continue
-    const bytes = Math.max(...left.map(endOf)) - Math.min(...left.map((one) => one.tcp?.sequence ?? 0))
+    const bytes = Math.max(...left.map(endOf)) - Math.min(...left.map((one) => startOf(one)))
     return {
       name: 'reset in mid-data',
       diagnosis: `reset in mid-data by the ${reset.by} (#${reset.packet.frame}): ${formatSize(bytes)} of the ${role} (${named(framesIn(left))}) were on their way and not acknowledged`,
@@ -269,7 +283,9 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
 
 /** In the order in which they are tried: the more a rule explains, the earlier. */
 export const endingRules: readonly TcpRule[] = [
+  blackHole,
   vanished,
+  neverArrived,
   wroteAfterClose,
   forgotten,
   midData,

@@ -1,5 +1,5 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
-import { push } from '../../bytes/lists.js'
+import { lastUpTo, push } from '../../bytes/lists.js'
 import { countOf, formatDuration } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
@@ -8,7 +8,7 @@ import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
-import { framesIn, has, named, ROLES, type TcpRule } from './problem.js'
+import { endOf, framesIn, has, named, ROLES, startOf, type TcpRule } from './problem.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
@@ -54,7 +54,7 @@ const outage: TcpRule = ({ packets }) => {
     const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
     const firsts = firstTransmissions(packets, sender)
     for (const [sequence, again] of inVain) {
-      const first = firsts.get(sequence)
+      const first = lastUpTo(firsts, sequence, startOf)
       const answer = byFrame.get(again.at(-1)?.acknowledgedBy ?? 0)
       if (first === undefined || answer === undefined) continue
       if (answer.time - first.time < OUTAGE) continue
@@ -68,13 +68,14 @@ const outage: TcpRule = ({ packets }) => {
   return undefined
 }
 
-/** By sequence number. */
-function firstTransmissions(packets: readonly PacketEvent[], sender: Role): ReadonlyMap<number, PacketEvent> {
-  const firsts = new Map<number, PacketEvent>()
+/** Those that began where none had before: in order of sequence. A long one is the first of all that the network card makes of it. */
+function firstTransmissions(packets: readonly PacketEvent[], sender: Role): PacketEvent[] {
+  const firsts: PacketEvent[] = []
+  let top = Number.NEGATIVE_INFINITY
   for (const packet of packets) {
-    const sequence = packet.tcp?.sequence
-    if (packet.from !== sender || sequence === undefined || firsts.has(sequence)) continue
-    if (takesSequence(packet)) firsts.set(sequence, packet)
+    if (packet.from !== sender || !takesSequence(packet) || startOf(packet) < top) continue
+    firsts.push(packet)
+    top = endOf(packet)
   }
   return firsts
 }

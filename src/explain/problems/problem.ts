@@ -48,9 +48,14 @@ export function isCopy({ truth }: PacketEvent): boolean {
   return truth?.verdict === 'duplicate'
 }
 
+/** The sequence number of its first byte, SYN or FIN; relative. */
+export function startOf({ tcp }: PacketEvent): number {
+  return tcp?.sequence ?? 0
+}
+
 /** The sequence number after its last byte, SYN and FIN counted; relative. */
 export function endOf(packet: PacketEvent): number {
-  return (packet.tcp?.sequence ?? 0) + packet.length + (has(packet, 'SYN') ? 1 : 0) + (has(packet, 'FIN') ? 1 : 0)
+  return startOf(packet) + packet.length + (has(packet, 'SYN') ? 1 : 0) + (has(packet, 'FIN') ? 1 : 0)
 }
 
 export function framesIn(packets: readonly PacketEvent[]): number[] {

@@ -86,7 +86,7 @@ export class Anomaly {
   previousPlace = 0
   previousFlags = 0
   previous: Anomaly | undefined
-  /** it has all bytes of the latest of them */
+  /** it has all bytes of the latest of them, or the first ones of what was a single packet */
   coversPrevious = false
   /** nothing in the headers tells it from the latest of them */
   looksLikePrevious = false

@@ -44,6 +44,13 @@ export class Holes {
     return this.#list.at(-1)?.isKnown === false
   }
 
+  /** Bytes in the gaps that an acknowledgment tells of: their receiver lacks them. */
+  get lackedBytes(): number {
+    let bytes = 0
+    for (const hole of this.#list) if (hole.signalFrame !== 0) bytes += sequenceDifference(hole.end, hole.start)
+    return bytes
+  }
+
   /** A new gap, beyond all others. `behind`: the sequence number after the segment that shows it; `isKnown`: that has data. */
   open(start: number, end: number, frame: number, time: number, behind: number, isKnown = true): void {
     this.#list.push(new Hole(start, end, frame, time, behind, isKnown))

@@ -99,6 +99,8 @@ export interface DirectionTruth {
   readonly partialChecksums?: { readonly packets: number; readonly frame: number }
   /** bytes that arrived and that the capture does not have */
   readonly missedBytes: number
+  /** bytes that the receiver said it lacked, and that had not come in the end; absent: none */
+  readonly lackedBytes?: number
   /** segments that were out of the ordinary and are not listed, because there were too many */
   readonly unlisted: number
 }

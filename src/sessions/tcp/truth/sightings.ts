@@ -3,10 +3,11 @@
  * what was acknowledged a few round trips ago at most, so that copies, retransmissions and overtaken segments can be
  * held against it.
  */
-import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { type Packet, SYN } from '../../../packet.js'
 import { record, type Slab } from '../../record.js'
 import { type Anomaly, Order } from './anomaly.js'
+import { packetsOf } from './offload.js'
 import { byIdentification, byTimestamps, Sent } from './send-order.js'
 import { NONE, Sighting, type SightingPool } from './sighting.js'
 import type { TriesInVain } from './tries.js'
@@ -215,12 +216,22 @@ export class Sightings extends record(
     anomaly.previousFlags = previous.header >>> 16
     anomaly.previous = this.#pool.anomalyOf(previous)
     if (anomaly.previous !== undefined) anomaly.previous.again ??= anomaly
-    anomaly.coversPrevious =
-      !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
+    anomaly.coversPrevious = isCovered(previous, segment, mss)
     anomaly.looksLikePrevious = segment.looksLike(previous, mss)
     anomaly.toPrevious = new Order()
     anomaly.toPrevious.compare(segment, previous, mss)
   }
+}
+
+/** Of what was one packet, its first bytes stand for all: no part of a packet arrives alone. */
+function isCovered(previous: Sighting, segment: Sighting, mss: number): boolean {
+  if (previous.sequence === segment.sequence && packetsOf(lengthOf(previous), mss, previous.hasTimestamps) === 1)
+    return true
+  return !sequenceBefore(previous.sequence, segment.sequence) && !sequenceAfter(previous.end, segment.end)
+}
+
+function lengthOf({ sequence, end }: Sighting): number {
+  return sequenceDifference(end, sequence)
 }
 
 function hasByteAt({ sequence, end }: Sighting, at: number): boolean {

@@ -205,6 +205,7 @@ function merge(...lists: (readonly number[] | undefined)[]): number[] {
 
 function summarize(flow: Flow, judge: Judge | undefined): DirectionTruth {
   const { marks, long } = flow
+  const lackedBytes = flow.trouble?.holes.lackedBytes ?? 0
   return {
     retransmissions: judge?.retransmissions ?? 0,
     needless: judge?.needless ?? 0,
@@ -212,6 +213,7 @@ function summarize(flow: Flow, judge: Judge | undefined): DirectionTruth {
     duplicates: judge?.duplicates ?? 0,
     unlisted: judge?.unlisted ?? 0,
     missedBytes: flow.trouble?.missedBytes ?? 0,
+    ...(lackedBytes > 0 && { lackedBytes }),
     ...(long.count > 0 && {
       offload: { segments: long.count, frame: long.frame, longest: long.longest, mss: long.longerThan },
     }),
