@@ -1,10 +1,11 @@
 /**
- * What went on around the sessions and belongs to their story: ARP exchanges and DNS look-ups. The latest of each address
- * is remembered, of so many addresses, and given to the sessions that begin after it.
+ * What went on around the sessions and belongs to their story: ARP exchanges, IPv6's neighbour discovery, and DNS look-ups. The
+ * latest of each address is remembered, of so many addresses, and given to the sessions that begin after it.
  */
 import { formatMac } from '../bytes/addresses.js'
 import { arp } from '../decode/arp.js'
 import { readDns } from '../decode/dns.js'
+import { Icmpv6Type } from '../decode/icmpv6.js'
 import { Protocol } from '../decode/protocols.js'
 import type { Packet } from '../packet.js'
 import type { AddressTable } from './address-table.js'
@@ -17,6 +18,13 @@ const RELEVANT = 15e9
 const DNS_PORT = 53
 const ARP_REQUEST = 1
 const ARP_REPLY = 2
+const ICMPV6 = 58
+/** where a neighbour solicitation or advertisement has the address that it is about, and where its first option may have a hardware address (RFC 4861 §4.3, §4.4, §4.6.1) */
+const NEIGHBOUR_TARGET = 8
+const NEIGHBOUR_OPTION = 24
+const TARGET_HARDWARE = 0x0201
+/** What answers one request later than this, in ns, may be the same address on another host that took it over. */
+const AT_ONCE = 1e9
 
 /** When something was seen; the two parts are kept apart so that differences are exact. */
 interface Seen {
@@ -25,14 +33,27 @@ interface Seen {
 }
 
 /** Who was asked for, how often, and who answered. */
-export interface ArpExchange extends Seen {
-  /** IPv4 addresses as AddressTable numbers them */
+interface Exchange extends Seen {
+  /** addresses as AddressTable numbers them */
   readonly target: number
   readonly asker: number
   requestFrame: number
   requests: number
   replyFrame: number
   hardware: string
+  /** another host that answered the same request */
+  other?: { readonly frame: number; readonly hardware: string }
+}
+
+/** The same in words: what a capture's story says of it beside the sessions'. */
+export interface Neighbour {
+  readonly version: 4 | 6
+  readonly asker: string
+  readonly target: string
+  readonly requests: number
+  readonly firstFrame: number
+  /** who answered, with their hardware addresses: nobody, one host as it should be, or two */
+  readonly answers: readonly { readonly frame: number; readonly hardware: string }[]
 }
 
 /** The prelude of a session that has nothing but this look-up. */
@@ -46,8 +67,10 @@ interface Query extends Seen {
 
 export class Neighbourhood {
   readonly #addresses: AddressTable
-  /** by the address that was asked for */
-  readonly #exchanges = new Map<number, ArpExchange>()
+  /** by the address that was asked for: with ARP in IPv4, with neighbour discovery in IPv6 */
+  readonly #exchanges = { 4: new Map<number, Exchange>(), 6: new Map<number, Exchange>() } as const
+  /** exchanges that two hosts answered, by the address */
+  readonly #disputed = { 4: new Map<number, Exchange>(), 6: new Map<number, Exchange>() } as const
   /** by address, as AddressTable numbers it */
   readonly #names = { 4: new Map<number, Named>(), 6: new Map<number, Named>() } as const
   /** by DNS identifier and name */
@@ -57,24 +80,46 @@ export class Neighbourhood {
     this.#addresses = addresses
   }
 
-  /** A packet of neither TCP nor UDP: remembers it when it is ARP. */
+  /** A packet of neither TCP nor UDP: remembers it when it is of ARP or of neighbour discovery. */
   observe(packet: Packet): void {
     const last = packet.layers - 1
-    if (last < 0 || packet.layerProtocol[last] !== Protocol.arp) return
-    const view = packet.viewOf(last)
-    const at = packet.layerStart[last] ?? 0
-    if ((packet.layerEnd[last] ?? 0) - at < 28 || arp.protocolSize(view, at) !== 4 || arp.hardwareSize(view, at) !== 6)
+    if (last >= 0 && packet.layerProtocol[last] === Protocol.arp) this.#observeArp(packet, last)
+    else if (packet.transportProtocol === ICMPV6 && packet.transport >= 0) this.#observeNeighbour(packet)
+  }
+
+  #observeArp(packet: Packet, layer: number): void {
+    const view = packet.viewOf(layer)
+    const at = packet.layerStart[layer] ?? 0
+    if ((packet.layerEnd[layer] ?? 0) - at < 28 || arp.protocolSize(view, at) !== 4 || arp.hardwareSize(view, at) !== 6)
       return
     const sender = view.getInt32(at + 14)
     const target = view.getInt32(at + 24)
     const operation = arp.operation(view, at)
-    if (operation === ARP_REQUEST && sender !== target) this.#ask(packet, sender, target)
-    else if (operation === ARP_REPLY) this.#reply(packet, sender, target, formatMac(view, at + 8))
+    if (operation === ARP_REQUEST && sender !== target) this.#ask(4, packet, sender, target)
+    else if (operation === ARP_REPLY) this.#reply(4, packet, sender, target, formatMac(view, at + 8))
   }
 
-  #ask(packet: Packet, asker: number, target: number): void {
+  #observeNeighbour(packet: Packet): void {
+    const { view, networkView, transport: at, limit } = packet
+    const type = limit > at ? view.getUint8(at) : 0
+    const solicits = type === Icmpv6Type.neighborSolicitation
+    if ((!solicits && type !== Icmpv6Type.neighborAdvertisement) || limit < at + NEIGHBOUR_OPTION) return
+    const target = this.#addresses.internIpv6(view, at + NEIGHBOUR_TARGET)
+    if (solicits) {
+      // a host that looks whether its own address is free has none to ask with (RFC 4862 §5.4)
+      if (isUnspecified(networkView, packet.source)) return
+      this.#ask(6, packet, this.#addresses.internIpv6(networkView, packet.source), target)
+      return
+    }
+    const option = at + NEIGHBOUR_OPTION
+    if (limit < option + 8 || view.getUint16(option) !== TARGET_HARDWARE) return
+    const asker = this.#addresses.internIpv6(networkView, packet.destination)
+    this.#reply(6, packet, target, asker, formatMac(view, option + 2))
+  }
+
+  #ask(version: 4 | 6, packet: Packet, asker: number, target: number): void {
     const { seconds, nanoseconds, number } = packet
-    const open = this.#exchanges.get(target)
+    const open = this.#exchanges[version].get(target)
     if (open?.asker === asker && open.replyFrame === 0) {
       open.requests++
       open.seconds = seconds
@@ -91,12 +136,18 @@ export class Neighbourhood {
       replyFrame: 0,
       hardware: '',
     }
-    remember(this.#exchanges, target, exchange)
+    remember(this.#exchanges[version], target, exchange)
   }
 
-  #reply(packet: Packet, target: number, asker: number, hardware: string): void {
-    const open = this.#exchanges.get(target)
-    if (open?.asker !== asker || open.replyFrame !== 0) return
+  #reply(version: 4 | 6, packet: Packet, target: number, asker: number, hardware: string): void {
+    const open = this.#exchanges[version].get(target)
+    if (open?.asker !== asker) return
+    if (open.replyFrame !== 0) {
+      if (open.hardware === hardware || open.other !== undefined || age(open, packet) > AT_ONCE) return
+      open.other = { frame: packet.number, hardware }
+      if (!this.#disputed[version].has(target)) remember(this.#disputed[version], target, open)
+      return
+    }
     open.replyFrame = packet.number
     open.hardware = hardware
     open.seconds = packet.seconds
@@ -126,7 +177,7 @@ export class Neighbourhood {
   prelude(packet: Packet, client: number, server: number): Prelude | undefined {
     const isIpv4 = packet.networkVersion === 4
     const known = this.#names[isIpv4 ? 4 : 6].get(server)
-    const wasAsked = isIpv4 && (this.#exchanges.has(server) || this.#exchanges.has(client))
+    const wasAsked = isIpv4 && (this.#exchanges[4].has(server) || this.#exchanges[4].has(client))
     if (known === undefined && !wasAsked) return undefined
     const named = known !== undefined && isRecent(known.lookup, packet) ? known : undefined
     const resolutions = wasAsked ? this.#resolutionsOf(packet, client, server) : []
@@ -140,7 +191,7 @@ export class Neighbourhood {
       [server, client],
       [client, server],
     ] as const) {
-      const exchange = this.#exchanges.get(target)
+      const exchange = this.#exchanges[4].get(target)
       if (exchange?.asker !== asker || !isRecent(exchange, packet)) continue
       const { requestFrame, replyFrame, requests, hardware } = exchange
       const address = this.#addresses.format(4, target)
@@ -149,17 +200,30 @@ export class Neighbourhood {
     return resolutions
   }
 
-  /** ARP exchanges among the remembered ones that nobody answered, for a capture's story without a session. */
-  unansweredExchanges(): { asker: string; target: string; requests: number; firstFrame: number }[] {
-    return [...this.#exchanges.values()]
-      .filter((exchange) => exchange.replyFrame === 0)
-      .map((exchange) => ({
-        asker: this.#addresses.format(4, exchange.asker),
-        target: this.#addresses.format(4, exchange.target),
-        requests: exchange.requests,
-        firstFrame: exchange.requestFrame,
-      }))
+  /** Neighbours, among those remembered, that nobody answered for, or two hosts. */
+  oddNeighbours(): Neighbour[] {
+    return ([4, 6] as const).flatMap((version) => {
+      const unanswered = [...this.#exchanges[version].values()].filter(({ replyFrame }) => replyFrame === 0)
+      return [...this.#disputed[version].values(), ...unanswered].map((one) => this.#describe(version, one))
+    })
   }
+
+  #describe(version: 4 | 6, exchange: Exchange): Neighbour {
+    const { asker, target, requests, requestFrame, replyFrame, hardware, other } = exchange
+    const answers = replyFrame === 0 ? [] : [{ frame: replyFrame, hardware }]
+    return {
+      version,
+      asker: this.#addresses.format(version, asker),
+      target: this.#addresses.format(version, target),
+      requests,
+      firstFrame: requestFrame,
+      answers: other === undefined ? answers : [...answers, other],
+    }
+  }
+}
+
+function isUnspecified(view: DataView, at: number): boolean {
+  return (view.getInt32(at) | view.getInt32(at + 4) | view.getInt32(at + 8) | view.getInt32(at + 12)) === 0
 }
 
 /** Sets the entry, as the newest; the oldest goes when there are too many. */

@@ -31,9 +31,17 @@ export const surroundingTerms: readonly Entry[] = [
   {
     term: 'ARP',
     also: ['address resolution'],
-    printedAs: ['ARP unanswered'],
+    printedAs: ['ARP unanswered', 'address conflict'],
     source: 'RFC 826',
-    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and after 3 s connect fails with "No route to host". IPv6 asks with ICMPv6 instead.',
+    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and after 3 s connect fails with "No route to host". IPv6 asks with ICMPv6 instead. Two answers to one question are two hosts with one address, as copies of a virtual machine have it: packets reach either.',
+  },
+  {
+    term: 'neighbour discovery',
+    also: ['neighbor discovery', 'NDP', 'neighbour solicitation', 'neighbor solicitation'],
+    printedAs: ['neighbour unanswered'],
+    source: 'RFC 4861 §7.2',
+    see: ['ARP', 'ICMP'],
+    text: 'How IPv6 finds a host on the same link: an ICMPv6 neighbour solicitation, to a multicast group of those whose addresses end alike, asks for the owner of an address, who answers with an advertisement. After three without an answer, 1 s apart, connect fails with "No route to host".',
   },
   {
     term: 'DNS look-up',

@@ -22,6 +22,19 @@ export const problemTerms: readonly Entry[] = [
     text: 'One end is not heard of any more, without FIN or reset, and all that the other sends again is in vain: its host or the network is down. A program that ends or crashes does not vanish: its system closes for it.',
   },
   {
+    term: 'path MTU black hole',
+    also: ['black hole'],
+    source: 'RFC 2923 §2.1, RFC 4821',
+    see: ['path MTU', 'MSS', 'fragment'],
+    text: 'Long packets never arrive, short ones do: a link on the way takes only shorter ones, and the ICMP message that would say so is filtered. The handshake and small requests work, the first full segment hangs. Let the message through, or offer a smaller MSS.',
+  },
+  {
+    term: 'never arrived',
+    source: 'RFC 9293 §3.8',
+    see: ['path MTU black hole', 'SACK', 'duplicate ACK'],
+    text: 'The receiver asked for bytes that were missing, or a later segment is numbered behind bytes that were not seen, and they never came: they were lost each time, or their sender gave up.',
+  },
+  {
     term: 'outage',
     source: 'RFC 6298 §5',
     see: ['RTO', 'vanished'],

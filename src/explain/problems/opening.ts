@@ -1,7 +1,7 @@
 /** Why there was no connection. At most one of these rules finds anything, and then there is nothing more to say. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { icmpMessage } from '../icmp.js'
-import { framesIn, has, named, type Problem, type TcpCase, type TcpRule } from './problem.js'
+import { framesIn, has, named, type TcpCase, type TcpRule } from './problem.js'
 
 function syns(session: TcpCase) {
   return session.packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
@@ -97,35 +97,3 @@ const halfOpen: TcpRule = (session) => {
 
 /** In the order in which they are tried. */
 export const openingRules: readonly TcpRule[] = [refused, unreachable, unresolved, unanswered, halfOpen]
-
-/** Asked once, a neighbour may only have been looked for; a host that wants to connect asks three times. */
-const ARP_REQUESTS = 2
-
-/** An ARP exchange that nobody answered, as Neighbourhood gives it. */
-interface Unanswered {
-  readonly asker: string
-  readonly target: string
-  readonly requests: number
-  readonly firstFrame: number
-}
-
-/** Hosts that ARP did not find, and that so never got a packet: there are no sessions to show. One problem an asker. */
-export function unresolvedHosts(exchanges: readonly Unanswered[]): Problem[] {
-  const byAsker = new Map<string, Unanswered[]>()
-  for (const one of exchanges) {
-    if (one.requests >= ARP_REQUESTS) byAsker.set(one.asker, [...(byAsker.get(one.asker) ?? []), one])
-  }
-  return [...byAsker].map(([asker, ofAsker]) => ({
-    name: 'ARP unanswered',
-    diagnosis: noSuchHost(asker, ofAsker),
-    frames: ofAsker.map((one) => one.firstFrame),
-  }))
-}
-
-function noSuchHost(asker: string, exchanges: readonly Unanswered[]): string {
-  const [first, another] = exchanges
-  const frames = named(exchanges.map((one) => one.firstFrame))
-  if (first === undefined || another !== undefined)
-    return `no such hosts: nobody answered when ${asker} asked for the hardware addresses of ${exchanges.length} hosts (ARP, ${frames})`
-  return `no such host: ${asker} asked ${first.requests} times for the hardware address of ${first.target} (ARP, from ${frames} on) and nobody answered; a connect to it fails with EHOSTUNREACH, "No route to host"`
-}
