@@ -192,9 +192,14 @@ function byClock(anomaly: Anomaly, { tick }: Scene): number {
   return Math.max(0, sequenceDifference(anomaly.timestampValue, anomaly.previousTimestamp)) * tick
 }
 
-/** Has the timer of a probe run out, of two round trips, or the tick of a clock where that is longer; and not that of a timeout, which comes after it? */
+/**
+ * Has the timer of a probe run out, of two round trips, or the tick of a clock where that is longer; and not that of a timeout, which
+ * comes after it? At the sender round trips are not asked: the typical one may be with a delayed acknowledgment, and what is sent
+ * there in a silence nobody asked for.
+ */
 function isTimeToProbe(scene: Scene, silence: number): boolean {
-  const isTooLong = !scene.isAtSender && silence > LONGEST_PROBE * (MINIMUM_TIMEOUT + scene.roundTrip)
+  if (scene.isAtSender) return silence >= SHORTEST_TIMER
+  const isTooLong = silence > LONGEST_PROBE * (MINIMUM_TIMEOUT + scene.roundTrip)
   return silence >= Math.max(SHORTEST_TIMER, Math.min(1.5 * scene.roundTrip, SHORTEST_TIMEOUT)) && !isTooLong
 }
 

@@ -115,6 +115,21 @@ describe('causes', () => {
     ).toEqual(['8 tail loss probe'])
   })
 
+  test('a probe before a typical round trip is over, where acknowledgments were mostly delayed: nobody had asked for it', () => {
+    expect(
+      causes(`${AT_CLIENT}
+         21    > 1:700    id 11 ts 121/510
+         81    < ACK      seq 1 ack 701 id 5 ts 571/121
+        101    > 701:700  id 12 ts 201/571
+        161    < ACK      seq 1 ack 1401 id 6 ts 651/201
+        181    > 1401:700 id 13 ts 281/651
+        241    < ACK      seq 1 ack 2101 id 7 ts 731/281
+        261    > 2101:700 id 14 ts 361/731
+        279    > 2101:700 id 15 ts 379/731
+        321    < ACK      seq 1 ack 2801 id 8 sack 2101-2801 ts 811/361`),
+    ).toEqual(['11 tail loss probe'])
+  })
+
   const probed = `${AT_CLIENT}
          21    > 1:700    id 11 ts 121/510
         261    > 1:700    id 12 ts 361/510
