@@ -116,22 +116,18 @@ function timing(summary: TcpSummary, measures: Measures): string[] {
   return (['client', 'server'] as const).flatMap((role) => timingOf(role, measures[role], summary))
 }
 
-function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummary): string[] {
-  const { roundTrips, flight, held, acknowledgments, throughput, goodput } = measures
+function timingOf(sender: Role, measures: DirectionMeasures, { data, truth }: TcpSummary): string[] {
+  const { flight, held, acknowledgments, throughput, goodput } = measures
   const sentences: string[] = []
   if (data[sender].bytes === 0) return sentences
-  const rtt = roundTrips.statistics
-  const last = roundTrips.samples.at(-1)
-  if (rtt !== undefined && last !== undefined) {
-    sentences.push(
-      `what the ${sender} sent was acknowledged after ${formatDuration(rtt.minimum)} to ${formatDuration(rtt.maximum)} (median ${formatDuration(Math.round(rtt.median))} of ${countOf(rtt.count, 'sample')}); EstimatedRTT is ${formatDuration(Math.round(last.estimated))} in the end, DevRTT ${formatDuration(Math.round(last.deviation))}, so the timeout is ${formatDuration(Math.round(last.timeout))}`,
-    )
-  }
+  const place = truth?.vantage.place
+  const elsewhere = place === undefined || place === sender || place === 'one host' ? undefined : place
+  sentences.push(...roundTripsOf(sender, measures, elsewhere))
   // of what the receiver has not said, nothing was acknowledged that the capture knows of
   if (flight.largest > 0 && flight.smallestWindow !== undefined) {
     const scale = flight.isScaleKnown ? '' : ', or more: by how much windows are scaled was not captured'
     sentences.push(
-      `at most ${formatSize(flight.largest)} of the ${sender} were in flight; the smallest window offered for it was ${formatCount(flight.smallestWindow)}${scale}`,
+      `at most ${formatSize(flight.largest)} of the ${sender} were in flight${elsewhere === undefined ? '' : `, as seen ${where(elsewhere)}`}; the smallest window offered for it was ${formatCount(flight.smallestWindow)}${scale}`,
     )
   }
   const limits = limitsOf(held)
@@ -150,21 +146,48 @@ function timingOf(sender: Role, measures: DirectionMeasures, { data }: TcpSummar
   return sentences
 }
 
+type Elsewhere = Role | 'between' | 'unknown'
+
+/** Where the capture was not taken at the sender, its estimate and its timeout are not those of these times. */
+function roundTripsOf(sender: Role, { roundTrips }: DirectionMeasures, elsewhere: Elsewhere | undefined): string[] {
+  const { statistics } = roundTrips
+  const last = roundTrips.samples.at(-1)
+  if (statistics === undefined || last === undefined) return []
+  const { minimum, maximum, median, count } = statistics
+  const times = `what the ${sender} sent was acknowledged after ${formatDuration(minimum)} to ${formatDuration(maximum)} (median ${formatDuration(Math.round(median))} of ${countOf(count, 'sample')})`
+  if (elsewhere === undefined)
+    return [
+      `${times}; EstimatedRTT is ${formatDuration(Math.round(last.estimated))} in the end, DevRTT ${formatDuration(Math.round(last.deviation))}, so the timeout is ${formatDuration(Math.round(last.timeout))}`,
+    ]
+  const longer =
+    elsewhere === 'unknown' ? `: unless that is at the ${sender}, its round trips` : `: the ${sender}'s round trips`
+  return [`${times}, as seen ${where(elsewhere)}${longer} take longer`]
+}
+
+function where(elsewhere: Elsewhere): string {
+  if (elsewhere === 'between') return 'between the two'
+  return elsewhere === 'unknown' ? 'where the capture was taken' : `at the ${elsewhere}`
+}
+
 const BY = {
   application: 'by its application',
   receiver: "by the receiver's window",
-  network: 'by the network (waiting with data in flight)',
+  Nagle: "by Nagle's algorithm (a short segment waits for the ACK of the one before)",
+  network: 'by the network (waiting for ACKs: congestion window or send buffer full, or a loss)',
 } as const
 
-/** `61 % of the time by its application, 39 % by the network` */
+/** `61 % of the time by its application, 30 % of the time by the network; for 9 % it does not show`; empty where nothing does */
 function limitsOf(held: DirectionMeasures['held']): string {
   const total = held.reduce((sum, { from, until }) => sum + until - from, 0)
   if (total === 0) return ''
   const parts: string[] = []
-  for (const by of ['application', 'receiver', 'network'] as const) {
+  for (const by of ['application', 'Nagle', 'receiver', 'network'] as const) {
     const time = held.filter((stretch) => stretch.by === by).reduce((sum, { from, until }) => sum + until - from, 0)
     const share = Math.round((100 * time) / total)
     if (share > 0) parts.push(`${share} % of the time ${BY[by]}`)
   }
-  return parts.join(', ')
+  const unknown = held.filter(({ by }) => by === 'unknown').reduce((sum, { from, until }) => sum + until - from, 0)
+  const hidden = Math.round((100 * unknown) / total)
+  if (parts.length === 0) return ''
+  return `${parts.join(', ')}${hidden > 0 ? `; for ${hidden} % it does not show` : ''}`
 }

@@ -95,7 +95,7 @@ function caption({ samples, statistics }: RoundTrips, { truth }: TcpSummary, sen
   const slowest = samples.find(({ rtt }) => rtt === statistics.maximum)
   const sentences = [
     `${countOf(statistics.count, 'sample')}, of segments sent once only (Karn's rule): from ${formatDuration(statistics.minimum)} to ${formatDuration(statistics.maximum)} (ACK #${slowest?.ack} of #${slowest?.frame}), half of them below ${formatDuration(Math.round(statistics.median))}.`,
-    `In the end EstimatedRTT is ${formatDuration(Math.round(last.estimated))}, DevRTT ${formatDuration(Math.round(last.deviation))}, and RTO = EstimatedRTT + 4 DevRTT, at least 200 ms as on Linux, ${formatDuration(Math.round(last.timeout))} (RFC 6298).`,
+    `In the end EstimatedRTT is ${formatDuration(Math.round(last.estimated))}, DevRTT ${formatDuration(Math.round(last.deviation))}, and RTO = EstimatedRTT + 4 DevRTT, the latter taken for 200 ms at least, as Linux does, ${formatDuration(Math.round(last.timeout))} (RFC 6298).`,
   ]
   const place = truth?.vantage.place
   if (place === otherRole(sender)) {

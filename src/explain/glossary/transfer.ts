@@ -146,7 +146,7 @@ export const transferTerms: readonly Entry[] = [
     printedAs: ['tcp.analysis.rto_frame'],
     source: 'RFC 6298',
     see: ['RTT', 'EstimatedRTT'],
-    text: 'How long a sender waits for an ACK before it sends again: EstimatedRTT + 4 × DevRTT, at least 1 s by the standard and 200 ms on Linux, and 1 s before the first RTT is known. It is doubled each time it runs out.',
+    text: 'How long a sender waits for an ACK before it sends again: EstimatedRTT + 4 × DevRTT, at least 1 s by the standard; Linux takes 4 × DevRTT for 200 ms at least instead. It is 1 s before the first RTT is known, and doubled each time it runs out.',
   },
   {
     term: 'RTT',

@@ -1,7 +1,7 @@
 /**
  * Round-trip times: by Karn's rule, from a segment that was sent once to the ACK that covers it (RFC 6298 §3), and by
  * timestamps, from the segment whose TSval the ACK echoes (RFC 7323 §4). After each of Karn's samples, the estimate, its
- * deviation and the timeout as RFC 6298 §2 computes them.
+ * deviation and the timeout as RFC 6298 §2 computes them, and Linux bounds the last.
  */
 import type { Role } from '../../sessions/summary.js'
 import type { PacketEvent } from '../model.js'
@@ -29,8 +29,11 @@ export interface RoundTrips {
 
 const ALPHA = 1 / 8
 const BETA = 1 / 4
-/** RFC 6298 §2.4 wants 1 s; Linux takes 200 ms, and so do the figures here. */
-const SHORTEST_TIMEOUT = 200e6
+/**
+ * RFC 6298 §2.4 wants a timeout of 1 s at least. Linux adds 200 ms at least to the estimate instead, and so do the figures here:
+ * on a long way the timer never runs out as soon as the ACK is due.
+ */
+const SHORTEST_MARGIN = 200e6
 
 export function roundTrips(packets: readonly PacketEvent[], sender: Role): RoundTrips {
   const samples = karnSamples(packets, sender)
@@ -68,7 +71,7 @@ function estimate(before: RttSample | undefined, rtt: number): Pick<RttSample, '
   const deviation =
     before === undefined ? rtt / 2 : (1 - BETA) * before.deviation + BETA * Math.abs(before.estimated - rtt)
   const estimated = before === undefined ? rtt : (1 - ALPHA) * before.estimated + ALPHA * rtt
-  return { estimated, deviation, timeout: Math.max(SHORTEST_TIMEOUT, estimated + 4 * deviation) }
+  return { estimated, deviation, timeout: estimated + Math.max(SHORTEST_MARGIN, 4 * deviation) }
 }
 
 /**
