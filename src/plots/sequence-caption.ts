@@ -4,6 +4,7 @@ import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units
 import { otherRole } from '../explain/endpoints.js'
 import { framesOf } from '../explain/frames.js'
 import type { Role } from '../sessions/summary.js'
+import type { HeldBy } from '../timeline/measures/held-by.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
 import type { DataSegment, Direction } from './direction.js'
 import { extent } from './series.js'
@@ -56,8 +57,12 @@ function lengthOf(segments: readonly DataSegment[]): number {
 /** Slow start, when there is enough of it to be seen. */
 function growth({ slowStart }: DirectionMeasures): string[] {
   if (slowStart === undefined || slowStart.length < 2 || slowStart.hiddenBy !== undefined) return []
-  const rounds = slowStart.rounds.slice(0, Math.min(slowStart.length, 5)).map(formatCount)
-  const more = slowStart.length > 5 ? ', …' : ''
+  const all = slowStart.rounds.slice(0, slowStart.length)
+  // the last may be what a loss, or the end of the data, has left of it
+  const growing = (all.at(-1) ?? 0) < (all.at(-2) ?? 0) ? all.slice(0, -1) : all
+  if (growing.length < 2) return []
+  const rounds = growing.slice(0, 5).map(formatCount)
+  const more = growing.length > 5 ? ', …' : ''
   return [
     `The steps grow, round trip by round trip: ${rounds.join(', ')}${more} B. That is slow start, up to #${slowStart.lastFrame}.`,
   ]
@@ -148,13 +153,15 @@ function repairOf({ truth }: DataSegment, sender: Role): string | undefined {
   }
 }
 
-export function reasonFor(by: 'application' | 'receiver' | 'network', sender: Role): string {
+export function reasonFor(by: Exclude<HeldBy, 'unknown'>, sender: Role): string {
   switch (by) {
     case 'application':
       return `the ${sender}'s program had nothing to send`
+    case 'Nagle':
+      return `the ${sender} kept a short segment until the one before was acknowledged (Nagle's algorithm)`
     case 'receiver':
       return `the ${otherRole(sender)}'s window had no room for more`
     case 'network':
-      return `the ${sender} waited for ACKs: its congestion window was full, or something was lost`
+      return `the ${sender} waited for ACKs: its congestion window or its send buffer was full, or something was lost`
   }
 }

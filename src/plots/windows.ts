@@ -3,7 +3,7 @@ import { formatDuration, formatSize } from '../bytes/units.js'
 import { otherRole } from '../explain/endpoints.js'
 import type { Role } from '../sessions/summary.js'
 import type { FlightPoint } from '../timeline/measures/flight.js'
-import type { Held } from '../timeline/measures/held.js'
+import type { HeldBy } from '../timeline/measures/held-by.js'
 import type { DirectionMeasures } from '../timeline/measures.js'
 import type { Timeline } from '../timeline/model.js'
 import { dataTimeAxis, spanOf } from './axes.js'
@@ -79,9 +79,13 @@ function heldBands({ held }: DirectionMeasures, sender: Role): Band[] {
   const labels = {
     application: `held back by the ${sender}'s program`,
     receiver: "held back by the receiver's window",
-    network: 'waiting for ACKs: congestion window, or a loss',
+    network: "waiting for ACKs: congestion window, send buffer, Nagle's algorithm, or a loss",
   }
-  return held.flatMap(({ by, from, until }) => (by === 'unknown' ? [] : [{ key: by, label: labels[by], from, until }]))
+  return held.flatMap(({ by, from, until }) => {
+    if (by === 'unknown') return []
+    const key = by === 'Nagle' ? 'network' : by
+    return [{ key, label: labels[key], from, until }]
+  })
 }
 
 function caption({ flight, held }: DirectionMeasures, summary: Timeline['summary'], sender: Role): string[] {
@@ -108,7 +112,7 @@ function caption({ flight, held }: DirectionMeasures, summary: Timeline['summary
   if (summary.protocol === 'tcp' && summary.truth?.vantage.place === receiver) {
     sentences.push(`The capture was taken at the ${receiver}: what was still on its way there is not in it.`)
   }
-  const totals = new Map<Exclude<Held['by'], 'unknown'>, number>()
+  const totals = new Map<Exclude<HeldBy, 'unknown'>, number>()
   let all = 0
   for (const { by, from, until } of held) {
     if (by !== 'unknown') totals.set(by, (totals.get(by) ?? 0) + until - from)

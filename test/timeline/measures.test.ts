@@ -188,6 +188,64 @@ describe('what held the sender back', () => {
   })
 })
 
+describe('what held the sender back: the rest, as TCP_INFO has it', () => {
+  const message = 'x'.repeat(1000)
+
+  test('the application, whose messages are in flight, though each is longer than half a segment', () => {
+    const talk = opened()
+    for (let i = 0; i < 5; i++) {
+      talk.client('PA', { at: 100 + 3 * i, text: message, seq: 1001 + 1000 * i })
+      if (i > 2) talk.server('A', { at: 101 + 3 * i, ack: 1001 + 1000 * (i - 2) })
+    }
+    expect(ofClient(talk).held).toEqual([{ by: 'application', from: 100 * MS, until: 112 * MS }])
+  })
+
+  test('the application, when the sender was free to send and did not, if only for the rest of a long round trip', () => {
+    const talk = opened().client('A', { at: 100, text: full }).client('PA', { at: 100.1, text: full })
+    talk.server('A', { at: 200 }).client('A', { at: 220, text: full })
+    expect(ofClient(talk).held.at(-1)).toMatchObject({ by: 'application', until: 220 * MS })
+  })
+
+  test('not the window that has long opened again when the next is sent', () => {
+    const talk = opened()
+      .client('PA', { at: 100, text: 'x'.repeat(864) })
+      .server('A', { at: 110, window: 584 })
+    talk.server('A', { at: 1000, window: 8688 }).client('PA', { at: 1500, text: full })
+    expect(ofClient(talk).held).toEqual([{ by: 'application', from: 100 * MS, until: 1500 * MS }])
+  })
+
+  test("Nagle's algorithm, which keeps a short segment for the ACK of the one before", () => {
+    const talk = opened().client('PA', { at: 100, text: 'a' }).server('A', { at: 140 })
+    talk.client('PA', { at: 140.05, text: 'b' }).server('PA', { at: 150, text: 'c' })
+    talk.client('PA', { at: 150.05, text: 'd' })
+    expect(ofClient(talk).held.map(({ by, until }) => [by, until / MS])).toEqual([
+      ['Nagle', 140.05],
+      ['application', 150.05],
+    ])
+  })
+
+  test('but not where it is off: two short ones are in flight at once', () => {
+    const talk = opened().client('PA', { at: 100, text: 'a' }).client('PA', { at: 102, text: 'a' })
+    talk.server('A', { at: 140 }).client('PA', { at: 140.05, text: 'b' })
+    expect(ofClient(talk).held).toEqual([{ by: 'application', from: 100 * MS, until: 140.05 * MS }])
+  })
+
+  test('seen at the receiver: its window, which the sender fills to the last byte, with a short segment', () => {
+    const mss = [2, 4, 5, 180]
+    const talk = new Conversation()
+      .client('S', { at: 0, options: mss })
+      .server('SA', { at: 0.01, options: mss, window: 2000 })
+      .client('A', { at: 20 })
+    for (const at of [20, 40, 60]) {
+      talk.client('A', { at, text: full }).server('A', { at: at + 0.005, window: 540 })
+      talk.client('PA', { at: at + 0.01, text: 'x'.repeat(540) }).server('A', { at: at + 0.015, window: 2000 })
+    }
+    const held = ofClient(talk).held
+    const shares = held.map(({ by, from, until }) => [by, Math.round((until - from) / MS)])
+    expect(shares.filter(([, time]) => time !== 0)).toEqual([['receiver', 40]])
+  })
+})
+
 test('the network, until what was lost is sent again, also when a short segment was the last before', () => {
   const talk = opened().client('A', { at: 100, text: full }).client('PA', { at: 101, text: 'the end' })
   talk.client('A', { at: 301, seq: 1001, text: full }).server('A', { at: 311 })
@@ -230,6 +288,37 @@ describe('slow start', () => {
     expect(ofClient(talk).slowStart).toMatchObject({ length: 2, lastFrame: 10, endedBy: 'loss' })
   })
 
+  test('ends with a loss, too, where that is what makes the next round small: what is lost brings no ACK', () => {
+    const talk = opened()
+    round(talk, 100, 2)
+    round(talk, 111, 4)
+    const lost = 1001 + 7 * MSS
+    for (let i = 0; i < 8; i++) talk.client('A', { at: 122 + i / 100, text: full })
+    talk.server('A', { at: 132, ack: lost })
+    for (let i = 0; i < 3; i++) talk.client('A', { at: 132.1 + i / 100, text: full })
+    for (let i = 0; i < 3; i++) talk.server('A', { at: 132.2 + i / 100, ack: lost })
+    talk.client('A', { at: 132.3, seq: lost, text: full }).server('A', { at: 143, ack: lost + 10 * MSS })
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 4, endedBy: 'loss' })
+  })
+
+  test('does not end with what is left for the last round', () => {
+    const talk = opened()
+    for (const [index, segments] of [2, 4, 8, 3].entries()) round(talk, 100 + index * 11, segments)
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 4, endedBy: 'end of data' })
+  })
+
+  test("where the receiver's window is full, the congestion window may be larger", () => {
+    const talk = opened()
+    round(talk, 100, 2)
+    for (let j = 0; j < 4; j++) talk.client('A', { at: 111 + j / 100, text: full })
+    talk.server('A', { at: 121, window: 4 * MSS })
+    for (let i = 0; i < 3; i++) {
+      for (let j = 0; j < 4; j++) talk.client('A', { at: 122 + i * 11 + j / 100, text: full })
+      talk.server('A', { at: 132 + i * 11, window: 4 * MSS })
+    }
+    expect(ofClient(talk).slowStart).toMatchObject({ length: 2, endedBy: 'receiver' })
+  })
+
   test('is not what a program writes, be it more and more', () => {
     const talk = opened()
     for (const [i, size] of [20, 100, 400].entries())
@@ -244,7 +333,7 @@ describe('slow start', () => {
     expect(ofClient(talk).slowStart).toMatchObject({ hiddenBy: 'vantage' })
     const middle = new Conversation(60_000)
     for (const [i, segments] of [2, 4].entries()) round(middle, 11 * i, segments)
-    expect(ofClient(middle).slowStart).toMatchObject({ length: 2, hiddenBy: expect.any(String) })
+    expect(ofClient(middle).slowStart).toMatchObject({ hiddenBy: expect.any(String) })
   })
 
   test('is not seen in a single round', () => {
@@ -267,6 +356,21 @@ describe('acknowledgments', () => {
     const talk = opened()
     talk.client('PA', { at: 100, text: 'a' }).server('A', { at: 150 })
     expect(ofClient(talk).acknowledgments.delayed).toEqual([{ frame: 5, by: 40 * MS }])
+  })
+
+  test('none, where the way takes now more and now less: no gap tells the timer', () => {
+    const talk = opened()
+    for (const [i, late] of [5, 12, 19, 26, 33, 47, 54].entries())
+      talk.client('PA', { at: 100 + 100 * i, text: 'a' }).server('A', { at: 110 + 100 * i + late })
+    expect(ofClient(talk).acknowledgments.delayed).toEqual([])
+  })
+
+  test('what was sent twice is one segment of those that an ACK covers', () => {
+    const talk = opened()
+    talk.client('A', { at: 100, text: full, seq: 1001 }).client('A', { at: 101, text: full })
+    for (let i = 0; i < 3; i++) talk.client('A', { at: 102 + i, text: full }).server('A', { at: 112 + i, ack: 1001 })
+    talk.client('A', { at: 116, seq: 1001, text: full }).server('A', { at: 127, ack: 1001 + 2 * MSS })
+    expect(ofClient(talk).acknowledgments).toMatchObject({ ofOne: 0, ofTwo: 1, ofMore: 0 })
   })
 
   test('with more in flight, lateness is the queue, not the timer', () => {

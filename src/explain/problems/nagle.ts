@@ -1,13 +1,21 @@
 /** Small writes that waited for an acknowledgment. */
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
+import { roundTripTo } from '../../timeline/measures/away.js'
+import { fullSegment } from '../../timeline/measures/full-segment.js'
+import { isNagleOff } from '../../timeline/measures/nagle-off.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { endOf, ROLES, type TcpCase, type TcpRule } from './problem.js'
 
 /** A delayed ACK waits 40 ms at least on Linux, 200 ms elsewhere. */
 const DELAYED = 30e6
-/** ns from an ACK to a segment that it lets go */
-const AT_ONCE = 2e6
+/** ns from an ACK to a segment that it lets go, where the sender is; elsewhere the way there and back comes to it, more or less */
+const AT_ONCE = 500e3
+const UNEVEN = 1 / 4
+/** the same where it does not show how far the sender is */
+const SOON = 2e6
+/** A program that writes when the ACK is due by chance writes as often a little later, within so many ns. */
+const NEARLY = 10e6
 /** Without a delayed ACK, one coincidence is none. */
 const OFTEN = 2
 
@@ -45,13 +53,17 @@ export const nagle: TcpRule = (session) => {
 }
 
 /** Small segment, its ACK after a while, and at once the next small segment, for which the receiver had had room before. */
-function heldBack({ packets, measures }: TcpCase, sender: Role): HeldBack[] {
-  const { roundTrips, flight } = measures[sender]
+function heldBack({ packets, measures, summary }: TcpCase, sender: Role): HeldBack[] {
+  const { roundTrips, flight, acknowledgments } = measures[sender]
+  if (isNagleOff(packets, sender, fullSegment(packets, sender, summary))) return []
   const fastest = roundTrips.statistics?.minimum ?? 0
+  const away = roundTripTo(sender, summary)
+  const late = new Set(acknowledgments.delayed.map(({ frame }) => frame))
   // of the receiver's window before the small segment, where it is known in bytes
   let edge = Number.POSITIVE_INFINITY
   const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
   const found: HeldBack[] = []
+  let nearly = 0
   const plain = packets.filter((packet) => packet.truth === undefined)
   for (const [index, ack] of plain.entries()) {
     const told = plain[index - 2]
@@ -62,10 +74,12 @@ function heldBack({ packets, measures }: TcpCase, sender: Role): HeldBack[] {
     if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue
     if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
     if (endOf(first) + next.length > edge) continue
-    const wait = ack.acknowledgesAfter ?? 0
-    const delayed = wait - fastest >= DELAYED
-    const atOnce = next.time - ack.time <= AT_ONCE + (delayed ? fastest : 0)
-    if (ack.tcp?.acknowledgment === endOf(first) && wait >= DELAYED && atOnce) found.push({ first, ack, next, delayed })
+    if (ack.tcp?.acknowledgment !== endOf(first) || (ack.acknowledgesAfter ?? 0) < DELAYED) continue
+    const delayed = late.has(ack.frame)
+    const after = next.time - ack.time
+    const longest = away < Number.POSITIVE_INFINITY ? AT_ONCE + (1 + UNEVEN) * away : SOON + (delayed ? fastest : 0)
+    if (after <= longest) found.push({ first, ack, next, delayed })
+    else if (after <= longest + NEARLY) nearly++
   }
-  return found
+  return nearly > found.length ? [] : found
 }

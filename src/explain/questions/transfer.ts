@@ -2,6 +2,9 @@
 import { formatSeconds } from '../../bytes/time.js'
 import { countOf, formatCount, formatDuration } from '../../bytes/units.js'
 import type { Role } from '../../sessions/summary.js'
+import { segmentsIn } from '../../timeline/measures/acknowledgments.js'
+import type { SlowStart } from '../../timeline/measures/slow-start.js'
+import { otherRole } from '../endpoints.js'
 import { named } from '../problems/problem.js'
 import { type Answer, answered, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
 
@@ -74,10 +77,9 @@ export function acknowledgments(subject: TcpSubject): Answer {
   if (transfer === undefined) return unanswerable(question, NO_DATA)
   const { count, bytes, ofOne, ofTwo, ofMore } = transfer.measures.acknowledgments
   if (count === 0 || bytes === undefined) return unanswerable(question, 'no acknowledgment of data was captured')
-  const byFrame = new Map(transfer.segments.map((segment) => [segment.frame, segment]))
+  const byFrame = new Map(subject.packets.map((packet) => [packet.frame, packet]))
   const every = subject.packets.filter(
-    (packet) =>
-      packet.from === transfer.receiver && packet.acknowledges.filter((frame) => byFrame.has(frame)).length === 2,
+    ({ from, acknowledges }) => from === transfer.receiver && segmentsIn(acknowledges, byFrame) === 2,
   )
   const other =
     every.length === 0
@@ -143,12 +145,20 @@ function hidden(by: 'vantage' | 'middle' | 'pace', sender: Role): string {
   }
 }
 
-const WHY = {
-  loss: 'a loss, which halves the window (RFC 5681 §3.2)',
-  'slower growth':
-    'the next round is less than half again as large: congestion avoidance, or something else holds the sender back',
-  'end of data': 'the data: it was over before anything else ended it',
-} as const
+function whatEnded({ endedBy, length, rounds }: SlowStart, sender: Role): string {
+  switch (endedBy) {
+    case 'loss':
+      return 'a loss, which halves the window (RFC 5681 §3.2)'
+    case 'slower growth':
+      return `the next round is less than half again as large: congestion avoidance, or ${length === rounds.length - 1 ? 'only that no more was left' : 'something else holds the sender back'}`
+    case 'end of data':
+      return 'the data: it was over before anything else ended it'
+    case 'application':
+      return `the ${sender}'s program, which had no more to send for the next round: the congestion window may go on growing`
+    case 'receiver':
+      return `the window of the ${otherRole(sender)}: the congestion window may go on growing, unseen`
+  }
+}
 
 export function slowStartEnds(subject: TcpSubject): Answer {
   const question = "Where does TCP's slow start end, and congestion avoidance take over?"
@@ -167,12 +177,12 @@ export function slowStartEnds(subject: TcpSubject): Answer {
       question,
       `the ${transfer.sender}'s application held it back for ${Math.round((100 * idle) / total)} % of the time: the flight shows what it wrote, not the congestion window`,
     )
-  const { rounds, length, lastFrame, endedBy, hiddenBy } = slowStart
+  const { rounds, length, lastFrame, hiddenBy } = slowStart
   if (hiddenBy !== undefined) return unanswerable(question, hidden(hiddenBy, transfer.sender))
   const last = subject.packets.find(({ frame }) => frame === lastFrame)
   return answered(
     question,
-    `after ${countOf(length, 'round')}, with #${lastFrame} at ${formatSeconds(last?.time ?? 0, 6)} s; what ended it: ${WHY[endedBy]}`,
+    `after ${countOf(length, 'round')}, with #${lastFrame} at ${formatSeconds(last?.time ?? 0, 6)} s; what ended it: ${whatEnded(slowStart, transfer.sender)}`,
     [
       `bytes in each round (what was sent until its first segment was acknowledged): ${rounds
         .slice(0, 12)

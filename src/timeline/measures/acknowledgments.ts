@@ -14,11 +14,16 @@ export interface Acknowledgments {
   readonly ofTwo: number
   readonly ofMore: number
   /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much, in ns, that a timer must have run */
-  readonly delayed: readonly { readonly frame: number; readonly by: number }[]
+  readonly delayed: readonly Late[]
   /** bytes that were acknowledged, each counted once, from the first one captured on */
   readonly delivered: number
   /** when the last one came */
   readonly last?: number
+}
+
+interface Late {
+  readonly frame: number
+  readonly by: number
 }
 
 /**
@@ -30,7 +35,7 @@ const DELAYED = 20e6
 export function acknowledgments(packets: readonly PacketEvent[], sender: Role, trips: RoundTrips): Acknowledgments {
   const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
   const fastest = trips.statistics?.minimum ?? 0
-  const delayed: { frame: number; by: number }[] = []
+  const lone: Late[] = []
   const bytes: number[] = []
   const segments = [0, 0, 0]
   let acknowledged: number | undefined
@@ -47,7 +52,7 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
       end = Math.max(end, tcp.sequence + length)
     }
     if (from === sender || tcp === undefined || acknowledges.length === 0) continue
-    const data = acknowledges.filter((number) => (byFrame.get(number)?.length ?? 0) > 0).length
+    const data = segmentsIn(acknowledges, byFrame)
     if (data > 0) {
       segments[Math.min(data, 3) - 1] = (segments[Math.min(data, 3) - 1] ?? 0) + 1
       // a FIN takes a sequence number, and is no byte
@@ -59,10 +64,9 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
         delivered += number - reached
         reached = number
       }
-      const late = (acknowledgesAfter ?? 0) - fastest
       const segment = byFrame.get(acknowledges.at(-1) ?? 0)
       const isLone = acknowledges.length === 1 && segment?.frame === newest && segment.time >= before
-      if (length === 0 && isLone && late >= DELAYED) delayed.push({ frame, by: late })
+      if (length === 0 && isLone) lone.push({ frame, by: (acknowledgesAfter ?? 0) - fastest })
     }
     acknowledged = tcp.acknowledgment
     before = time
@@ -76,8 +80,28 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
     ofOne,
     ofTwo,
     ofMore,
-    delayed,
+    delayed: delayedOf(lone),
     delivered,
     ...(last !== undefined && { last }),
   }
+}
+
+/** How many data segments are among these frames: one that was sent again is no second one. */
+export function segmentsIn(frames: readonly number[], byFrame: ReadonlyMap<number, PacketEvent>): number {
+  const starts = new Set<number>()
+  for (const frame of frames) {
+    const packet = byFrame.get(frame)
+    if (packet?.tcp !== undefined && packet.length > 0) starts.add(packet.tcp.sequence)
+  }
+  return starts.size
+}
+
+/** A timer leaves a gap between the ACKs that waited for it and those that did not; what the way takes now more, now less, leaves none. */
+function delayedOf(lone: readonly Late[]): Late[] {
+  let before = 0
+  for (const { by } of lone.toSorted((a, b) => a.by - b.by)) {
+    if (by - before >= DELAYED) return lone.filter((one) => one.by >= by)
+    before = by
+  }
+  return []
 }

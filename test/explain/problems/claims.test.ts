@@ -136,6 +136,25 @@ describe('a small write that waits for a late acknowledgment', () => {
     )
   })
 
+  /** A write every 45 ms, each acknowledged so many ms later. */
+  const writing = (late: readonly number[]) => {
+    const conversation = talk().client('PA', { at: 10, text: 'head' }).server('A', { at: 11 })
+    for (const [i, ms] of late.entries())
+      conversation.client('PA', { at: 55 + 45 * i, text: 'body' }).server('A', { at: 55 + 45 * i + ms })
+    return conversation.client('PA', { at: 55 + 45 * late.length, text: 'tail' })
+  }
+
+  test('is held by no algorithm where the acknowledgment and the next write only mostly miss each other', () => {
+    expect(saysOf(writing([44.9, 44.9, 44.9, 44.9])).join()).toMatch(/waited for each other 4 times/)
+    expect(saysOf(writing([44.9, 42, 43, 41])).join()).not.toMatch(/Nagle/)
+  })
+
+  test('is held by no algorithm where two small ones were on their way at once: it is off', () => {
+    expect(
+      saysOf(waiting(8).client('PA', { at: 60, text: 'a' }).client('PA', { at: 61, text: 'b' })).join(),
+    ).not.toMatch(/Nagle/)
+  })
+
   test("is held by the receiver's window where there was none", () => {
     expect(saysOf(waiting(7)).join()).not.toMatch(/Nagle/)
   })
