@@ -36,7 +36,7 @@ export function tell(timeline: Timeline): Chapter[] {
   const chapters: Chapter[] = [{ topic: 'who', sentences: who(summary, timeline.timeDigits) }]
   if (summary.protocol === 'udp') {
     chapters.push(
-      { topic: 'exchange', sentences: [...turns(packets), ...explainUdp(summary)] },
+      { topic: 'exchange', sentences: [...turns(packets, 'datagrams'), ...explainUdp(summary)] },
       { topic: 'calls', sentences: tellCalls(timeline) },
     )
     return chapters.filter(({ sentences }) => sentences.length > 0)
@@ -44,7 +44,7 @@ export function tell(timeline: Timeline): Chapter[] {
   const measures = measure(timeline)
   chapters.push(
     { topic: 'handshake', sentences: explainHandshake(summary) },
-    { topic: 'exchange', sentences: [...turns(packets), ...amounts(summary), ...explainProbes(packets)] },
+    { topic: 'exchange', sentences: [...turns(packets, 'segments'), ...amounts(summary), ...explainProbes(packets)] },
     { topic: 'timing', sentences: measures === undefined ? [] : timing(summary, measures) },
     { topic: 'teardown', sentences: explainTeardown(summary) },
     { topic: 'calls', sentences: tellCalls(timeline) },
@@ -54,14 +54,15 @@ export function tell(timeline: Timeline): Chapter[] {
 }
 
 function who(
-  { client, server, start, duration, packets, protocol, assumed }: SessionSummary,
+  { client, server, start, duration, packets, protocol, assumed, data }: SessionSummary,
   digits: number,
 ): string[] {
   const [seconds, nanoseconds] = parseStart(start)
   const what = protocol === 'tcp' ? 'opened a TCP connection to' : 'sent UDP datagrams to'
+  const [from, to] = protocol === 'udp' && data.client.packets === 0 ? [server, client] : [client, server]
   const began = assumed
     ? `${formatEndpoint(client)} and ${formatEndpoint(server)} speak ${protocol.toUpperCase()}; the capture begins in the middle, at`
-    : `${formatEndpoint(client)} ${what} ${formatEndpoint(server)}, at`
+    : `${formatEndpoint(from)} ${what} ${formatEndpoint(to)}, at`
   return [
     `${began} ${formatDate(seconds, nanoseconds, digits)}`,
     `the capture has ${countOf(packets, 'packet')} of it, in ${formatDuration(duration)}`,
@@ -76,7 +77,8 @@ interface Turn {
   readonly pause: number
 }
 
-function turns(packets: readonly PacketEvent[]): string[] {
+/** @param units what several packets are called */
+function turns(packets: readonly PacketEvent[], units: 'segments' | 'datagrams'): string[] {
   const all: Turn[] = []
   let before: PacketEvent | undefined
   for (const packet of packets) {
@@ -87,12 +89,12 @@ function turns(packets: readonly PacketEvent[]): string[] {
     else all.push({ by: packet.from, packets: [packet], pause: before === undefined ? 0 : packet.time - before.time })
     before = packet
   }
-  const sentences = all.slice(0, TURNS).map(tellTurn)
+  const sentences = all.slice(0, TURNS).map((turn) => tellTurn(turn, units))
   if (all.length > TURNS) sentences.push(`and so on, ${countOf(all.length - TURNS, 'more turn')}`)
   return sentences
 }
 
-function tellTurn({ by, packets, pause }: Turn): string {
+function tellTurn({ by, packets, pause }: Turn, units: string): string {
   const [first] = packets
   const last = packets.at(-1)
   if (first === undefined || last === undefined) return ''
@@ -100,7 +102,7 @@ function tellTurn({ by, packets, pause }: Turn): string {
   const said = saidIn(first)
   const what = said === undefined ? '' : `, ${printable(said)}`
   const which =
-    packets.length === 1 ? `#${first.frame}` : `${packets.length} segments, #${first.frame} to #${last.frame}`
+    packets.length === 1 ? `#${first.frame}` : `${packets.length} ${units}, #${first.frame} to #${last.frame}`
   const after = pause >= PAUSE ? `${formatDuration(pause)} later ` : ''
   const took = last.time > first.time ? ` in ${formatDuration(last.time - first.time)}` : ''
   const ack = last.acknowledgedBy === undefined ? '' : `; #${last.acknowledgedBy} acknowledged it`

@@ -1,9 +1,10 @@
 /** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
-import type { TcpSummary, UdpSummary } from '../sessions/summary.js'
+import type { TcpSummary } from '../sessions/summary.js'
 import { type AnySummary, otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
 import { describeLosses, lossesOf } from './truth.js'
+import { udpVerdict, udpWentWell } from './udp-verdict.js'
 import { unixVerdict, unixWentWell } from './unix.js'
 
 /** A half-close shorter than this, in ns, is only the time that the other end took to close as well. */
@@ -19,7 +20,7 @@ export function verdict(summary: AnySummary): string {
 /** True when the session was opened, used and closed as it should be, and nothing went wrong. */
 export function wentWell(summary: AnySummary): boolean {
   if (summary.protocol === 'unix') return unixWentWell(summary)
-  if (summary.protocol === 'udp') return summary.answered > 0 && summary.unanswered === 0 && !summary.icmpErrors
+  if (summary.protocol === 'udp') return udpWentWell(summary)
   return isComplete(summary) && troubles(summary).length === 0
 }
 
@@ -121,34 +122,4 @@ function troubles(summary: TcpSummary): string[] {
 function countedLosses({ data: { client, server } }: TcpSummary): string[] {
   const bytes = client.retransmittedBytes + server.retransmittedBytes
   return bytes > 0 ? [`${formatSize(bytes)} were sent again`] : []
-}
-
-function udpVerdict(summary: UdpSummary): string[] {
-  const { client, server } = summary.data
-  const error = summary.icmpErrors?.[0]
-  const parts: string[] = []
-  if (error !== undefined && server.packets === 0) {
-    parts.push(
-      `not delivered: ${countOf(client.packets, 'datagram')}, and ICMP answered "${icmpMessage(error.version, error.type, error.code)}"`,
-    )
-    return parts
-  }
-  if (server.packets === 0) parts.push(`no answer: ${countOf(client.packets, 'datagram')} from the client, none back`)
-  else if (client.packets === 0)
-    parts.push(`${countOf(server.packets, 'datagram')} from the server, none from the client`)
-  else {
-    parts.push(`${countOf(client.packets, 'request')}, ${countOf(server.packets, 'reply', 'replies')}`)
-    if (summary.replyTime) parts.push(replyTimes(summary.replyTime))
-    if (summary.unanswered > 0) parts.push(`${summary.unanswered} unanswered`)
-  }
-  const damaged = client.badChecksums + server.badChecksums
-  if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
-  if (error !== undefined) parts.push(countOf(summary.icmpErrors?.length ?? 0, 'ICMP error'))
-  return parts
-}
-
-function replyTimes(times: { readonly minimum: number; readonly maximum: number }): string {
-  const shortest = formatDuration(times.minimum)
-  const longest = formatDuration(times.maximum)
-  return shortest === longest ? `answered after ${shortest}` : `answered after ${shortest} to ${longest}`
 }

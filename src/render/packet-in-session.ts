@@ -24,6 +24,7 @@ export function inSession(packet: Packet, facts: PacketFacts): Row[] {
     ['Time since the packet before', formatDuration(facts.gap)],
   ]
   if (facts.requestFrame > 0) rows.push(['Answers', `#${facts.requestFrame}, ${formatDuration(facts.replyTime)} later`])
+  if (facts.repeatsFrame > 0) rows.push(['Sent again', `the request #${facts.repeatsFrame} once more`])
   if (session.protocol !== 'tcp') return rows
   rows.push(['Phase', phaseName(facts.phase)])
   rows.push(['States after it', `client ${stateName(session.client.state)}, server ${stateName(session.server.state)}`])

@@ -94,8 +94,9 @@ function segment(packet: Packet, facts: PacketFacts): string {
 function datagram(packet: Packet, facts: PacketFacts): string {
   const answer =
     facts.requestFrame > 0 ? ` answers #${facts.requestFrame} after ${formatDuration(facts.replyTime)}` : ''
+  const again = facts.repeatsFrame > 0 ? ` #${facts.repeatsFrame} again` : ''
   const label = labelOf(packet)
-  return `${ports(packet)} (${packet.payloadLength})${answer}${label === undefined ? '' : ` ${label}`}`
+  return `${ports(packet)} (${packet.payloadLength})${answer}${again}${label === undefined ? '' : ` ${label}`}`
 }
 
 function ports(packet: Packet): string {

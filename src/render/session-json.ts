@@ -13,6 +13,8 @@ import type { TcpEndpoint } from '../sessions/tcp/endpoint.js'
 import type { TcpSession } from '../sessions/tcp/session.js'
 import { stateName } from '../sessions/tcp/states.js'
 import type { TruthOfSession } from '../sessions/tcp/truth/result.js'
+import { AUDIENCES } from '../sessions/udp/audience.js'
+import { INSIDES } from '../sessions/udp/inside.js'
 import type { UdpEndpoint, UdpSession } from '../sessions/udp/session.js'
 import { ByteBuffer, Fragment } from './byte-writer.js'
 import { writeTruth } from './truth-json.js'
@@ -94,8 +96,16 @@ const UNTIL = new Fragment('","until":')
 const COMPLETENESS = new Fragment('},"completeness":')
 const TRUTH = new Fragment(',"truth":')
 const LARGEST = new Fragment(',"largest":')
-const ANSWERED = new Fragment('}},"answered":')
+const SHAPE = new Fragment('}},"shape":"')
+const AUDIENCE = new Fragment('","audience":"')
+const INSIDE = new Fragment('","inside":"')
+const DOUBT = new Fragment(',"doubt":{"frame":')
+const WAITING = new Fragment(',"waiting":')
+const ANSWERED = new Fragment(',"requests":{"answered":')
 const UNANSWERED = new Fragment(',"unanswered":')
+const REPEATED = new Fragment(',"repeated":')
+const UNASKED = new Fragment(',"unasked":')
+const UNDECIDED = new Fragment(',"undecided":')
 const MINIMUM = new Fragment(',"replyTime":{"minimum":')
 const MEAN = new Fragment(',"mean":')
 const MAXIMUM = new Fragment(',"maximum":')
@@ -153,7 +163,7 @@ export class SessionLines {
 
   #udp(session: UdpSession): void {
     const out = this.#out
-    const { client, server, replies } = session
+    const { client, server, character, shape } = session
     out.fragment(UDP)
     this.#common(session, client, server)
     this.#word(CONN_STATE, udpConnectionState(session))
@@ -162,9 +172,29 @@ export class SessionLines {
     this.#udpDirection(client)
     out.fragment(SERVER_DATA)
     this.#udpDirection(server)
+    const audience = AUDIENCES[character.audience]
+    const inside = INSIDES[character.inside]
+    this.#word(SHAPE, shape)
+    if (audience !== undefined) this.#word(AUDIENCE, audience)
+    if (inside !== undefined) this.#word(INSIDE, inside)
+    out.fragment(QUOTE)
+    if (shape === 'requests') this.#requests(session)
+    else if (character.doubtFrame !== 0) {
+      this.#number(DOUBT, character.doubtFrame)
+      this.#number(WAITING, character.doubtWaiting)
+      out.byte(CLOSE)
+    }
+    out.byte(CLOSE)
+  }
+
+  #requests({ replies, unanswered }: UdpSession): void {
+    const out = this.#out
     this.#number(ANSWERED, replies.answered)
-    this.#number(UNANSWERED, session.unanswered)
-    if (replies.answered > 0) {
+    this.#number(UNANSWERED, unanswered)
+    this.#number(REPEATED, replies.repeated)
+    this.#number(UNASKED, replies.unasked)
+    this.#number(UNDECIDED, replies.undecided)
+    if (replies.timed > 0) {
       this.#number(MINIMUM, replies.minimum)
       this.#number(MEAN, replies.mean)
       this.#number(MAXIMUM, replies.maximum)

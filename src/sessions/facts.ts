@@ -30,6 +30,8 @@ export class PacketFacts {
   /** UDP: the frame of the request that this reply answers, 0 when there is none, and ns since then */
   requestFrame = 0
   replyTime = 0
+  /** UDP: the frame of the request that this is once more, 0 when there is none */
+  repeatsFrame = 0
   /** what really happened, in a second pass, if the segment was not simply the next one */
   truth: SegmentTruth | undefined
   readonly wireshark = new WiresharkResult()
@@ -47,6 +49,7 @@ export class PacketFacts {
     this.late = false
     this.requestFrame = 0
     this.replyTime = 0
+    this.repeatsFrame = 0
     this.wireshark.flags = 0
   }
 }

@@ -32,6 +32,14 @@ export function isTooBig({ version, type, code }: Pick<IcmpMessage, 'version' | 
   return version === 4 ? type === 3 && code === 4 : type === 2
 }
 
+const SOURCE_QUENCH = 4
+const REDIRECT = 5
+
+/** Does it say that a packet did not arrive? One that a redirect is about has been sent on, and a source quench asks for patience (RFC 792). */
+export function isNotDelivered({ version, type }: { readonly version: 4 | 6; readonly type: number }): boolean {
+  return version === 6 || (type !== SOURCE_QUENCH && type !== REDIRECT)
+}
+
 /** Also of a segment of which only the first bytes were quoted. */
 function transportOf(quoted: Packet): number {
   for (let index = quoted.layers - 1; index >= 0; index--) {

@@ -1,11 +1,13 @@
 /**
- * What is known of every TCP stream once it was let go, a few bytes each: enough to know a late segment, or a SYN that
+ * What is known of every stream once it was let go, a few bytes each: enough to know a late segment, or a SYN that
  * begins a new stream on the same ports, and what a second pass over the same capture must know from the start.
+ * Of UDP that is little, and is kept by numbers of its own.
  */
 import type { Side } from './facts.js'
 import type { TcpSession } from './tcp/session.js'
 import type { SegmentTruth, TruthOfSession } from './tcp/truth/result.js'
 import { WiresharkTotals } from './tcp/wireshark/totals.js'
+import type { UdpSession } from './udp/session.js'
 
 /** Segments out of the ordinary that are kept of the whole capture: some 500 MiB of them, in the worst case. */
 const MAX_SEGMENTS = 1_000_000
@@ -20,6 +22,8 @@ export class Learned {
   /** of UDP streams whose number was taken late (udp/late-numbers.ts), by the one they had at first */
   readonly lateNumbers = new Map<number, number>()
   #flags = new Uint8Array(256)
+  /** UDP streams, a bit each: those that look like requests and replies for a while and are none */
+  #unlikeRequests = new Uint8Array(32)
   /** two a stream: what each side's relative sequence numbers count from */
   #bases = new Int32Array(512)
   /** frames that were lost on their way, of the streams that lost any */
@@ -49,6 +53,19 @@ export class Learned {
     const analysis = session.wireshark
     if (analysis !== undefined) this.totals.save(number, analysis.conversation)
     if (session.truth !== undefined) this.#noteTruth(number, session.truth)
+  }
+
+  /** Takes in a UDP session that is let go. */
+  noteUdp({ number, shape, replies }: UdpSession): void {
+    if (!this.#isForAnotherPass || shape === 'requests' || replies.answered + replies.repeated === 0) return
+    const byte = number >> 3
+    while (byte >= this.#unlikeRequests.length) this.#unlikeRequests = doubled(this.#unlikeRequests)
+    this.#unlikeRequests[byte] = (this.#unlikeRequests[byte] ?? 0) | (1 << (number & 7))
+  }
+
+  /** The UDP stream is no requests and replies in the end. */
+  isUnlikeRequests(stream: number): boolean {
+    return (((this.#unlikeRequests[stream >> 3] ?? 0) >> (stream & 7)) & 1) !== 0
   }
 
   #noteTruth(number: number, truth: TruthOfSession): void {
@@ -87,11 +104,15 @@ export class Learned {
   }
 
   #grow(): void {
-    const flags = new Uint8Array(this.#flags.length * 2)
-    flags.set(this.#flags)
-    this.#flags = flags
+    this.#flags = doubled(this.#flags)
     const bases = new Int32Array(this.#bases.length * 2)
     bases.set(this.#bases)
     this.#bases = bases
   }
+}
+
+function doubled(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(bytes.length * 2)
+  longer.set(bytes)
+  return longer
 }

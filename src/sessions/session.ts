@@ -34,7 +34,7 @@ export class Extras {
   icmpErrors: readonly IcmpError[] | undefined
   /** Zeek's letters beyond those that the record has room for */
   moreHistory = ''
-  /** UDP requests that wait for a reply: frame, time, frame, time, … */
+  /** UDP requests that wait for a reply, see udp/waiting.ts */
   waiting: number[] | undefined
 }
 

@@ -11,6 +11,7 @@ import type {
   MomentSummary,
   Opening,
   Remarks,
+  RequestSummary,
   Role,
   SessionSummary,
   TcpDirection,
@@ -22,6 +23,8 @@ import type {
 import type { TcpEndpoint } from './tcp/endpoint.js'
 import type { TcpSession } from './tcp/session.js'
 import { stateName } from './tcp/states.js'
+import { AUDIENCES } from './udp/audience.js'
+import { INSIDES } from './udp/inside.js'
 import type { UdpEndpoint, UdpSession } from './udp/session.js'
 
 /** How long Linux keeps TIME_WAIT, whatever RFC 9293 §3.4.2 says of 2 MSL: 60 s, in ns. */
@@ -54,19 +57,28 @@ function summarizeTcp(session: TcpSession, addresses: AddressTable): TcpSummary 
 }
 
 function summarizeUdp(session: UdpSession, addresses: AddressTable): UdpSummary {
-  const { replies } = session
-  const summary: UdpSummary = {
+  const { character, shape } = session
+  const audience = AUDIENCES[character.audience]
+  const inside = INSIDES[character.inside]
+  return {
     protocol: 'udp',
     ...common(session, addresses),
     connState: udpConnectionState(session),
     history: session.history,
     data: { client: udpDirection(session.client), server: udpDirection(session.server) },
-    answered: replies.answered,
-    unanswered: session.unanswered,
+    shape,
+    ...(audience !== undefined && { audience }),
+    ...(inside !== undefined && { inside }),
+    ...(shape !== 'requests' &&
+      character.doubtFrame !== 0 && { doubt: { frame: character.doubtFrame, waiting: character.doubtWaiting } }),
+    ...(shape === 'requests' && { requests: requests(session) }),
   }
-  if (replies.answered === 0) return summary
-  const { minimum, mean, maximum } = replies
-  return { ...summary, replyTime: { minimum, mean, maximum } }
+}
+
+function requests({ replies, unanswered }: UdpSession): RequestSummary {
+  const { answered, repeated, unasked, undecided, minimum, mean, maximum } = replies
+  const counts = { answered, unanswered, repeated, unasked, undecided }
+  return replies.timed > 0 ? { ...counts, replyTime: { minimum, mean, maximum } } : counts
 }
 
 function common(session: Session, addresses: AddressTable) {

@@ -6,6 +6,8 @@
 import type { Lookup, Resolution } from './prelude.js'
 import type { StateName } from './tcp/states.js'
 import type { Cause, DirectionTruth, Evidence, Verdict } from './tcp/truth/result.js'
+import type { InsideName } from './udp/inside.js'
+import type { UdpShape } from './udp/shape.js'
 
 export type Role = 'client' | 'server'
 
@@ -163,9 +165,27 @@ export interface UdpDirection {
 export interface UdpSummary extends CommonSummary {
   readonly protocol: 'udp'
   readonly data: { readonly client: UdpDirection; readonly server: UdpDirection }
+  readonly shape: UdpShape
+  /** who was to get its first datagram, where that is not one host */
+  readonly audience?: 'multicast' | 'broadcast'
+  /** what it carries, where that is known and is no requests and replies */
+  readonly inside?: InsideName
+  /** why it is no requests and replies: this datagram of the server came while none, or several, of the client's waited for one */
+  readonly doubt?: { readonly frame: number; readonly waiting: number }
+  /** absent unless it is requests and replies */
+  readonly requests?: RequestSummary
+}
+
+export interface RequestSummary {
   readonly answered: number
   readonly unanswered: number
-  /** ns from request to reply */
+  /** requests that were sent again; they are not counted once more */
+  readonly repeated: number
+  /** replies to no request that was captured, or once more to the same */
+  readonly unasked: number
+  /** of the answered ones: which reply is to which was not to be told */
+  readonly undecided: number
+  /** ns from a request, when it was first sent, to its reply */
   readonly replyTime?: { readonly minimum: number; readonly mean: number; readonly maximum: number }
 }
 

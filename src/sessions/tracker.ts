@@ -63,7 +63,7 @@ export class Tracker {
   readonly facts = new PacketFacts()
   readonly addresses: AddressTable
   readonly neighbourhood: Neighbourhood
-  /** of the TCP streams that were let go */
+  /** of the streams that were let go */
   readonly learned: Learned
   /** takes in, undecoded, frames of which only the sessions are to know: if nobody looks at packets */
   readonly plainFrames: PlainFrames | undefined
@@ -106,7 +106,11 @@ export class Tracker {
       this.learned.note(session)
     }
     this.#tcpStore = new SessionStore(maxOpen, this.#tcp, tcpEnded)
-    this.#udpStore = new SessionStore(maxOpen, this.#udp, ended)
+    const udpEnded = (session: UdpSession) => {
+      ended(session)
+      this.learned.noteUdp(session)
+    }
+    this.#udpStore = new SessionStore(maxOpen, this.#udp, udpEnded)
     if (!isShown || foreknown !== undefined) {
       this.#late = new LateNumbers(this.#udpStore.streams, foreknown?.lateNumbers, this.learned.lateNumbers)
     }
@@ -273,7 +277,7 @@ export class Tracker {
       const number = known < 0 ? this.#numberUdp(packet, slot) : known
       if (known >= 0) streams.reopen(number, slot)
       else table.set(entry, key.a, key.b, key.ports, number)
-      session.open(slot, number, packet, key)
+      session.open(slot, number, packet, key, this.#foreknown?.isUnlikeRequests(number))
       if (isResumed) session.noteResumed()
       session.prelude = this.neighbourhood.prelude(packet, session.client.address, session.server.address)
       store.opened(number, packet.number)

@@ -17,6 +17,7 @@ import { stateName } from '../sessions/tcp/states.js'
 import { findingsOf, foundArrived } from './findings.js'
 import type { IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
+import { RecentDatagrams } from './quoted.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
 const MAX_EVENTS = 200_000
@@ -53,6 +54,7 @@ export class TimelineBuilder {
   /** per side, oldest first */
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
   readonly #echo = new EchoWatch()
+  readonly #recent = new RecentDatagrams()
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -81,7 +83,9 @@ export class TimelineBuilder {
     const gap = facts.time - this.#lastTime
     if (gap >= SILENCE && isBegun) this.#events.push(this.#silence(session, facts, gap))
     const icmp = icmpOf(packet)
-    const event = icmp ? icmpEvent(icmp, packet, facts, session, gap) : this.#packetEvent(packet, facts, session, gap)
+    const event = icmp
+      ? this.#icmpEvent(icmp, packet, facts, session, gap)
+      : this.#packetEvent(packet, facts, session, gap)
     this.#events.push(event)
     this.#lastTime = facts.time
     return this.#events.slice(first)
@@ -119,6 +123,7 @@ export class TimelineBuilder {
       acknowledges: acknowledged.map((segment) => segment.event.frame),
       ...(acknowledged.length > 0 && { acknowledgesAfter: facts.time - (acknowledged.at(-1)?.event.time ?? 0) }),
       ...(facts.requestFrame > 0 && { answers: { frame: facts.requestFrame, after: facts.replyTime } }),
+      ...(facts.repeatsFrame > 0 && { repeats: facts.repeatsFrame }),
       received: facts.received,
       ...(cut > 0 && { cut }),
       ...(packet.vlan >= 0 && { vlan: packet.vlan }),
@@ -129,7 +134,25 @@ export class TimelineBuilder {
       if (!segment.event.received) noteArrival(segment, acknowledged, packet.number)
     }
     if (isTcp) this.#remember(packet, facts.side, event)
+    else this.#recent.note(packet, facts.side)
     return event
+  }
+
+  #icmpEvent(icmp: IcmpMessage, packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
+    const about = facts.side === 0 ? 1 : 0
+    const { quoted } = packet
+    const quotes = session.protocol === 'udp' && quoted ? this.#recent.frameOf(quoted, about) : undefined
+    return {
+      kind: 'icmp',
+      frame: packet.number,
+      time: facts.time,
+      gap,
+      about: roleOf(session, about),
+      ...(quotes !== undefined && { quotes }),
+      version: icmp.version,
+      type: icmp.type,
+      code: icmp.code,
+    }
   }
 
   /** A reply that repeats its request is an echo, whatever else it may look like; a request that repeats a reply is none. */
@@ -208,17 +231,4 @@ function sackBlocks(packet: Packet, facts: PacketFacts): (readonly [number, numb
     blocks.push([left, right])
   }
   return blocks
-}
-
-function icmpEvent(icmp: IcmpMessage, packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
-  return {
-    kind: 'icmp',
-    frame: packet.number,
-    time: facts.time,
-    gap,
-    about: roleOf(session, facts.side === 0 ? 1 : 0),
-    version: icmp.version,
-    type: icmp.type,
-    code: icmp.code,
-  }
 }

@@ -71,8 +71,10 @@ export interface PacketEvent extends At {
   readonly acknowledgesAfter?: number
   /** the frame that acknowledged this one, once there is one */
   acknowledgedBy?: number
-  /** UDP: the frame of the request that this answers, and ns since it */
+  /** UDP: the frame of the request that this answers, and ns since it; of one that was sent again, the first transmission */
   readonly answers?: { readonly frame: number; readonly after: number }
+  /** UDP: the frame of the request that this is once more */
+  readonly repeats?: number
   /** false when its receiver cannot have taken it; one with a bad checksum is found to have arrived when it is acknowledged */
   received: boolean
   /** bytes that were on the wire but not captured */
@@ -142,6 +144,8 @@ export interface IcmpEvent extends At {
   readonly frame: number
   /** whose packet it is about */
   readonly about: Role
+  /** UDP: the frame of that packet, where it was captured */
+  readonly quotes?: number
   /** of IP: ICMP or ICMPv6 */
   readonly version: 4 | 6
   readonly type: number

@@ -112,12 +112,21 @@ test('a teardown of which only one direction was captured says nothing of the ot
   expect(explainTeardown(summary).at(-1)).toBe('whether the server closed was not captured: of it there is no packet')
 })
 
+const answeredOnce = {
+  answered: 1,
+  unanswered: 0,
+  repeated: 0,
+  unasked: 0,
+  undecided: 0,
+  replyTime: { minimum: 12_400_000, mean: 12_400_000, maximum: 12_400_000 },
+}
+
 test('UDP: what went which way, what stayed without an answer, and what ICMP said', () => {
   expect(
     explainUdp({
       ...dnsSummary,
       data: { client: { ...dnsSummary.data.client, packets: 3, bytes: 87 }, server: dnsSummary.data.server },
-      unanswered: 2,
+      requests: { ...answeredOnce, unanswered: 2 },
       icmpErrors: [{ frame: 9, version: 4, type: 3, code: 3, about: 'client' }],
     }),
   ).toEqual([

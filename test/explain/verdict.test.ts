@@ -148,8 +148,7 @@ const cases: [string, SessionSummary, string][] = [
   [
     'a question unanswered',
     udp({
-      answered: 0,
-      unanswered: 3,
+      requests: { answered: 0, unanswered: 3, repeated: 0, unasked: 0, undecided: 0 },
       data: { client: { ...dnsSummary.data.client, packets: 3 }, server: { ...dnsSummary.data.server, packets: 0 } },
     }),
     'no answer: 3 datagrams from the client, none back',

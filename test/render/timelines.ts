@@ -345,9 +345,15 @@ export const dnsSummary: UdpSummary = {
     client: { packets: 1, bytes: 29, largest: 29, badChecksums: 0, partialChecksums: 0 },
     server: { packets: 1, bytes: 45, largest: 45, badChecksums: 0, partialChecksums: 0 },
   },
-  answered: 1,
-  unanswered: 0,
-  replyTime: { minimum: 12_400_000, mean: 12_400_000, maximum: 12_400_000 },
+  shape: 'requests',
+  requests: {
+    answered: 1,
+    unanswered: 0,
+    repeated: 0,
+    unasked: 0,
+    undecided: 0,
+    replyTime: { minimum: 12_400_000, mean: 12_400_000, maximum: 12_400_000 },
+  },
 }
 
 const datagram = { kind: 'packet', gap: 0, phase: 'data', findings: [], acknowledges: [], received: true } as const

@@ -71,6 +71,18 @@ export const problemTerms: readonly Entry[] = [
     text: 'A request was delivered and not a byte came back before the server closed: its program has probably ended or failed. Of UDP: nothing came back at all, and no ICMP error says why; a client needs a time-out of its own.',
   },
   {
+    term: 'unanswered',
+    source: 'synopsis',
+    see: ['no reply', 'asked again'],
+    text: 'Of UDP: a request that has no reply while others to the same server have. Either of the two was lost: UDP sends nothing again, so that the program has to.',
+  },
+  {
+    term: 'asked again',
+    source: 'RFC 1035 §4.2.1, RFC 8489 §6.2.1',
+    see: ['no reply', 'RTO'],
+    text: 'Of UDP: a program sent the same request once more since no reply had come in time: the first or its reply was lost, or its time-out is shorter than the server takes. It is one request, and its reply time counts from the first.',
+  },
+  {
     term: 'hangs',
     source: 'synopsis',
     see: ['silence', 'no reply'],

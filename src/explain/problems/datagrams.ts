@@ -1,33 +1,37 @@
 /** What went wrong with a UDP conversation. That nobody answers is a problem only where an answer is to be expected. */
 import { countOf, formatDuration } from '../../bytes/units.js'
+import { isNotDelivered } from '../../sessions/icmp.js'
+import { quotedIn } from '../../timeline/quoted.js'
 import { icmpMessage } from '../icmp.js'
 import { framesIn, named, type UdpRule } from './problem.js'
 
 /** ns without a reply until the capture ends; the resolver's first time-out is 5 s, most programs' shorter. */
 const PATIENCE = 1e9
-/** Services that answer every request: echo, daytime, time, DNS, TFTP, NTP, SNMP, the lab's datagram server. */
-const ANSWERING: ReadonlySet<number> = new Set([7, 13, 37, 53, 69, 123, 161, 51717, 51718])
 
-const notDelivered: UdpRule = ({ summary, events }) => {
-  const error = events.find((event) => event.kind === 'icmp')
+const notDelivered: UdpRule = ({ summary, events, packets }) => {
+  const errors = events.filter((event) => event.kind === 'icmp').filter(isNotDelivered)
+  const [error] = errors
   if (error === undefined) return undefined
-  const quoted = events.findLast((event) => event.kind === 'packet' && event.time <= error.time)
-  const frames = [...(quoted?.kind === 'packet' ? [quoted.frame] : []), error.frame]
+  const same = errors.filter(
+    ({ about, type, code }) => about === error.about && type === error.type && code === error.code,
+  )
+  const quoted = same.flatMap((one) => quotedIn(one, packets)?.frame ?? [])
   const message = icmpMessage(error.version, error.type, error.code)
   const about = summary[error.about === 'client' ? 'server' : 'client']
-  const closed = message === 'port unreachable' ? `: nobody has port ${about.port} there` : ''
+  const any = summary.data[error.about === 'client' ? 'server' : 'client'].packets > 0 ? ' any more' : ''
+  const closed = message === 'port unreachable' ? `: nobody has port ${about.port} there${any}` : ''
   return {
     name: message,
-    diagnosis: `not delivered to ${about.address}: ICMP says "${message}" (#${error.frame})${closed}`,
-    frames,
+    diagnosis: `not delivered to ${about.address}: ICMP says "${message}" (${named(framesIn(same))})${closed}`,
+    frames: [...new Set([...quoted, ...framesIn(same)])].sort((a, b) => a - b),
   }
 }
 
-const unanswered: UdpRule = ({ summary, packets, untilEnd }) => {
+const noReply: UdpRule = ({ summary, packets, untilEnd }) => {
   const waiting = packets.filter((packet) => packet.from === 'client')
   const waited = summary.duration - (waiting[0]?.time ?? 0) + untilEnd
-  if (summary.data.server.packets > 0 || waiting.length === 0 || waited < PATIENCE) return undefined
-  if (!ANSWERING.has(summary.server.port)) return undefined
+  if (summary.requests === undefined || summary.data.server.packets > 0) return undefined
+  if (waiting.length === 0 || waited < PATIENCE || summary.icmpErrors?.some(isNotDelivered)) return undefined
   return {
     name: 'no reply',
     diagnosis: `no reply: ${countOf(waiting.length, 'datagram')} to port ${summary.server.port} (${named(framesIn(waiting))}), and nothing came back in ${formatDuration(waited)}`,
@@ -35,11 +39,44 @@ const unanswered: UdpRule = ({ summary, packets, untilEnd }) => {
   }
 }
 
+/** Some were answered, so the server is there. */
+const lost: UdpRule = ({ summary, events, packets, untilEnd }) => {
+  const { requests, duration, data } = summary
+  if (requests === undefined || requests.undecided > 0 || data.server.packets === 0) return undefined
+  const told = new Set([
+    ...packets.map((packet) => packet.answers?.frame),
+    ...events.map((event) => (event.kind === 'icmp' ? quotedIn(event, packets)?.frame : undefined)),
+  ])
+  const open = packets.filter(
+    ({ from, frame, time, repeats }) =>
+      from === 'client' && repeats === undefined && !told.has(frame) && duration - time + untilEnd >= PATIENCE,
+  )
+  // of a session that is longer than a timeline can be, or that was captured twice, the frames are not known
+  if (open.length === 0 || open.length > requests.unanswered) return undefined
+  return {
+    name: 'unanswered',
+    diagnosis: `${open.length} of ${countOf(requests.answered + requests.unanswered, 'request')} without a reply (${named(framesIn(open))}): lost on the way, or the reply was`,
+    frames: framesIn(open),
+  }
+}
+
+const askedAgain: UdpRule = ({ summary, packets }) => {
+  const [first, ...others] = packets.filter(({ repeats }) => repeats !== undefined)
+  const before = packets.find(({ frame }) => frame === first?.repeats)
+  if (summary.requests === undefined || first === undefined || before === undefined) return undefined
+  const more = others.length === 0 ? '' : `, and so ${others.length === 1 ? 'was' : 'were'} ${named(framesIn(others))}`
+  return {
+    name: 'asked again',
+    diagnosis: `#${before.frame} was sent again as #${first.frame}, ${formatDuration(first.time - before.time)} later${more}: no reply had come by then`,
+    frames: [before.frame, first.frame, ...framesIn(others)],
+  }
+}
+
 /** One that was answered has not been dropped: its checksum was not filled in yet when it was captured. */
 const damaged: UdpRule = ({ packets, summary }) => {
   const bad = packets.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
-  if (bad.length === 0 || (bad.length === packets.length && packets.length > 1) || summary.unanswered === 0)
-    return undefined
+  if (bad.length === 0 || (bad.length === packets.length && packets.length > 1)) return undefined
+  if (summary.requests?.unanswered === 0) return undefined
   return {
     name: 'damaged',
     diagnosis: `${countOf(bad.length, 'datagram')} with a bad checksum (${named(framesIn(bad))}): dropped by the receiver, and nobody sends again`,
@@ -47,4 +84,4 @@ const damaged: UdpRule = ({ packets, summary }) => {
   }
 }
 
-export const datagramRules: readonly UdpRule[] = [notDelivered, unanswered, damaged]
+export const datagramRules: readonly UdpRule[] = [notDelivered, noReply, lost, askedAgain, damaged]

@@ -58,7 +58,7 @@ export function endOf(packet: PacketEvent): number {
   return startOf(packet) + packet.length + (has(packet, 'SYN') ? 1 : 0) + (has(packet, 'FIN') ? 1 : 0)
 }
 
-export function framesIn(packets: readonly PacketEvent[]): number[] {
+export function framesIn(packets: readonly { readonly frame: number }[]): number[] {
   return packets.map((packet) => packet.frame)
 }
 

@@ -133,10 +133,10 @@ export function icmpRows(event: IcmpEvent, layout: Layout): string[] {
   return rows(layout, leftColumns(layout, String(event.frame), event.time, formatGap(event)), lane)
 }
 
-export function icmpParts({ version, type, code, about }: IcmpEvent, theme: Theme): Part[] {
+export function icmpParts({ version, type, code, about, quotes }: IcmpEvent, theme: Theme): Part[] {
   return [
     { text: `${version === 6 ? 'ICMPv6' : 'ICMP'} ${icmpMessage(version, type, code)}`, paint: theme.trouble },
-    { text: `about the ${about}'s packet`, paint: theme.faint },
+    { text: quotes === undefined ? `about the ${about}'s packet` : `about #${quotes}`, paint: theme.faint },
   ]
 }
 

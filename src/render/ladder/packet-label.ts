@@ -127,6 +127,7 @@ function udpParts(event: PacketEvent, theme: Theme): Part[] {
   if (event.answers) {
     parts.push({ text: `answers #${event.answers.frame}, ${formatDuration(event.answers.after)}`, paint: theme.faint })
   }
+  if (event.repeats !== undefined) parts.push({ text: `#${event.repeats} again`, paint: theme.trouble })
   parts.push(...payloadPart(event, theme))
   return parts
 }

@@ -1,22 +1,32 @@
-/** One UDP conversation while it is open: who asked, who answered, what was left unanswered. */
+/** One UDP conversation while it is open: who asked, who answered, what was left unanswered, where it is requests and replies. */
+import { ChecksumStatus } from '../../decode/checksums.js'
 import type { Packet } from '../../packet.js'
 import type { PacketFacts, Side } from '../facts.js'
 import type { FlowKey } from '../flow-key.js'
 import { Phase } from '../phases.js'
 import { record, type Slab } from '../record.js'
 import { SessionBase, SessionSlabs, type Traffic } from '../session.js'
+import { Audience, audienceOf } from './audience.js'
+import { connectionIn, continuesMedia, Inside } from './inside.js'
+import { answersGroup, looksLikeReply } from './services.js'
+import { isKnownToAnswer, shapeOf, type UdpShape } from './shape.js'
+import { tokenOf } from './token.js'
+import * as waiting from './waiting.js'
 
-/** Requests kept waiting for their reply; when more are open, the oldest counts as unanswered. */
-const MAX_WAITING = 64
-
-/** A request that waited longer, in ns, when the next one was sent is taken to be lost: the next one is the retry. */
-const PATIENCE = 1e9
-
-/** Clients of RPC take a port from here on, which shows that they are root (bindresvport(3)); below are servers. */
-const RESERVED_FOR_CLIENTS = 600
-const UNPRIVILEGED = 1024
-
-export class UdpEndpoint extends record(['address', 'port', 'largestPayload', 'badChecksums', 'partialChecksums'], []) {
+export class UdpEndpoint extends record(
+  [
+    'address',
+    'port',
+    'largestPayload',
+    'badChecksums',
+    'partialChecksums',
+    // inside.ts
+    'mediaSequence',
+    'mediaSource',
+    'mediaRun',
+  ],
+  [],
+) {
   readonly traffic: Traffic
 
   constructor(slab: Slab, traffic: Traffic) {
@@ -26,24 +36,61 @@ export class UdpEndpoint extends record(['address', 'port', 'largestPayload', 'b
 }
 
 /** How often requests were answered; times are ns from request to reply. */
-class Replies extends record(['answered', 'unansweredBefore'], ['minimum', 'maximum', 'total']) {
+class Replies extends record(
+  [
+    'answered',
+    'unansweredBefore',
+    /** requests that were sent again */
+    'repeated',
+    /** the server's datagrams that no request waited for */
+    'unasked',
+    /** those that are to one of several requests, nothing says which: they are among the answered ones */
+    'undecided',
+  ],
+  ['minimum', 'maximum', 'total'],
+) {
+  /** how many are known to the ns */
+  get timed(): number {
+    return this.answered - this.undecided
+  }
+
   get mean(): number {
-    return Math.round(this.total / this.answered)
+    return Math.round(this.total / this.timed)
   }
 }
+
+/** What is known of the conversation as a whole. */
+class Character extends record(
+  [
+    /** audience.ts: of its first datagram */
+    'audience',
+    /** inside.ts */
+    'inside',
+    /** requests are not looked for (any more) */
+    'isStream',
+    /** the server's datagram that showed it, 0 if it was not one, and how many of the client's waited then */
+    'doubtFrame',
+    'doubtWaiting',
+    /** an earlier pass has shown that it is no requests and replies in the end */
+    'isForeseen',
+  ],
+  [],
+) {}
 
 export class UdpSession extends SessionBase {
   readonly protocol = 'udp'
   readonly sides: readonly [UdpEndpoint, UdpEndpoint]
   readonly replies: Replies
+  readonly character: Character
 
-  static override readonly words = SessionBase.words + 2 * UdpEndpoint.words + Replies.words
+  static override readonly words = SessionBase.words + 2 * UdpEndpoint.words + Replies.words + Character.words
 
   constructor(table: UdpSessions) {
     super(table.slabs)
     const [a, b] = this.traffic
     this.sides = [new UdpEndpoint(this.slab, a), new UdpEndpoint(this.slab, b)]
     this.replies = new Replies(this.slab)
+    this.character = new Character(this.slab)
   }
 
   override select(slot: number): this {
@@ -51,6 +98,7 @@ export class UdpSession extends SessionBase {
     this.sides[0].at = this.at + SessionBase.words
     this.sides[1].at = this.sides[0].at + UdpEndpoint.words
     this.replies.at = this.sides[1].at + UdpEndpoint.words
+    this.character.at = this.replies.at + Replies.words
     return this
   }
 
@@ -62,8 +110,13 @@ export class UdpSession extends SessionBase {
     return this.sides[this.serverSide]
   }
 
+  get shape(): UdpShape {
+    return shapeOf(this)
+  }
+
   get unanswered(): number {
-    return this.replies.unansweredBefore + (this.extras?.waiting?.length ?? 0) / 2
+    const list = this.extras?.waiting
+    return this.replies.unansweredBefore + (list === undefined ? 0 : waiting.unanswered(list))
   }
 
   /** Zeek's letters, see history.ts. */
@@ -71,15 +124,25 @@ export class UdpSession extends SessionBase {
     return (this.client.traffic.packets > 0 ? 'D' : '') + (this.server.traffic.packets > 0 ? 'd' : '')
   }
 
-  /** Begins a session. The first sender is the client, unless its port is a server's and the other's is not. */
-  open(slot: number, number: number, packet: Packet, key: FlowKey): void {
+  /**
+   * Begins a session. The first sender is the client, unless its port is a server's and the other's is not. `isForeseen`: that it
+   * is no requests and replies.
+   */
+  open(slot: number, number: number, packet: Packet, key: FlowKey, isForeseen = false): void {
     this.begin(slot, number, packet, key)
     key.name(this.sides)
     const { side } = key
-    const isReply = packet.sourcePort < RESERVED_FOR_CLIENTS && packet.destinationPort >= UNPRIVILEGED
-    this.isAssumed = isReply ? 1 : 0
+    const { character } = this
+    const { sourcePort, destinationPort } = packet
+    const isToGroup = answersGroup(sourcePort, destinationPort)
+    const isReply = isToGroup || looksLikeReply(sourcePort, destinationPort)
+    this.isAssumed = isReply && !isToGroup ? 1 : 0
     this.clientSideNumber = isReply ? 1 - side : side
     this.phaseNumber = Phase.data
+    character.audience = audienceOf(packet)
+    character.inside = connectionIn(packet)
+    character.isForeseen = isForeseen ? 1 : 0
+    if (character.inside !== Inside.unknown || character.audience !== Audience.host) character.isStream = 1
   }
 
   /** Takes in the next datagram, sent by `side`. Fills `facts`. */
@@ -94,34 +157,83 @@ export class UdpSession extends SessionBase {
     const sender = this.sides[side]
     sender.traffic.payloadBytes += packet.payloadLength
     if (packet.payloadLength > sender.largestPayload) sender.largestPayload = packet.payloadLength
-    if (side === this.clientSide) this.#ask(packet.number, time)
-    else this.#answer(time, facts)
+    if (packet.transportChecksum === ChecksumStatus.bad) sender.badChecksums++
+    else if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
+    const { character } = this
+    if (character.inside !== Inside.unknown) return
+    if (continuesMedia(sender, packet)) this.#becomeStream(Inside.rtp)
+    else if (character.isStream === 0) this.#pair(packet, side, time, facts)
   }
 
-  #ask(frame: number, time: number): void {
+  /** From now on no requests are looked for. */
+  #becomeStream(inside: number): void {
+    const { character, extras } = this
+    character.inside = inside
+    character.isStream = 1
+    if (extras !== undefined) extras.waiting = undefined
+  }
+
+  #pair(packet: Packet, side: Side, time: number, facts: PacketFacts): void {
     const extras = this.needExtras()
     extras.waiting ??= []
-    const { waiting } = extras
-    while (waiting.length > 0 && (waiting.length >= MAX_WAITING * 2 || time - (waiting[1] ?? 0) > PATIENCE)) {
-      waiting.splice(0, 2)
-      this.replies.unansweredBefore++
-    }
-    waiting.push(frame, time)
+    const token = tokenOf(packet)
+    if (side === this.clientSide) this.#ask(extras.waiting, packet.number, time, token, facts)
+    else this.#answer(extras.waiting, packet.number, time, token, facts)
   }
 
-  /** A reply answers the oldest request that waits. */
-  #answer(time: number, facts: PacketFacts): void {
-    const waiting = this.extras?.waiting
-    const frame = waiting?.shift()
-    const asked = waiting?.shift()
-    if (frame === undefined || asked === undefined) return
-    facts.requestFrame = frame
-    facts.replyTime = time - asked
+  #ask(list: number[], frame: number, time: number, token: number, facts: PacketFacts): void {
+    this.replies.unansweredBefore += waiting.giveUp(list, time, token)
+    const first = waiting.ask(list, frame, time, token)
+    if (waiting.areTooMany(list, token) && !isKnownToAnswer(this)) this.#becomeStream(Inside.unknown)
+    if (first === 0) return
+    this.replies.repeated++
+    if (this.character.isForeseen === 0) facts.repeatsFrame = first
+  }
+
+  #answer(list: number[], frame: number, time: number, token: number, facts: PacketFacts): void {
     const { replies } = this
-    if (replies.answered === 0 || facts.replyTime < replies.minimum) replies.minimum = facts.replyTime
-    if (facts.replyTime > replies.maximum) replies.maximum = facts.replyTime
+    const at = waiting.answer(list, token)
+    if (at === waiting.TO_NOTHING) {
+      replies.unasked++
+      // before the client has said anything, what it asked is only not in the capture
+      if (this.client.traffic.packets > 0) this.#doubt(frame, 0)
+    } else if (at === waiting.TO_ONE_OF_SEVERAL) {
+      replies.answered++
+      replies.undecided++
+      this.#doubt(frame, waiting.unanswered(list))
+      waiting.answerAnyOf(list)
+    } else this.#noteReply(list, at, time, facts)
+  }
+
+  #noteReply(list: number[], at: number, time: number, facts: PacketFacts): void {
+    const { replies, character } = this
+    const took = time - waiting.timeOf(list, at)
+    const frame = waiting.frameOf(list, at)
+    const isFirst = waiting.noteReply(list, at)
+    if (Number.isNaN(took)) {
+      if (isFirst) {
+        replies.answered++
+        replies.undecided++
+      }
+      return
+    }
+    if (character.isForeseen === 0) {
+      facts.requestFrame = frame
+      facts.replyTime = took
+    }
+    if (!isFirst) return
+    if (replies.timed === 0 || took < replies.minimum) replies.minimum = took
+    if (took > replies.maximum) replies.maximum = took
     replies.answered++
-    replies.total += facts.replyTime
+    replies.total += took
+  }
+
+  /** The server sent what is no reply to one request, while so many waited. */
+  #doubt(frame: number, several: number): void {
+    if (isKnownToAnswer(this)) return
+    this.character.doubtFrame = frame
+    this.character.doubtWaiting = several
+    this.#becomeStream(Inside.unknown)
   }
 }
 

@@ -4,8 +4,10 @@
  * (RFC 9293 §3.9.1.2); `read` can return their bytes, or 0 on a FIN; `close` and `shutdown` send it. A program may read
  * later, and in other portions: these are the earliest times, and the simplest program.
  */
+import { isNotDelivered } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent, Timeline } from '../model.js'
+import { quotedIn } from '../quoted.js'
 
 export interface InferredCall {
   readonly by: Role
@@ -170,7 +172,8 @@ function datagramCalls(packets: readonly PacketEvent[], errors: readonly IcmpEve
       { by: receiver, call: 'recvfrom', inferred: true, sends: [], result: bytes, returnsOn: packet.frame },
     ]
   })
-  const refused = errors.map((error): InferredCall => {
+  const undelivered = errors.filter(isNotDelivered)
+  const refused = undelivered.map((error): InferredCall => {
     const note = 'if its socket is connected; otherwise it hears nothing and waits'
     const errno = errnoOf(error)
     return {
@@ -184,6 +187,6 @@ function datagramCalls(packets: readonly PacketEvent[], errors: readonly IcmpEve
       note,
     }
   })
-  const unheard = new Set(errors.map((error) => packets.findLast(({ frame }) => frame < error.frame)?.frame))
+  const unheard = new Set(undelivered.map((error) => quotedIn(error, packets)?.frame))
   return inOrder([...calls.filter(({ returnsOn }) => returnsOn === undefined || !unheard.has(returnsOn)), ...refused])
 }

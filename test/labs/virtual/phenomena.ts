@@ -55,7 +55,7 @@ export const PHENOMENA: Readonly<Record<string, (seen: Seen) => void>> = {
     expect(tcp(t).data.server.bytes).toBeGreaterThan(20)
   },
   datagram({ all }) {
-    expect(only(all).summary).toMatchObject({ protocol: 'udp', packets: 2, answered: 1 })
+    expect(only(all).summary).toMatchObject({ protocol: 'udp', packets: 2, requests: { answered: 1 } })
   },
   fragments({ all }) {
     expect(only(all).summary).toMatchObject({ protocol: 'udp', packets: 1, data: { client: { largest: 4000 } } })
