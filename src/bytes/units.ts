@@ -3,9 +3,9 @@
 const MICROSECOND = 1e3
 const MILLISECOND = 1e6
 const SECOND = 1e9
-const MINUTE = 60e9
-const HOUR = 3600e9
-const DAY = 86_400e9
+export const MINUTE = 60e9
+export const HOUR = 3600e9
+export const DAY = 86_400e9
 
 /** A length of time, in ns, to three digits: `62 µs`, `1.23 ms`, `2.31 s`, `1 min 5 s`, `3 d 4 h`. */
 export function formatDuration(nanoseconds: number): string {
@@ -62,4 +62,10 @@ export function formatOrdinal(n: number): string {
   const tens = n % 100
   const suffix = tens >= 11 && tens <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
   return `${n}${suffix}`
+}
+
+/** `21 ms to 44 ms`; `1 ms` where both would be written alike. */
+export function formatDurations(from: number, to: number): string {
+  const [least, most] = [formatDuration(from), formatDuration(to)]
+  return least === most ? least : `${least} to ${most}`
 }

@@ -2,7 +2,7 @@
 
 import { printable } from '../bytes/printable.js'
 import { formatDate, parseStart } from '../bytes/time.js'
-import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units.js'
+import { countOf, formatCount, formatDuration, formatDurations, formatSize } from '../bytes/units.js'
 import type { Role, SessionSummary, TcpSummary } from '../sessions/summary.js'
 import { type DirectionMeasures, type Measures, measure } from '../timeline/measures.js'
 import type { PacketEvent, Timeline } from '../timeline/model.js'
@@ -156,7 +156,7 @@ function roundTripsOf(sender: Role, { roundTrips }: DirectionMeasures, elsewhere
   const last = roundTrips.samples.at(-1)
   if (statistics === undefined || last === undefined) return []
   const { minimum, maximum, median, count } = statistics
-  const times = `what the ${sender} sent was acknowledged after ${formatDuration(minimum)} to ${formatDuration(maximum)} (median ${formatDuration(Math.round(median))} of ${countOf(count, 'sample')})`
+  const times = `what the ${sender} sent was acknowledged after ${formatDurations(minimum, maximum)} (median ${formatDuration(Math.round(median))} of ${countOf(count, 'sample')})`
   if (elsewhere === undefined)
     return [
       `${times}; EstimatedRTT is ${formatDuration(Math.round(last.estimated))} in the end, DevRTT ${formatDuration(Math.round(last.deviation))}, so the timeout is ${formatDuration(Math.round(last.timeout))}`,

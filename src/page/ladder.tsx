@@ -1,7 +1,7 @@
 /** The session as a ladder: each arrow is a packet, or a run of them, that can be chosen. */
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import { countOf, formatCount } from '../bytes/units.js'
-import { drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
+import { type Before, before, drawLadder, MOST_EVENTS } from '../render/svg/figure.js'
 import { escapeXml, rect } from '../render/svg/markup.js'
 import type { RunEvent, Timeline, TimelineEvent } from '../timeline/model.js'
 import { useDrawingWidth, WIDEST_LADDER } from './drawing-width.js'
@@ -41,12 +41,7 @@ export function Ladder({ timeline, absolute, selected, select, open }: LadderPro
     () =>
       width === 0
         ? ''
-        : draw(
-            { ...timeline, events: events.slice(start, start + most) },
-            statesBefore(events, start),
-            width,
-            absolute,
-          ),
+        : draw({ ...timeline, events: events.slice(start, start + most) }, before(events, start), width, absolute),
     [timeline, start, most, width, absolute],
   )
   useEffect(() => mark(box.current, selected), [svg, selected])
@@ -126,17 +121,7 @@ function spanOf(event: TimelineEvent): readonly [number, number] | undefined {
   return event.kind === 'run' ? [event.firstFrame, event.lastFrame] : undefined
 }
 
-type States = NonNullable<Parameters<typeof drawLadder>[1]['states']>
-
-export function statesBefore(events: readonly TimelineEvent[], start: number): States | undefined {
-  for (let i = start - 1; i >= 0; i--) {
-    const event = events[i]
-    if ((event?.kind === 'packet' || event?.kind === 'run') && event.states !== undefined) return event.states
-  }
-  return undefined
-}
-
-function draw(timeline: Timeline, states: States | undefined, width: number, absolute: boolean): string {
+function draw(timeline: Timeline, start: Before | undefined, width: number, absolute: boolean): string {
   const around = (event: TimelineEvent, shapes: readonly string[], top: number, height: number) => {
     const span = spanOf(event)
     if (span === undefined) return shapes.join('')
@@ -150,7 +135,7 @@ function draw(timeline: Timeline, states: States | undefined, width: number, abs
     const attributes = `class="row" role="option" aria-selected="false" id="arrow-${span[0]}" data-from="${span[0]}" data-to="${span[1]}"${run}`
     return `<g ${attributes}><title>${escapeXml(spoken)}</title>${rect(0, top, width, height, 'touch')}${shapes.join('')}</g>`
   }
-  return drawLadder(timeline, { rawNumbers: absolute, width, states, around })
+  return drawLadder(timeline, { rawNumbers: absolute, width, before: start, around })
 }
 
 function spokenRun({ firstFrame, lastFrame, client, server }: RunEvent): string {

@@ -4,13 +4,12 @@ import { formatCount } from '../bytes/units.js'
 import { tellingPlots } from '../plots/plots.js'
 import type { PageCapture, PageModel } from '../render/html/model.js'
 import { caption } from '../render/report/compose.js'
-import { drawLadder, firstOf } from '../render/svg/figure.js'
+import { before, drawLadder, firstOf } from '../render/svg/figure.js'
 import { withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline, TimelineEvent } from '../timeline/model.js'
 import { Blocks } from './blocks.js'
 import { annotated } from './events.js'
-import { statesBefore } from './ladder.js'
 import { homesOf, type PageSession, sessionName, sessionOf } from './model.js'
 import { NoteList } from './notes.js'
 import { type Notes, sessionOfNote } from './notes-store.js'
@@ -149,7 +148,7 @@ function sheetsOf(
       {
         rawNumbers: absolute,
         width: WIDTH,
-        states: statesBefore(events, from),
+        before: before(events, from),
         around: (_event, shapes, _top, height) => {
           tell(height)
           return shapes.join('')

@@ -7,7 +7,7 @@ import { type DataSegment, type Direction, directionOf, type Subject } from './d
 import type { Plot, Point, Series } from './model.js'
 import { at } from './sequence-caption.js'
 import { extent, identity, some } from './series.js'
-import { formatValue, roundAxis } from './ticks.js'
+import { formatValue, roundAxis, stepFor } from './ticks.js'
 
 /** Slices that a session's data is cut into, at the most; fewer where that would be less than a few packets each. */
 const MOST_SLICES = 60
@@ -28,7 +28,7 @@ export function ratePlot(subject: Subject, sender: Role): Plot | undefined {
   const [from, end] = extent([...sent, ...delivered])
   if (end <= from) return undefined
   const slices = Math.min(MOST_SLICES, Math.ceil((sent.length + delivered.length) / PACKETS_A_SLICE))
-  const width = roundUp((end - from) / slices)
+  const width = stepFor('ns', Math.max(1, (end - from) / slices))
   const rate = (amounts: readonly Amount[]) => ratesOf(amounts, from, end, width)
   const series: Series[] = [
     ...some({ key: 'throughput', label: 'throughput: all payload that was sent', shape: 'steps', points: rate(sent) }),
@@ -94,15 +94,14 @@ function ratesOf(amounts: readonly Amount[], from: number, until: number, width:
     const slice = Math.floor((time - from) / width)
     sums[slice] = (sums[slice] ?? 0) + bytes
   }
-  const points = sums.map((bytes, slice) => ({ time: from + slice * width, value: Math.round((bytes * 8e9) / width) }))
+  const points = sums.map((bytes, slice) => ({ time: from + slice * width, value: roundRate((bytes * 8e9) / width) }))
   points.push({ time: from + sums.length * width, value: points.at(-1)?.value ?? 0 })
   return points
 }
 
-/** 1, 2 or 5 times a power of ten ns. */
-function roundUp(width: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, width)))
-  return ([1, 2, 5, 10].find((factor) => factor * power >= width) ?? 10) * power
+/** No fractions of a bit, but where there are hardly any. */
+function roundRate(rate: number): number {
+  return rate >= 100 ? Math.round(rate) : Math.round(rate * 1000) / 1000
 }
 
 function caption(

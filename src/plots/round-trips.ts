@@ -6,7 +6,7 @@ import { countOf, formatDuration } from '../bytes/units.js'
 import { otherRole } from '../explain/endpoints.js'
 import type { Role, TcpSummary } from '../sessions/summary.js'
 import type { RoundTrips } from '../timeline/measures/round-trips.js'
-import { statisticsOf } from '../timeline/measures/statistics.js'
+import { type Statistics, statisticsOf } from '../timeline/measures/statistics.js'
 import { spanOf, timeAxis } from './axes.js'
 import type { Subject } from './direction.js'
 import type { Axis, Plot, Point, Series } from './model.js'
@@ -89,12 +89,20 @@ function roundLog(value: number, round: (value: number) => number): number {
   return (round === Math.floor ? steps.findLast((step) => step <= value) : steps.find((step) => step >= value)) ?? value
 }
 
+/** @param slowest which it was */
+function rangeOf({ minimum, median, maximum }: Statistics, slowest: string): string {
+  const [from, to] = [formatDuration(minimum), formatDuration(maximum)]
+  return from === to
+    ? `${to} each`
+    : `from ${from} to ${to} (${slowest}), the median ${formatDuration(Math.round(median))}`
+}
+
 function caption({ samples, statistics }: RoundTrips, { truth }: TcpSummary, sender: Role): string[] {
   const last = samples.at(-1)
   if (statistics === undefined || last === undefined) return []
   const slowest = samples.find(({ rtt }) => rtt === statistics.maximum)
   const sentences = [
-    `${countOf(statistics.count, 'sample')}, of segments sent once only (Karn's rule): from ${formatDuration(statistics.minimum)} to ${formatDuration(statistics.maximum)} (ACK #${slowest?.ack} of #${slowest?.frame}), half of them below ${formatDuration(Math.round(statistics.median))}.`,
+    `${countOf(statistics.count, 'sample')}, of segments sent once only (Karn's rule): ${rangeOf(statistics, `ACK #${slowest?.ack} of #${slowest?.frame}`)}.`,
     `In the end EstimatedRTT is ${formatDuration(Math.round(last.estimated))}, DevRTT ${formatDuration(Math.round(last.deviation))}, and RTO = EstimatedRTT + 4 DevRTT, the latter taken for 200 ms at least, as Linux does, ${formatDuration(Math.round(last.timeout))} (RFC 6298).`,
   ]
   const place = truth?.vantage.place

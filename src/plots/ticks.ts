@@ -1,5 +1,5 @@
 /** Where an axis has its ticks, and what stands beside them: round numbers, in a unit that suits. */
-import { formatDuration } from '../bytes/units.js'
+import { DAY, formatDuration, HOUR, MINUTE } from '../bytes/units.js'
 import type { Axis, Unit } from './model.js'
 
 export interface Ticks {
@@ -12,6 +12,13 @@ export interface Tick {
   readonly at: number
   readonly text: string
 }
+
+/** Steps of clocks and calendars, beyond the seconds. */
+const CLOCK = [1, 2, 5, 10, 15, 30]
+  .map((minutes) => minutes * MINUTE)
+  .concat([1, 2, 3, 6, 12].map((hours) => hours * HOUR))
+/** The longest step that is a decimal number of seconds. */
+const MOST_SECONDS = 50e9
 
 const PREFIXES: Readonly<Record<Unit, readonly (readonly [size: number, name: string])[]>> = {
   ns: [
@@ -49,7 +56,7 @@ export function positionOf(axis: Axis, value: number): number {
 /** From a round number at or below the least to one at or above the greatest: never empty. */
 export function roundAxis(axis: Omit<Axis, 'scale'>): Axis {
   const { minimum, maximum } = axis
-  const step = stepFor(Math.max(maximum - minimum, 1), 6)
+  const step = stepFor(axis.unit, Math.max(maximum - minimum, 1) / 6)
   const from = Math.floor(minimum / step) * step
   const to = Math.ceil(maximum / step) * step
   return { ...axis, minimum: from, maximum: to > from ? to : from + step, scale: 'linear' }
@@ -57,9 +64,9 @@ export function roundAxis(axis: Omit<Axis, 'scale'>): Axis {
 
 function linear({ minimum, maximum, unit }: Axis, most: number): Ticks {
   // there is no half byte
-  const step = Math.max(unit === 'B' ? 1 : 0, stepFor(maximum - minimum, most))
+  const step = Math.max(unit === 'B' ? 1 : 0, stepFor(unit, (maximum - minimum) / Math.max(1, most)))
   const reach = Math.max(Math.abs(minimum), Math.abs(maximum))
-  const [size, name] = PREFIXES[unit].find(([size]) => reach >= size) ?? [1, unit]
+  const [size, name] = longUnit(unit, step) ?? PREFIXES[unit].find(([size]) => reach >= size) ?? [1, unit]
   // as many decimals as the step needs
   const decimals = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9))
   const ticks: Tick[] = []
@@ -70,11 +77,22 @@ function linear({ minimum, maximum, unit }: Axis, most: number): Ticks {
   return { unit: name, ticks }
 }
 
-/** 1, 2 or 5 times a power of ten, so that no more than `most` fit. */
-function stepFor(span: number, most: number): number {
-  const least = span / Math.max(1, most)
+/** The next round number: 1, 2 or 5 times a power of ten; of long times as clocks and calendars go. */
+export function stepFor(unit: Unit, least: number): number {
+  if (unit === 'ns' && least > MOST_SECONDS)
+    return CLOCK.find((step) => step >= least * (1 - 1e-9)) ?? DAY * decimalStep(least / DAY)
+  return decimalStep(least)
+}
+
+function decimalStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least))
   return ([1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power
+}
+
+/** Of steps of minutes or more, which are whole numbers of it. */
+function longUnit(unit: Unit, step: number): readonly [size: number, name: string] | undefined {
+  if (unit !== 'ns' || step <= MOST_SECONDS) return undefined
+  return step >= DAY ? [DAY, 'd'] : step >= HOUR ? [HOUR, 'h'] : [MINUTE, 'min']
 }
 
 function logarithmic({ minimum, maximum, unit }: Axis, most: number): Ticks {

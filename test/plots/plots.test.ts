@@ -217,6 +217,17 @@ test('a direction without data has no plot, and one exchange of messages none th
   expect(tellingPlots(timelineOf(lossy())).map(({ name, sender }) => [name, sender])).toEqual([['tcptrace', 'client']])
 })
 
+test('less than a bit per second is a rate, and round trips that are all alike have no range', () => {
+  const slow = new Conversation().handshake()
+  for (let i = 1; i < 30; i++) slow.client('PA', { at: i * 3_600e3, text: 'x'.repeat(100) }).server('A')
+  const [rate, trips] = plotsOf(timelineOf(slow), ['throughput', 'rtt'], ['client'])
+  const values = rate?.series.flatMap(({ points }) => points.map(({ value }) => value)) ?? []
+  expect(Math.max(...values)).toBeLessThan(1)
+  expect(Math.max(...values)).toBeGreaterThan(0)
+  expect(rate?.value.label).toMatch(/slices of \d+ h$/)
+  expect(trips?.caption[0]).toMatch(/: 1 ms each\.$/)
+})
+
 test('a thinned series keeps its peak, its ends, and every retransmission; and says so', () => {
   const points = Array.from({ length: 50_000 }, (_, i) => ({ time: i * 1000, value: i === 31_234 ? 9e9 : i }))
   const plot = plotOf(lossy(), 'time-sequence')
@@ -240,6 +251,10 @@ describe('ticks', () => {
     [{ unit: 'ns', minimum: 0, maximum: 276e6 }, 'ms', ['0', '50', '100', '150', '200', '250']],
     [{ unit: 'B', minimum: 0, maximum: 60_001 }, 'kB', ['0', '10', '20', '30', '40', '50', '60']],
     [{ unit: 'B', minimum: 0, maximum: 3 }, 'B', ['0', '1', '2', '3']],
+    [{ unit: 'ns', minimum: 0, maximum: 3 * 86_400e9 }, 'h', ['0', '12', '24', '36', '48', '60', '72']],
+    [{ unit: 'ns', minimum: 7_190e9, maximum: 8_500e9 }, 'min', ['120', '125', '130', '135', '140']],
+    [{ unit: 'ns', minimum: 3_600e9, maximum: 3_700e9 }, 's', ['3600', '3620', '3640', '3660', '3680', '3700']],
+    [{ unit: 'ns', minimum: 0, maximum: 60 * 86_400e9 }, 'd', ['0', '10', '20', '30', '40', '50', '60']],
     [{ unit: 'bit/s', minimum: 0, maximum: 2.5e6 }, 'Mbit/s', ['0.0', '0.5', '1.0', '1.5', '2.0', '2.5']],
   ] as const)('round numbers in a unit that suits: %o', (range, unit, texts) => {
     const ticks = ticksOf({ ...axis, ...range }, 7)

@@ -13,3 +13,25 @@ test('a ladder longer than anybody reads ends, and says how much is left out', (
   expect(pictures.at(-1)).toContain('634 packets more not drawn')
   expect(pictures.filter((picture) => picture.includes('more not drawn'))).toHaveLength(1)
 })
+
+test('a page that begins with a call or a silence goes on in the phase that there was', () => {
+  const data = message.events.filter((event) => event.kind === 'packet' && event.length > 0).slice(0, 1)
+  const call = {
+    kind: 'call',
+    by: 'server',
+    moment: 'returns',
+    call: 'read',
+    inferred: true,
+    time: 2e9,
+    gap: 0,
+  } as const
+  const silence = { kind: 'silence', brokenBy: 'client', time: 2e9, gap: 1e9 } as const
+  // whatever a page has room for, some begin with each of them
+  const middle = Array.from({ length: 60 }, () => [...data, call, silence, call, call]).flat()
+  const pictures = ladderTikz({ ...message, events: [...message.events.slice(0, 3), ...middle] }, false)
+  expect(pictures.length).toBeGreaterThan(5)
+  for (const picture of pictures.slice(1)) {
+    expect(picture).not.toContain('{}before}')
+    expect(picture).toContain('{}data}')
+  }
+})

@@ -12,15 +12,18 @@ export interface PhaseGroup {
   readonly events: TimelineEvent[]
 }
 
-/** A silence or an ICMP error has no phase of its own: it belongs to the one it comes in; a call to that of its packets. */
-export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
+/**
+ * A silence or an ICMP error has no phase of its own: it belongs to the one it comes in; a call to that of its packets.
+ * @param current the phase before the first of them, where they are not a session's first
+ */
+export function groupByPhase(events: readonly TimelineEvent[], current?: PhaseName): PhaseGroup[] {
   const groups: PhaseGroup[] = []
   let waiting: TimelineEvent[] = []
   for (const event of events) {
     const phase = 'phase' in event ? event.phase : undefined
     let group = groups.at(-1)
     const isOfNext =
-      (event.kind === 'silence' && group !== undefined) ||
+      (event.kind === 'silence' && (group !== undefined || current !== undefined)) ||
       (event.kind === 'call' && event.moment === 'made') ||
       (event.kind === 'netstat' && group === undefined)
     if (isOfNext) {
@@ -28,12 +31,13 @@ export function groupByPhase(events: readonly TimelineEvent[]): PhaseGroup[] {
       continue
     }
     if (group === undefined || (phase !== undefined && phase !== group.phase)) {
-      group = { phase, events: [] }
+      group = { phase: phase ?? current, events: [] }
       groups.push(group)
     }
     group.events.push(...waiting, event)
     waiting = []
   }
+  if (groups.length === 0 && waiting.length > 0) groups.push({ phase: current, events: [] })
   groups.at(-1)?.events.push(...waiting)
   return groups
 }

@@ -9,6 +9,8 @@ export const SLANT = 14
 /** Pixels a column of the type that labels are set in takes, in the widest of its fonts. */
 export const COLUMN = 6.63
 export const SMALL_COLUMN = 5.73
+/** Pixels from one line of small type to the next. */
+export const SMALL_LINE = 11.5
 
 export interface Columns {
   /** of the whole figure */
@@ -67,4 +69,9 @@ function narrow(width: number): Columns {
     notes: undefined,
     noteColumns: 0,
   }
+}
+
+/** Columns of small type that there is room for between the lifelines. */
+export function between({ client, server }: Columns): number {
+  return Math.floor((server - client - 20) / SMALL_COLUMN)
 }

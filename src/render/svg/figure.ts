@@ -7,6 +7,7 @@ import { printable } from '../../bytes/printable.js'
 import { countOf } from '../../bytes/units.js'
 import { endName, protocolName } from '../../explain/endpoints.js'
 import { verdict, wentWell } from '../../explain/verdict.js'
+import type { PhaseName } from '../../sessions/phases.js'
 import type { Role } from '../../sessions/summary.js'
 import type { StateName } from '../../sessions/tcp/states.js'
 import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
@@ -16,7 +17,7 @@ import { startStates } from '../ladder/ladder.js'
 import { groupByPhase, measure } from '../ladder/phase-rule.js'
 import type { Pen } from '../pen.js'
 import { displayWidth, truncate, wrap } from '../width.js'
-import { columnsOf, MARGIN, SMALL_COLUMN, WIDTH } from './columns.js'
+import { between, columnsOf, MARGIN, SMALL_COLUMN, SMALL_LINE, WIDTH } from './columns.js'
 import { escapeXml, round } from './markup.js'
 import { svgPen } from './pen.js'
 import { type Drawing, type Row, rowOf } from './rows.js'
@@ -30,8 +31,14 @@ export interface FigureOptions {
 /** A figure, or a part of one. */
 export interface PartOptions extends FigureOptions {
   readonly width: number
-  /** both ends' states before the first event, where that is not the session's first */
-  readonly states?: States | undefined
+  /** where the first event is not the session's first */
+  readonly before?: Before | undefined
+}
+
+/** What holds between two events: both ends' states, and the phase. */
+export interface Before {
+  readonly states: States | undefined
+  readonly phase: PhaseName | undefined
 }
 
 export interface LadderOptions extends PartOptions {
@@ -77,6 +84,18 @@ export function drawLadder(timeline: AnyTimeline, options: LadderOptions): strin
   figure.rails()
   for (const sentence of timeline.disagreements ?? []) figure.remark(sentence)
   return figure.toLadder()
+}
+
+/** What holds before the event at `index`. */
+export function before(events: readonly TimelineEvent[], index: number): Before | undefined {
+  if (index === 0) return undefined
+  let states: States | undefined
+  let phase: PhaseName | undefined
+  for (const event of events.slice(0, index)) {
+    if ('phase' in event) phase = event.phase
+    if ('states' in event) states = event.states ?? states
+  }
+  return { states, phase }
 }
 
 function unitOf({ summary }: AnyTimeline): string {
@@ -197,9 +216,9 @@ class Figure {
 
   events(): void {
     const { width } = this.#drawing.columns
-    let states = this.#part?.states ?? startStates(this.#timeline.summary)
+    let states = this.#part?.before?.states ?? startStates(this.#timeline.summary)
     let isStarted = states === undefined
-    for (const group of groupByPhase(this.#timeline.events)) {
+    for (const group of groupByPhase(this.#timeline.events, this.#part?.before?.phase)) {
       const top = this.#y
       const name = group.phase ?? 'before'
       if (this.#drawing.isTcp || group.phase === undefined) {
@@ -207,10 +226,14 @@ class Figure {
         this.#shapes.push(
           this.#pen.text(MARGIN, top + 12, name, { className: `${name === 'before' ? 'note' : name} small` }),
         )
-        const middle = (this.#drawing.columns.client + this.#drawing.columns.server) / 2
-        this.#shapes.push(this.#pen.text(middle, top + 12, facts, { anchor: 'middle', className: 'faint small' }))
+        const { client, server } = this.#drawing.columns
+        const lines = wrap(facts, between(this.#drawing.columns))
+        for (const [index, words] of lines.entries()) {
+          const style = { anchor: 'middle', className: 'faint small' } as const
+          this.#shapes.push(this.#pen.text((client + server) / 2, top + 12 + index * SMALL_LINE, words, style))
+        }
         this.#shapes.push(this.#pen.line(0, top, width, top, 'l-faint thin'))
-        this.#y += 16
+        this.#y += 16 + Math.max(0, lines.length - 1) * SMALL_LINE
       }
       if (group.phase !== undefined && !isStarted && states !== undefined) {
         for (const role of ROLES) this.#changes[role].push({ state: states[role], y: this.#y })

@@ -29,7 +29,7 @@ import { formatGap } from '../ladder/layout.js'
 import { labelOf, paintOf } from '../ladder/packet-label.js'
 import type { Pen, Point2, Span } from '../pen.js'
 import { wrap } from '../width.js'
-import { COLUMN, type Columns, SLANT, SMALL_COLUMN } from './columns.js'
+import { between, COLUMN, type Columns, SLANT, SMALL_COLUMN, SMALL_LINE } from './columns.js'
 import { linesOf } from './lines.js'
 import { classOf, svgTheme } from './style.js'
 
@@ -51,7 +51,6 @@ export interface Drawing {
 }
 
 const LINE = 13
-const SMALL_LINE = 11.5
 /** between an arrow's line and the lifeline's middle */
 const CLEAR = 4
 
@@ -168,12 +167,13 @@ function drawArrow(arrow: Arrow, top: number, { columns, pen }: Drawing): DrawnA
   const { from, className, remarks = [], lost = false, many = false } = arrow
   const width = columns.server - columns.client - 2 * CLEAR - 16
   const isSecond = (part: Part) => part.elastic === true || (part.paint === svgTheme.faint && part !== arrow.parts[0])
+  // centred, a label must not reach the cross
+  const room = lost ? width * 0.64 : width
   const above = linesOf(
     arrow.parts.filter((part) => !isSecond(part)),
-    Math.floor(width / COLUMN),
+    Math.floor(room / COLUMN),
   )
-  // centred, it must not reach the cross
-  const below = linesOf(arrow.parts.filter(isSecond), Math.floor((width * (lost ? 0.64 : 1)) / SMALL_COLUMN))
+  const below = linesOf(arrow.parts.filter(isSecond), Math.floor(room / SMALL_COLUMN))
   const tail = top + above.length * LINE + 2
   const toRight = from === 'client'
   const [x1, x2] = toRight
@@ -242,8 +242,12 @@ function timeOf(
 
 function silenceRow(event: SilenceEvent, top: number, { columns, pen }: Drawing): Row {
   const middle = (columns.client + columns.server) / 2
-  const words = pen.text(middle, top + 22, explainSilence(event), { anchor: 'middle', className: 'faint aside small' })
-  return { height: 38, shapes: [words], pause: [top + 6, top + 32] }
+  const lines = wrap(explainSilence(event), between(columns))
+  const shapes = lines.map((words, index) =>
+    pen.text(middle, top + 22 + index * SMALL_LINE, words, { anchor: 'middle', className: 'faint aside small' }),
+  )
+  const more = (lines.length - 1) * SMALL_LINE
+  return { height: 38 + more, shapes, pause: [top + 6, top + 32 + more] }
 }
 
 /** A call stands outside the lifeline of the program that makes it, with a tick to it; so does what its kernel says. */
@@ -269,7 +273,7 @@ function callRow(event: CallEvent | NetstatEvent, top: number, { columns, digits
 /** What came before the session: across both lifelines. */
 function asideRow(words: string, time: number, top: number, { columns, digits, pen }: Drawing): Row {
   const middle = (columns.client + columns.server) / 2
-  const lines = wrap(words, Math.floor((columns.server - columns.client - 20) / SMALL_COLUMN))
+  const lines = wrap(words, between(columns))
   const shapes = lines.map((one, index) =>
     pen.text(middle, top + 11 + index * SMALL_LINE, one, { anchor: 'middle', className: 'note small' }),
   )

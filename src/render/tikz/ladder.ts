@@ -1,7 +1,6 @@
 /** A timeline as TikZ pictures: the same figure, for LaTeX, on as many pages as it takes. */
 import type { AnyTimeline, TimelineEvent } from '../../timeline/model.js'
-import type { States } from '../ladder/event-rows.js'
-import { drawPart, firstOf, heightOf, type PartOptions } from '../svg/figure.js'
+import { before, drawPart, firstOf, heightOf, type PartOptions } from '../svg/figure.js'
 import { tikzPen, tikzPicture } from './pen.js'
 
 /** Narrower than on a screen, so that the type is larger on paper; with notes beside it, wider. */
@@ -17,13 +16,17 @@ const PHASE = 16
 export function ladderTikz(timeline: AnyTimeline, rawNumbers: boolean): string[] {
   const hasNotes = timeline.events.some((event) => event.kind === 'packet' && event.comments !== undefined)
   const width = hasNotes ? NOTED_WIDTH : WIDTH
-  let states: States | undefined
   const drawn = firstOf(timeline)
   const parts = partsOf(drawn, { rawNumbers, width })
+  let start = 0
   return parts.map((events, index) => {
     const leftOut = index === parts.length - 1 ? drawn.leftOut : 0
-    const shapes = drawPart({ ...drawn, events, leftOut }, tikzPen, { rawNumbers, width, states })
-    states = lastStates(events) ?? states
+    const shapes = drawPart({ ...drawn, events, leftOut }, tikzPen, {
+      rawNumbers,
+      width,
+      before: before(drawn.events, start),
+    })
+    start += events.length
     return tikzPicture(shapes, width)
   })
 }
@@ -44,10 +47,4 @@ function partsOf(timeline: AnyTimeline, options: PartOptions): TimelineEvent[][]
     room -= height
   }
   return parts
-}
-
-function lastStates(events: readonly TimelineEvent[]): States | undefined {
-  let states: States | undefined
-  for (const event of events) if (event.kind === 'packet') states = event.states ?? states
-  return states
 }
