@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   tfo_ack: 'fast open accepted',
   tfo_ignored: 'fast open ignored',
   bad_checksum: 'bad checksum',
+  foreign_reset: 'another TTL',
 }
 
 /** `retransmission`, `duplicate ACK`; a name without words of its own is written as it is. */

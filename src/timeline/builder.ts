@@ -15,9 +15,10 @@ import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
 import { findingsOf, foundArrived } from './findings.js'
-import type { IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
+import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
+import { TimesToLive } from './times-to-live.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
 const MAX_EVENTS = 200_000
@@ -55,6 +56,7 @@ export class TimelineBuilder {
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
   readonly #echo = new EchoWatch()
   readonly #recent = new RecentDatagrams()
+  readonly #timesToLive = new TimesToLive()
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -118,7 +120,7 @@ export class TimelineBuilder {
       ...(isTcp && { tcp: tcpPart(packet, facts) }),
       ...(label !== undefined && { label }),
       ...(text !== undefined && { text }),
-      findings: findingsOf(packet, facts),
+      findings: this.#findings(packet, facts, isTcp),
       ...(facts.truth && { truth: segmentSummary(facts.truth, (side) => roleOf(session, side)) }),
       acknowledges: acknowledged.map((segment) => segment.event.frame),
       ...(acknowledged.length > 0 && { acknowledgesAfter: facts.time - (acknowledged.at(-1)?.event.time ?? 0) }),
@@ -153,6 +155,12 @@ export class TimelineBuilder {
       type: icmp.type,
       code: icmp.code,
     }
+  }
+
+  #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
+    const findings = findingsOf(packet, facts)
+    const foreign = isTcp ? this.#timesToLive.take(packet, facts.side) : undefined
+    return foreign === undefined ? findings : [...findings, foreign]
   }
 
   /** A reply that repeats its request is an echo, whatever else it may look like; a request that repeats a reply is none. */

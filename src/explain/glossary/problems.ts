@@ -29,6 +29,14 @@ export const problemTerms: readonly Entry[] = [
     text: 'Long packets never arrive, short ones do: a link on the way takes only shorter ones, and the ICMP message that would say so is filtered. The handshake and small requests work, the first full segment hangs. Let the message through, or offer a smaller MSS.',
   },
   {
+    term: 'foreign reset',
+    also: ['foreign_reset', 'forged reset', 'injected reset'],
+    printedAs: ['another TTL'],
+    source: 'RFC 3360',
+    see: ['RST', 'TTL'],
+    text: "A reset whose time to live differs from that of all other packets of its end has another way behind it, or began with another number: a firewall or a filter on the way sent it in that end's name, mostly to both ends at once. Some systems send their own resets so.",
+  },
+  {
     term: 'never arrived',
     source: 'RFC 9293 §3.8',
     see: ['path MTU black hole', 'SACK', 'duplicate ACK'],

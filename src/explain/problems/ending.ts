@@ -3,6 +3,7 @@ import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
+import { foreignReset } from './foreign-reset.js'
 import { endOf, framesIn, has, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
 import { blackHole, isLargest, neverArrived } from './too-large.js'
 
@@ -284,6 +285,7 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
 /** In the order in which they are tried: the more a rule explains, the earlier. */
 export const endingRules: readonly TcpRule[] = [
   blackHole,
+  foreignReset,
   vanished,
   neverArrived,
   wroteAfterClose,
