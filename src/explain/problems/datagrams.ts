@@ -43,6 +43,8 @@ const noReply: UdpRule = ({ summary, packets, untilEnd }) => {
 const lost: UdpRule = ({ summary, events, packets, untilEnd }) => {
   const { requests, duration, data } = summary
   if (requests === undefined || requests.undecided > 0 || data.server.packets === 0) return undefined
+  // what was left out, or is in another summary, may be the reply
+  if (summary.resumed || packets.length < data.client.packets + data.server.packets) return undefined
   const told = new Set([
     ...packets.map((packet) => packet.answers?.frame),
     ...events.map((event) => (event.kind === 'icmp' ? quotedIn(event, packets)?.frame : undefined)),
@@ -51,7 +53,7 @@ const lost: UdpRule = ({ summary, events, packets, untilEnd }) => {
     ({ from, frame, time, repeats }) =>
       from === 'client' && repeats === undefined && !told.has(frame) && duration - time + untilEnd >= PATIENCE,
   )
-  // of a session that is longer than a timeline can be, or that was captured twice, the frames are not known
+  // of one that was captured twice the frames are not known
   if (open.length === 0 || open.length > requests.unanswered) return undefined
   return {
     name: 'unanswered',

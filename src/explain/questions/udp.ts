@@ -67,8 +67,9 @@ function protocolNumber({ client, firstFrame }: UdpSummary): Answer {
 
 function swappedPorts(summary: UdpSummary, packets: readonly PacketEvent[]): Answer {
   const question = 'How do the ports of a reply relate to those of the request?'
-  const reply = packets.find((packet) => packet.answers !== undefined)
-  const request = packets.find((packet) => packet.frame === reply?.answers?.frame)
+  // of several that waited at once any will do: the ports are the same
+  const request = packets.find((packet) => packet.from === 'client')
+  const reply = packets.find((packet) => packet.from === 'server' && packet.frame > (request?.frame ?? 0))
   if (reply === undefined || request === undefined)
     return unanswerable(question, 'no request with its reply was captured')
   const [from, to] = ports(summary, request)

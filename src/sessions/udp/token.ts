@@ -6,6 +6,7 @@ import type { Packet } from '../../packet.js'
 
 /** DNS, and what took over its header: NetBIOS names, mDNS, LLMNR. */
 const NAME_SERVICES: ReadonlySet<number> = new Set([53, 137, 5353, 5355])
+const NETBIOS = 137
 const DNS_HEADER = 12
 const DNS_RESPONSE = 0x8000
 /** RFC 8489 §5 */
@@ -23,12 +24,7 @@ const LONGEST = 256
 export function tokenOf(packet: Packet): number {
   const { view, payload, payloadEnd } = packet
   const length = payloadEnd - payload
-  if (length >= DNS_HEADER && (NAME_SERVICES.has(packet.sourcePort) || NAME_SERVICES.has(packet.destinationPort))) {
-    const questions = view.getUint16(payload + 4)
-    // NetBIOS and mDNS do not repeat the question in the answer (RFC 1002 §4.2.13, RFC 6762 §6)
-    const mayHaveNone = (view.getUint16(payload + 2) & DNS_RESPONSE) !== 0
-    if (questions === 1 || (questions === 0 && mayHaveNone)) return view.getUint16(payload)
-  }
+  if (isNamed(packet)) return length >= DNS_HEADER ? nameToken(packet) : -1 - contentOf(packet)
   if (length >= STUN_HEADER && view.getInt32(payload + 4) === STUN_COOKIE) return view.getUint32(payload + 16)
   if (length >= RPC_HEADER) {
     const type = view.getInt32(payload + 4)
@@ -37,6 +33,28 @@ export function tokenOf(packet: Packet): number {
       return view.getUint32(payload)
   }
   return -1 - contentOf(packet)
+}
+
+function isNamed({ sourcePort, destinationPort }: Packet): boolean {
+  return NAME_SERVICES.has(sourcePort) || NAME_SERVICES.has(destinationPort)
+}
+
+/** mDNS has no identifiers, which are 0 (RFC 6762 §18.1); answers of NetBIOS do not repeat the question (RFC 1002 §4.2.13). */
+function nameToken(packet: Packet): number {
+  const { view, payload, sourcePort, destinationPort } = packet
+  const id = view.getUint16(payload)
+  const questions = view.getUint16(payload + 4)
+  const isResponse = (view.getUint16(payload + 2) & DNS_RESPONSE) !== 0
+  if (id !== 0 && (sourcePort === NETBIOS || destinationPort === NETBIOS))
+    return questions === 1 || (questions === 0 && isResponse) ? id : -1 - contentOf(packet)
+  return id !== 0 && questions === 1 ? id + questionOf(packet) * 0x10000 : -1 - contentOf(packet)
+}
+
+/** Of a message with the same identifier another question is another request. */
+function questionOf({ view, payload, payloadEnd }: Packet): number {
+  let end = payload + DNS_HEADER
+  while (end < payloadEnd && view.getUint8(end) !== 0) end += 1 + view.getUint8(end)
+  return mixed(0, view, payload + DNS_HEADER, Math.min(end + 5, payloadEnd))
 }
 
 /** The same of two payloads only if they are, as good as certainly, the same. */

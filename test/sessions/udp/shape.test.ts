@@ -61,6 +61,22 @@ describe('requests and replies', () => {
       '2 requests, 2 replies; answered after 2 ms to 2.00 s',
     ],
     [
+      'two names asked for under one identifier',
+      new Datagrams(53)
+        .client(dns(5))
+        .client(dns(5).replace('00 0001 0001', '00 001c 0001'), 5)
+        .server(dns(5, true).replace('00 0001 0001', '00 001c 0001'))
+        .server(dns(5, true)),
+      '#3→#2 #4→#1',
+      '2 requests, 2 replies; answered after 1 ms to 7 ms',
+    ],
+    [
+      'a name server that refuses, and does not repeat the question',
+      new Datagrams(53).client(dns(5)).server('0005 8105 0000 0000 0000 0000'),
+      '#2→#1',
+      '1 request, 1 reply; answered after 1 ms',
+    ],
+    [
       'NetBIOS, whose answer has no question',
       new Datagrams(137, 57836).client(dns(5)).server('0005 8400 0000 0001 0000 0000 00'),
       '#2→#1',
