@@ -160,7 +160,9 @@ describe('what held the sender back', () => {
       .client('A', { at: 20 })
     for (const at of [20, 40, 60, 500]) {
       for (const after of [0, 1, 2])
-        talk.client('A', { at: at + after / 100, text: full }).server('A', { at: at + (after + 0.5) / 100 })
+        talk
+          .client(at === 60 && after === 2 ? 'PA' : 'A', { at: at + after / 100, text: full })
+          .server('A', { at: at + (after + 0.5) / 100 })
     }
     const held = ofClient(talk).held
     expect(held.map(({ by, until }) => [by, Math.round(until / MS)])).toEqual([
@@ -204,6 +206,44 @@ describe('what held the sender back: the rest, as TCP_INFO has it', () => {
     const talk = opened().client('A', { at: 100, text: full }).client('PA', { at: 100.1, text: full })
     talk.server('A', { at: 200 }).client('A', { at: 220, text: full })
     expect(ofClient(talk).held.at(-1)).toMatchObject({ by: 'application', until: 220 * MS })
+  })
+
+  test('not the application, by whose clock the next was sent before: it had waited in a queue of its own host', () => {
+    const stamps = (value: number, echo: number) => [
+      1,
+      1,
+      8,
+      10,
+      0,
+      0,
+      value >> 8,
+      value & 255,
+      0,
+      0,
+      echo >> 8,
+      echo & 255,
+    ]
+    const mss = [2, 4, 5, 180]
+    const heldBy = (value: number) => {
+      const talk = new Conversation()
+        .client('S', { at: 0, options: [...mss, ...stamps(100, 0)] })
+        .server('SA', { at: 10, options: [...mss, ...stamps(500, 100)] })
+        .client('A', { at: 10, options: stamps(110, 500) })
+      talk.client('PA', { at: 100, text: 'x'.repeat(1448), options: stamps(200, 500) })
+      talk.client('PA', { at: 100.1, text: 'x'.repeat(1448), options: stamps(200, 500) })
+      talk.server('A', { at: 110, options: stamps(610, 200) })
+      talk.client('PA', { at: 150, text: 'x'.repeat(1448), options: stamps(value, 500) })
+      talk.server('A', { at: 160, options: stamps(660, value) })
+      talk.client('PA', { at: 300, text: 'the end', options: stamps(400, 660) })
+      return ofClient(talk).held.find(({ from, until }) => from < 149 * MS && until >= 150 * MS)?.by
+    }
+    expect([heldBy(250), heldBy(200)]).toEqual(['application', 'unknown'])
+  })
+
+  test('nor one that had more to send, be it free to go or not: a segment in the middle of a write has no PSH', () => {
+    const talk = opened().client('A', { at: 100, text: full }).client('A', { at: 100.1, text: full })
+    talk.server('A', { at: 110 }).client('PA', { at: 150, text: full })
+    expect(ofClient(talk).held.at(-1)).toMatchObject({ by: 'unknown', until: 150 * MS })
   })
 
   test('not the window that has long opened again when the next is sent', () => {

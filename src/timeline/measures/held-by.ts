@@ -13,6 +13,7 @@ import type { Cause } from '../../sessions/tcp/truth/result.js'
 import type { PacketEvent } from '../model.js'
 import { roundTripTo } from './away.js'
 import { type FullSegment, leftBehind } from './full-segment.js'
+import { lagOf } from './lag.js'
 import { isNagleOff } from './nagle-off.js'
 import { isScaleKnown } from './window-scale.js'
 
@@ -51,6 +52,7 @@ export class StretchJudge {
   readonly #full: FullSegment
   readonly #isWindowKnown: boolean
   readonly #isNagleOff: boolean
+  readonly #lag: (packet: PacketEvent) => number
   /** ns from where the capture was taken to the sender and back; Infinity where that does not show */
   readonly #away: number
 
@@ -59,6 +61,7 @@ export class StretchJudge {
     this.#isWindowKnown = isScaleKnown(summary)
     this.#away = roundTripTo(sender, summary)
     this.#isNagleOff = isNagleOff(packets, sender, full)
+    this.#lag = lagOf(packets, sender)
   }
 
   whoHeld(stretch: Stretch): HeldBy {
@@ -67,10 +70,11 @@ export class StretchJudge {
     const isFull = 2 * fullFor > took && sinceFull <= AT_ONCE + SLACK * this.#away
     if (isFull && (this.#isWindowKnown || window === 0)) return 'receiver'
     if (this.#isNagle(stretch)) return 'Nagle'
-    if (this.#isFree(stretch)) return 'application'
+    // it had more: what seems to be free to go may be in a queue of its own host, or of the way, that the handshake has not met
+    const left = hasFilled ? 'unknown' : leftBehind(newest, this.#full)
+    if (this.#isFree(stretch)) return left === 'more' ? 'unknown' : 'application'
     // away from the sender the window looks open as soon as the receiver says so
     if (hasFilled && this.#isWindowKnown && this.#away > 0) return 'receiver'
-    const left = hasFilled ? 'unknown' : leftBehind(newest, this.#full)
     if (left === 'nothing') return this.#mayHaveWaited(stretch) ? 'unknown' : 'application'
     // when a window is full that may be larger than it says, whoever waits may wait for either
     if (window === Number.POSITIVE_INFINITY || isFull || !this.#showsWaiting(stretch)) return 'unknown'
@@ -84,10 +88,13 @@ export class StretchJudge {
   }
 
   /** Nothing was in flight for longer than it takes to go on. */
-  #isFree({ newest, took, idle, wasAlone }: Stretch): boolean {
-    if (idle === undefined) return false
-    if (this.#away > 0) return idle > SLACK * this.#away
-    return 2 * idle > took || idle > AT_ONCE || (wasAlone && leftBehind(newest, this.#full) !== 'more')
+  #isFree({ next, took, idle: seen, wasAlone }: Stretch): boolean {
+    if (seen === undefined) return false
+    const lag = this.#lag(next)
+    if (lag >= seen) return false
+    const idle = seen - lag
+    if (this.#away > 0) return idle > SLACK * this.#away + Math.min(AT_ONCE, PART * took)
+    return wasAlone || 2 * idle > took || idle > AT_ONCE
   }
 
   /** There had been nothing to send; what then came may have had to wait for the ACK that it follows. */
