@@ -66,6 +66,15 @@ test('a note that is one endless row of ports is broken for LaTeX', () => {
   expect(content('ports.tex')).toContain('1:1:1:1:\\allowbreak{}1:1:1:1:')
 })
 
+test('a number stays on one line with its unit in LaTeX', () => {
+  report('-o', join(folder, 'units.tex'))
+  const text = content('units.tex')
+  expect(text).toMatch(/192\.168\.56\.10:.* & \d+~B & [\d.]+~s & complete/)
+  expect(text.split('\n').filter((line) => !/^\\(node|author)|%/.test(line) && /\d (B|s|ms|µs)\b/.test(line))).toEqual(
+    [],
+  )
+})
+
 test('a report without a name, of an unknown format, of a session that is not there: one line each', () => {
   for (const args of [[], ['-o', 'report.xyz'], ['-o', join(folder, 'x.md'), '-s', '7']]) {
     const { status, stderr } = report(...args)

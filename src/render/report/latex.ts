@@ -103,7 +103,7 @@ const MOST_ROWS = 20
 /** Long tables break over pages, and long words (a hash) over lines: no column is narrower than its longest word. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cellsOf = (i: number) => [head[i] ?? '', ...rows.map((row) => row[i] ?? '')]
-  const least = head.map((_, i) => Math.max(...cellsOf(i).flatMap((cell) => cell.split(' ').map(unbroken))) * CHARACTER)
+  const least = head.map((_, i) => Math.max(...cellsOf(i).flatMap((cell) => wordsOf(cell).map(unbroken))) * CHARACTER)
   const wish = head.map((_, i) => Math.min(WIDEST, Math.max(...cellsOf(i).map((cell) => cell.length))) * CHARACTER)
   const room = TEXT_WIDTH - BETWEEN * head.length
   const more = wish.map((one, i) => Math.max(0, one - (least[i] ?? 0)))
@@ -151,11 +151,21 @@ function unbroken(word: string): number {
   return Math.max(...piecesOf(word).map((piece) => piece.length))
 }
 
+/** A number and its unit are one word. */
+const BETWEEN_WORDS = /(?<!\d) | (?!(?:[kMG]?(?:B|bit\/s)|[mµn]?s|min|h|d|%)(?![\p{L}\d]))/u
+
+function wordsOf(text: string): string[] {
+  return text.split(BETWEEN_WORDS)
+}
+
 function breakable(text: string): string {
-  return text
-    .split(' ')
-    .map((word) => piecesOf(word).map(escapeLatex).join('\\allowbreak{}'))
+  return wordsOf(text)
+    .map((word) => piecesOf(word).map(tied).join('\\allowbreak{}'))
     .join(' ')
+}
+
+function tied(piece: string): string {
+  return piece.split(' ').map(escapeLatex).join('~')
 }
 
 function figure(picture: string, title: string, caption: string): string {
