@@ -29,6 +29,13 @@ export const problemTerms: readonly Entry[] = [
     text: 'Long packets never arrive, short ones do: a link on the way takes only shorter ones, and the ICMP message that would say so is filtered. The handshake and small requests work, the first full segment hangs. Let the message through, or offer a smaller MSS.',
   },
   {
+    term: 'older connection',
+    also: ['half-open discovery', 'challenge ACK'],
+    source: 'RFC 9293 §3.5.1, RFC 5961 §4',
+    see: ['half-open', 'RST', 'TIME_WAIT'],
+    text: 'A client that has restarted, or a device on the way, has forgotten a connection that the server still has, and a SYN comes from the same port. The server answers with an ACK of the older connection, the client resets that one, and its next SYN goes through.',
+  },
+  {
     term: 'foreign reset',
     also: ['foreign_reset', 'forged reset', 'injected reset'],
     printedAs: ['another TTL'],

@@ -6,7 +6,7 @@ import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { synAckAgain, synAckLost, synAgain } from './handshake.js'
+import { olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
 import { endOf, framesIn, has, named, ROLES, startOf, type TcpRule } from './problem.js'
 
@@ -188,6 +188,7 @@ const damaged: TcpRule = ({ packets }) => {
 
 /** Worst first. */
 export const flowRules: readonly TcpRule[] = [
+  olderConnection,
   synAckAgain,
   outage,
   zeroWindow,

@@ -26,6 +26,26 @@ export const synAgain: TcpRule = ({ packets, summary, accepted }) => {
   }
 }
 
+/** The server knew an older connection from the same port, as of a client that has restarted (RFC 9293 §3.5.1). */
+export const olderConnection: TcpRule = ({ packets, summary }) => {
+  const syn = packets.find((packet) => packet.from === 'client' && has(packet, 'SYN'))
+  const first = packets.find((packet) => packet.from === 'server')
+  if (syn === undefined || first === undefined || has(first, 'SYN') || has(first, 'RST')) return undefined
+  const reset = packets.find((packet) => packet.from === 'client' && packet.frame > first.frame)
+  if (reset === undefined || !has(reset, 'RST') || reset.tcp?.rawSequence !== first.tcp?.rawAcknowledgment)
+    return undefined
+  const again = packets.find((packet) => packet.from === 'client' && packet.frame > reset.frame && has(packet, 'SYN'))
+  const then =
+    again === undefined
+      ? 'and did not ask again'
+      : `and asked again ${formatDuration(again.time - syn.time)} after the first time (#${again.frame})`
+  return {
+    name: 'older connection',
+    diagnosis: `the server still had an older connection from port ${summary.client.port}, of which the client knew no longer: it answered the SYN #${syn.frame} with an ACK of that one (#${first.frame}), which the client reset (#${reset.frame}), ${then}`,
+    frames: [syn.frame, first.frame, reset.frame, ...(again === undefined ? [] : [again.frame])],
+  }
+}
+
 function synAckWasLost(frame: number) {
   return { name: 'SYN/ACK lost', why: `the SYN/ACK #${frame} was lost` }
 }

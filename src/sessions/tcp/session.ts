@@ -157,7 +157,7 @@ export class TcpSession extends SessionBase {
       this.establishedFrame = packet.number
       this.establishedTime = time
     }
-    this.#enterPhase(tcp, completes, facts.newBytes)
+    this.#enterPhase(tcp, sender, completes, facts.newBytes)
     if (this.phaseNumber === Phase.teardown) this.#noteEnd()
     facts.phase = this.phase
   }
@@ -298,8 +298,10 @@ export class TcpSession extends SessionBase {
     return historyLetter((word >> (LETTER_BITS * (index % LETTERS_A_WORD))) & LETTER_MASK)
   }
 
-  #enterPhase(tcp: TcpHeader, completes: boolean, newBytes: number): void {
-    if ((tcp.flags & (FIN | RST)) !== 0) this.phaseNumber = Phase.teardown
+  #enterPhase(tcp: TcpHeader, sender: TcpEndpoint, completes: boolean, newBytes: number): void {
+    // a reset of an older connection ends nothing here
+    const resets = (tcp.flags & RST) !== 0 && sender.rstFrame !== 0
+    if (resets || (tcp.flags & FIN) !== 0) this.phaseNumber = Phase.teardown
     else if ((tcp.flags & SYN) !== 0) {
       if (this.phaseNumber !== Phase.teardown) this.phaseNumber = Phase.handshake
     } else if (newBytes > 0 && !this.#isClosing) this.phaseNumber = Phase.data

@@ -26,13 +26,18 @@ export function transition(
   time: number,
 ): void {
   if ((tcp.flags & RST) !== 0) {
+    if (isOfOlder(sender, tcp)) {
+      if (received) receiver.state = State.LISTEN
+      return
+    }
     sendReset(sender, frame, time)
     if (received) receiveReset(sender, receiver, tcp)
     return
   }
   if ((tcp.flags & SYN) !== 0) sendSyn(sender, tcp)
   else resume(sender, receiver, tcp)
-  if ((tcp.flags & ACK) !== 0) sendAcknowledgment(sender, receiver, tcp, holes, frame, time)
+  if ((tcp.flags & ACK) !== 0 && !answersOlder(receiver, tcp))
+    sendAcknowledgment(sender, receiver, tcp, holes, frame, time)
   if ((tcp.flags & (SYN | FIN)) === 0 && isConnected(sender) && isConnected(receiver)) return
   if ((tcp.flags & FIN) !== 0) sendFin(sender, receiver, tcp, frame, time)
 
@@ -40,6 +45,29 @@ export function transition(
   if ((tcp.flags & SYN) !== 0) receiveSyn(sender, receiver, tcp, answered)
   if ((tcp.flags & ACK) !== 0) receiveAcknowledgment(sender, receiver, tcp, frame, time)
   deliverFin(sender, receiver, frame, time)
+}
+
+/**
+ * The sender of a SYN was told something of an older connection of the same two ports, and resets that (RFC 9293 §3.5.1, figure 9):
+ * it goes on trying. Its reset takes its number from what it was told.
+ */
+function isOfOlder(sender: TcpEndpoint, tcp: TcpHeader): boolean {
+  if (sender.state !== State.SYN_SENT || (tcp.flags & ACK) !== 0) return false
+  return !isOfOpening(tcp.sequence, sender)
+}
+
+/** Something that the sender of a SYN is told, and that does not acknowledge the SYN: it is about an older connection. */
+function answersOlder(receiver: TcpEndpoint, tcp: TcpHeader): boolean {
+  return receiver.state === State.SYN_SENT && !isOfOpening(tcp.acknowledgment, receiver)
+}
+
+/** As much may be sent with the SYN (RFC 7413), or may not have been captured. */
+const OPENING_DATA = 65_536
+
+/** Whether the number can be one that `opener` has come to while its SYN is not answered. */
+function isOfOpening(number: number, opener: TcpEndpoint): boolean {
+  const ahead = sequenceDifference(number, opener.isn)
+  return opener.synFrame === 0 || (ahead >= 0 && ahead <= OPENING_DATA)
 }
 
 function isConnected(endpoint: TcpEndpoint): boolean {

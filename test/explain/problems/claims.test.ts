@@ -197,6 +197,23 @@ test('a server that takes an upload in and closes owes no reply', () => {
   expect(saysOf(stored(50))).toEqual([])
 })
 
+test('a SYN that meets an older connection of its port is told with what follows', () => {
+  const restarted = new Conversation()
+    .client('S', { at: 0 })
+    .server('A', { at: 1, seq: 900_000, ack: 700_000 })
+    .client('R', { at: 2, seq: 700_000 })
+  expect(saysOf(restarted)[0]).toMatch(/^the server still had an older connection .* \(#3\), and did not ask again$/)
+  restarted.client('S', { at: 12, seq: 1000 }).server('SA', { at: 13, seq: 5000, ack: 1001 })
+  restarted.client('A', { at: 14, seq: 1001, ack: 5001 })
+  const [said] = saysOf(restarted)
+  expect(said).toMatch(
+    /the SYN #1 with an ACK of that one \(#2\), which the client reset \(#3\), and asked again 12 ms/,
+  )
+  const { summary, events } = timelineOf(restarted)
+  expect(summary).toMatchObject({ handshake: { synAck: { frame: 5 }, ack: { frame: 6 } }, truth: { lost: [] } })
+  expect(events[0]).toMatchObject({ received: true })
+})
+
 describe('a long HTTP request', () => {
   const posted = () => {
     const request = talk().client('PA', { text: 'POST /files HTTP/1.1\r\nContent-Length: 99999\r\n\r\n' }).server('A')

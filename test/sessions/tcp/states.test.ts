@@ -48,6 +48,22 @@ describe('the states of both endpoints (RFC 9293 §3.3.2)', () => {
     ])
   })
 
+  it('a client that has restarted resets what the server still knew, and asks again (RFC 9293 §3.5.1, figure 9)', () => {
+    const talk = new Conversation()
+      .client('S')
+      .server('A', { seq: 900_000, ack: 700_000 })
+      .client('R', { seq: 700_000 })
+    talk.client('S', { seq: 1000 }).server('SA', { seq: 5000, ack: 1001 }).client('A', { seq: 1001, ack: 5001 })
+    expect(states(talk)).toEqual([
+      'SYN_SENT LISTEN handshake',
+      'SYN_SENT ESTABLISHED handshake',
+      'SYN_SENT LISTEN handshake',
+      'SYN_SENT LISTEN handshake',
+      'ESTABLISHED SYN_RCVD handshake',
+      'ESTABLISHED ESTABLISHED handshake',
+    ])
+  })
+
   it('half-close: data goes on one way', () => {
     const talk = new Conversation().handshake().client('FA').server('A').server('PA', { text: 'more' }).client('A')
     talk.server('FA').client('A')

@@ -1,4 +1,5 @@
 /** Judges the anomalies of one direction, and keeps what came of it. */
+import { SYN } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
 import { CauseFinder } from './cause.js'
 import { JudgedSegment } from './judged.js'
@@ -75,7 +76,7 @@ export class Judge {
     if (need.needed === false) this.needless++
     // of a long segment, of which a part is sent again, the rest may have arrived
     const hasFailed = need.needed === true && (!scene.isAtReceiver || need.ground === 'not taken')
-    if (hasFailed && anomaly.coversPrevious) this.lost.push(anomaly.previousFrame)
+    if (hasFailed && anomaly.coversPrevious && !wasHeard(anomaly)) this.lost.push(anomaly.previousFrame)
     this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
   }
 
@@ -83,4 +84,9 @@ export class Judge {
     if (this.segments.length < LISTED) this.segments.push(segment)
     else this.unlisted++
   }
+}
+
+/** A SYN that was answered, though with an ACK of an older connection, had arrived (RFC 9293 §3.5.1). */
+function wasHeard({ flags, lastAckTime, previousTime }: Anomaly): boolean {
+  return (flags & SYN) !== 0 && lastAckTime > previousTime
 }
