@@ -1,7 +1,7 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
 import { lastUpTo, push } from '../../bytes/lists.js'
-import { countOf, formatDuration } from '../../bytes/units.js'
-import type { Role } from '../../sessions/summary.js'
+import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
@@ -90,21 +90,32 @@ const NO_LOSS: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero win
 /** What was sent again, by what made the sender do it. A FIN is no data: it has a rule of its own. */
 const losses: TcpRule = (session) => {
   const again = session.packets.filter((packet) => packet.length > 0 && isTimeout(packet) && !has(packet, 'SYN'))
-  const { client, server } = session.summary.data
-  const segments = Math.max(1, client.segments + server.segments)
   if (again.length === 0) return undefined
-  const share = (100 * again.length) / segments
+  const { share, of } = shareOf(again, session.summary)
   const percent = share < 1 ? `${share.toFixed(1)} %` : `${Math.round(share)} %`
   const needless = again.filter(({ truth }) => truth?.needed === false).length
   const what =
     needless === again.length
       ? `${sentAgain(again)}, needlessly: ${whyNeedless(again)}`
-      : `${percent} retransmitted: ${again.length} of ${countOf(segments, 'data segment')} sent again (${causes(again)})${needless > 0 ? `, ${needless} of them needlessly` : ''}`
+      : `${percent} retransmitted: ${of} sent again (${causes(again)})${needless > 0 ? `, ${needless} of them needlessly` : ''}`
   return {
     name: needless === again.length ? 'needless retransmission' : 'retransmitted',
     diagnosis: `${what}: ${named(framesIn(again))}`,
     frames: framesIn(again),
   }
+}
+
+/** Where the network card cuts segments up, some stand for many packets: only bytes can be compared. */
+function shareOf(again: readonly PacketEvent[], { data, truth }: TcpSummary): { share: number; of: string } {
+  const { client, server } = data
+  if (ROLES.some((role) => truth?.[role].offload !== undefined)) {
+    const bytes = again.reduce((sum, { length }) => sum + length, 0)
+    const all = Math.max(1, client.bytes + server.bytes)
+    const count = countOf(again.length, 'segment')
+    return { share: (100 * bytes) / all, of: `${count} with ${formatSize(bytes)} of ${formatSize(all)}` }
+  }
+  const segments = Math.max(1, client.segments + server.segments)
+  return { share: (100 * again.length) / segments, of: `${again.length} of ${countOf(segments, 'data segment')}` }
 }
 
 /** ns from one FIN to the next that a timer takes at least; some hosts repeat theirs at once in answer to a FIN that crosses it. */

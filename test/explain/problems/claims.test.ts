@@ -117,6 +117,16 @@ describe('a FIN that comes again', () => {
   })
 })
 
+test('what was sent again is a share of the bytes where the network card cuts segments up: they are of no one size', () => {
+  const opened = new Conversation()
+    .client('S', { options: [2, 4, 5, 180] })
+    .server('SA', { options: [2, 4, 5, 180] })
+    .client('A')
+  for (let i = 0; i < 4; i++) opened.client('A', { at: 10 + i, text: 'x'.repeat(14_600) })
+  const lost = opened.client('A', { at: 400, seq: 1001, text: 'x'.repeat(1460) }).server('A', { at: 410, ack: 59_401 })
+  expect(saysOf(lost).join()).toMatch(/^2 % retransmitted: 1 segment with 1,460 B of 59,860 B sent again \(timeout\)/)
+})
+
 describe('a small write that waits for a late acknowledgment', () => {
   const waiting = (window: number, opened = talk()) =>
     opened
