@@ -205,26 +205,23 @@ export class UdpSession extends SessionBase {
     } else this.#noteReply(list, at, time, facts)
   }
 
+  /** One more reply to a request that was sent again may be to either copy: it says nothing of how long replies take. */
   #noteReply(list: number[], at: number, time: number, facts: PacketFacts): void {
     const { replies, character } = this
     const took = time - waiting.timeOf(list, at)
     const frame = waiting.frameOf(list, at)
-    const isFirst = waiting.noteReply(list, at)
+    if (!waiting.noteReply(list, at)) return
+    replies.answered++
     if (Number.isNaN(took)) {
-      if (isFirst) {
-        replies.answered++
-        replies.undecided++
-      }
+      replies.undecided++
       return
     }
     if (character.isForeseen === 0) {
       facts.requestFrame = frame
       facts.replyTime = took
     }
-    if (!isFirst) return
-    if (replies.timed === 0 || took < replies.minimum) replies.minimum = took
+    if (replies.timed === 1 || took < replies.minimum) replies.minimum = took
     if (took > replies.maximum) replies.maximum = took
-    replies.answered++
     replies.total += took
   }
 
