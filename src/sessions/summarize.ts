@@ -22,7 +22,7 @@ import type {
 } from './summary.js'
 import type { TcpEndpoint } from './tcp/endpoint.js'
 import type { TcpSession } from './tcp/session.js'
-import { stateName } from './tcp/states.js'
+import { State, stateName } from './tcp/states.js'
 import { AUDIENCES } from './udp/audience.js'
 import { INSIDES } from './udp/inside.js'
 import type { UdpEndpoint, UdpSession } from './udp/session.js'
@@ -217,10 +217,10 @@ export function firstToEnd(session: TcpSession): TcpEndpoint | undefined {
   return earlier(session, session.client.finFrame, session.server.finFrame) ?? firstToReset(session)
 }
 
-/** Who waits in TIME_WAIT. */
+/** Who waits in TIME_WAIT. A reset has ended that, too. */
 export function timeWaitOf({ client, server }: TcpSession): TcpEndpoint | undefined {
-  if (client.timeWaitFrame !== 0) return client
-  return server.timeWaitFrame !== 0 ? server : undefined
+  if (client.state === State.TIME_WAIT) return client
+  return server.state === State.TIME_WAIT ? server : undefined
 }
 
 function fin(endpoint: TcpEndpoint) {

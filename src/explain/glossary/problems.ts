@@ -83,7 +83,7 @@ export const problemTerms: readonly Entry[] = [
     term: 'no reply',
     source: 'synopsis',
     see: ['hangs', 'ETIMEDOUT'],
-    text: 'A request was delivered and not a byte came back before the server closed: its program has probably ended or failed. Of UDP: nothing came back at all, and no ICMP error says why; a client needs a time-out of its own.',
+    text: 'A request was delivered and not a byte came back before the server closed, or the client gave up: the program has ended, failed, is busy or stuck. Of UDP: nothing came back at all, and no ICMP error says why; a client needs a time-out of its own.',
   },
   {
     term: 'unanswered',

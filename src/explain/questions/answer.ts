@@ -1,7 +1,9 @@
 /** A lab question about one session, and what the capture answers. Plain data, and what `explain --questions --json` prints. */
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { firstSights } from '../../timeline/first-sights.js'
 import type { DirectionMeasures, Measures } from '../../timeline/measures.js'
 import type { PacketEvent } from '../../timeline/model.js'
+import { otherRole } from '../endpoints.js'
 
 export interface Answer {
   readonly question: string
@@ -23,6 +25,7 @@ export function unanswerable(question: string, why: string): Answer {
 /** What TCP's questions are answered from. */
 export interface TcpSubject {
   readonly summary: TcpSummary
+  /** each once, also where the capture has it twice */
   readonly packets: readonly PacketEvent[]
   readonly measures: Measures
   /** who sent more data: the questions about the transfer are about it; undefined when nobody sent any */
@@ -35,7 +38,7 @@ export function subjectOf(summary: TcpSummary, packets: readonly PacketEvent[], 
   return { summary, packets, measures, sender }
 }
 
-/** The transfer from the end that sent more: its data segments, each byte for the first time, and its measures. */
+/** The transfer from the end that sent more: its data segments, each byte where it was captured first, and its measures. */
 export interface Transfer {
   readonly sender: Role
   readonly receiver: Role
@@ -45,11 +48,8 @@ export interface Transfer {
 
 export function transferOf({ sender, packets, measures }: TcpSubject): Transfer | undefined {
   if (sender === undefined) return undefined
-  const segments = packets.filter(
-    ({ from, length, truth }) =>
-      from === sender && length > 0 && truth?.verdict !== 'retransmission' && truth?.verdict !== 'duplicate',
-  )
-  return { sender, receiver: sender === 'client' ? 'server' : 'client', segments, measures: measures[sender] }
+  const segments = firstSights(packets, sender)
+  return { sender, receiver: otherRole(sender), segments, measures: measures[sender] }
 }
 
 export const NO_DATA = 'no data was sent in this session'

@@ -1,6 +1,7 @@
 /** Questions about the first data segments: when they went, when they were acknowledged, and what that says of the round trip. */
 import { formatSeconds } from '../../bytes/time.js'
 import { countOf, formatCount } from '../../bytes/units.js'
+import { sentAgain } from '../../timeline/measures/round-trips.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { type Answer, answered, milliseconds, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
 
@@ -15,23 +16,27 @@ export function firstSegments(subject: TcpSubject): Answer {
   if (transfer === undefined || segments.length === 0) return unanswerable(question, NO_DATA)
   const evidence: string[] = []
   let estimated: number | undefined
-  const sentAgain = new Set(
-    subject.packets.filter(({ truth }) => truth?.verdict === 'retransmission').map(({ tcp }) => tcp?.sequence),
-  )
+  const isAmbiguous = sentAgain(subject.packets, transfer.sender)
+  const byFrame = new Map(subject.packets.map((packet) => [packet.frame, packet]))
   for (const segment of segments) {
-    const ack = subject.packets.find(({ frame }) => frame === segment.acknowledgedBy)
+    const ack = byFrame.get(segment.acknowledgedBy ?? 0)
     const sent = `#${segment.frame}: sequence number ${segment.tcp?.rawSequence ?? 0} (relative ${segment.tcp?.sequence ?? 0}), sent ${formatSeconds(segment.time, DIGITS)} s`
-    if (ack === undefined || sentAgain.has(segment.tcp?.sequence)) {
-      evidence.push(
-        `${sent}, ${ack === undefined ? 'never acknowledged in this capture' : "sent again, so its RTT is ambiguous (Karn's rule)"}`,
-      )
+    if (ack === undefined) {
+      evidence.push(`${sent}, never acknowledged in this capture`)
+      continue
+    }
+    const acknowledged = `acknowledged ${formatSeconds(ack.time, DIGITS)} s by #${ack.frame}`
+    const covered = [segment, ...ack.acknowledges.map((frame) => byFrame.get(frame))]
+    const twice = covered.find((one) => one !== undefined && isAmbiguous(one))?.frame
+    if (twice !== undefined) {
+      evidence.push(`${sent}, ${acknowledged}: no RTT, ${whyAmbiguous(segment, twice)} (Karn's rule)`)
       continue
     }
     const rtt = ack.time - segment.time
     const before: number | undefined = estimated
     estimated = before === undefined ? rtt : 0.875 * before + 0.125 * rtt
     evidence.push(
-      `${sent}, acknowledged ${formatSeconds(ack.time, DIGITS)} s by #${ack.frame}: RTT = ${milliseconds(rtt)}; EstimatedRTT = ${
+      `${sent}, ${acknowledged}: RTT = ${milliseconds(rtt)}; EstimatedRTT = ${
         before === undefined
           ? `RTT of the first = ${milliseconds(estimated)}`
           : `0.875 × ${milliseconds(before)} + 0.125 × ${milliseconds(rtt)} = ${milliseconds(estimated)}`
@@ -42,6 +47,14 @@ export function firstSegments(subject: TcpSubject): Answer {
   const end =
     estimated === undefined ? 'no RTT could be measured' : `EstimatedRTT in the end is ${milliseconds(estimated)}`
   return answered(question, `of the ${transfer.sender}, ${few}: ${end}`, [...evidence, ...vantageWarning(subject)])
+}
+
+function whyAmbiguous({ frame, truth }: PacketEvent, twice: number): string {
+  if (twice !== frame)
+    return `since that ACK also covers #${twice}, which was sent twice: it may have waited for the second`
+  return truth?.verdict === 'retransmission'
+    ? 'since it had been sent before, and the capture does not have that'
+    : 'since it was sent twice: the ACK may be for either'
 }
 
 /** RTTs are those of the sender only where the capture was taken there. */
@@ -69,7 +82,9 @@ export function lengths(subject: TcpSubject): Answer {
     ...(mss === undefined
       ? []
       : [`the receiver's SYN offered an MSS of ${formatCount(mss)}: header options come off it`]),
-    ...(offload ? [`some are longer than that: the network card cuts them up (segmentation offload)`] : []),
+    ...(offload && segments.some(({ length }) => length > offload.mss)
+      ? [`some are longer than that: the network card cuts them up (segmentation offload)`]
+      : []),
   ])
 }
 

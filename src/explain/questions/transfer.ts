@@ -1,9 +1,10 @@
 /** Questions about the transfer as a whole: window, retransmissions, acknowledgments, throughput, slow start. */
 import { formatSeconds } from '../../bytes/time.js'
 import { countOf, formatCount, formatDuration } from '../../bytes/units.js'
-import type { Role } from '../../sessions/summary.js'
-import { segmentsIn } from '../../timeline/measures/acknowledgments.js'
+import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { firstSights } from '../../timeline/first-sights.js'
 import type { SlowStart } from '../../timeline/measures/slow-start.js'
+import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { named } from '../problems/problem.js'
 import { type Answer, answered, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
@@ -40,7 +41,7 @@ export function window(subject: TcpSubject): Answer {
         ({ from, until }) =>
           `between ${formatSeconds(from, 6)} s and ${formatSeconds(until, 6)} s the window had no room for one more full segment`,
       ),
-    ...(subject.summary.handshake.negotiated
+    ...(flight.isScaleKnown || window !== rawWindow
       ? []
       : ['the handshake was not captured whole: whether windows are scaled is not known']),
   ])
@@ -50,24 +51,45 @@ export function retransmissions({ packets, summary }: TcpSubject): Answer {
   const question = 'Were there retransmissions, and how does one check?'
   if (summary.data.client.bytes + summary.data.server.bytes === 0 && (summary.handshake.syn?.transmissions ?? 0) < 2)
     return unanswerable(question, NO_DATA)
-  const again = packets.filter(({ truth }) => truth?.verdict === 'retransmission')
+  const all = packets.filter(({ truth }) => truth?.verdict === 'retransmission')
+  const again = all.filter(({ truth }) => truth?.cause !== 'keep-alive')
+  const probes = all.filter(({ truth }) => truth?.cause === 'keep-alive')
   const check =
     'one looks for a sequence number that a sender uses a second time, with data: in order, they only ever rise'
-  if (again.length === 0)
-    return answered(question, 'none', [
-      check,
-      'each data segment begins where the one before ended, or fills a gap that reordering left',
-    ])
+  const alive =
+    probes.length === 0
+      ? []
+      : [`${named(probes.map(({ frame }) => frame))} repeat an old byte on purpose: keep-alives, and nothing was lost`]
+  if (again.length === 0) return answered(question, 'none', [check, ...alive, ...copiesOf(packets), inOrder(summary)])
+  const fresh = new Set([...firstSights(packets, 'client'), ...firstSights(packets, 'server')])
   return answered(question, `${again.length}: ${named(again.map(({ frame }) => frame))}`, [
     check,
-    ...again.slice(0, 5).map(({ frame, tcp, truth }) => {
+    ...alive,
+    ...again.slice(0, 5).map((packet) => {
+      const { frame, tcp, truth } = packet
       const cause = truth?.cause === undefined ? '' : `, ${truth.cause}`
       const first = truth?.evidence[0]
       const why =
         first === undefined ? '' : `: ${first.text}${first.frames.length > 0 ? ` (${named(first.frames)})` : ''}`
-      return `#${frame}: sequence number ${tcp?.rawSequence ?? 0} again${cause}${why}`
+      const seen = fresh.has(packet) ? ', which the capture has only this once, was used before' : ' again'
+      return `#${frame}: sequence number ${tcp?.rawSequence ?? 0}${seen}${cause}${why}`
     }),
   ])
+}
+
+/** What a reader finds twice all the same. */
+function copiesOf(packets: readonly PacketEvent[]): string[] {
+  const copies = packets.filter(({ truth }) => truth?.verdict === 'duplicate').map(({ frame }) => frame)
+  return copies.length === 0
+    ? []
+    : [`${named(copies)} was not sent again: the network made a copy, with the same IP identification or timestamps`]
+}
+
+function inOrder({ truth }: TcpSummary): string {
+  const missed = truth !== undefined && truth.client.missedBytes + truth.server.missedBytes > 0
+  return missed
+    ? 'but the capture has missed some of the data: of that, nothing can be said'
+    : 'each data segment begins where the one before ended, or fills a gap that reordering left'
 }
 
 export function acknowledgments(subject: TcpSubject): Answer {
@@ -75,24 +97,21 @@ export function acknowledgments(subject: TcpSubject): Answer {
     'How much does the receiver typically acknowledge in an ACK, and where does an ACK cover every other segment?'
   const transfer = transferOf(subject)
   if (transfer === undefined) return unanswerable(question, NO_DATA)
-  const { count, bytes, ofOne, ofTwo, ofMore } = transfer.measures.acknowledgments
+  const { count, bytes, ofOne, ofTwo, ofMore, pairs } = transfer.measures.acknowledgments
   if (count === 0 || bytes === undefined) return unanswerable(question, 'no acknowledgment of data was captured')
-  const byFrame = new Map(subject.packets.map((packet) => [packet.frame, packet]))
-  const every = subject.packets.filter(
-    ({ from, acknowledges }) => from === transfer.receiver && segmentsIn(acknowledges, byFrame) === 2,
-  )
   const other =
-    every.length === 0
+    ofTwo === 0
       ? 'none covers exactly two segments'
-      : `${every.length} of ${count} cover two segments at once: ${named(every.map(({ frame }) => frame))}`
-  const [example] = every
+      : `${ofTwo} of ${count} cover two segments at once: ${named(pairs.map(({ frame }) => frame))}`
+  const [example] = pairs
+  const acknowledgment = subject.packets.find(({ frame }) => frame === example?.frame)?.tcp?.acknowledgment
   return answered(question, `${formatCount(bytes.median)} bytes (the median of ${countOf(count, 'ACK')}); ${other}`, [
     `smallest ${formatCount(bytes.minimum)}, mean ${formatCount(Math.round(bytes.mean))}, largest ${formatCount(bytes.maximum)} bytes: the difference between two acknowledgment numbers in a row`,
     `of one segment: ${ofOne}, of two: ${ofTwo}, of more: ${ofMore}`,
     ...(example === undefined
       ? []
       : [
-          `#${example.frame} (ACK ${example.tcp?.acknowledgment ?? 0}) covers ${named(example.acknowledges)}: a receiver acknowledges every second full segment at the latest (RFC 9293 §3.8.6.3)`,
+          `#${example.frame} (ACK ${acknowledgment ?? 0}) covers ${named(example.segments)}: a receiver acknowledges every second full segment at the latest (RFC 9293 §3.8.6.3)`,
         ]),
   ])
 }
@@ -109,14 +128,17 @@ export function throughput(subject: TcpSubject): Answer {
   const bytes = measures.acknowledgments.delivered
   const time = until - first.time
   const rate = (bytes * 1e9) / time
-  const sent = transfer.segments.reduce((sum, segment) => sum + (segment.time <= until ? segment.length : 0), 0)
+  // fewer than arrived, where the capture has missed some: then nothing is said of it
+  const sent = subject.packets
+    .filter(({ from, time, truth }) => from === sender && time <= until && truth?.verdict !== 'duplicate')
+    .reduce((sum, { length }) => sum + length, 0)
   return answered(
     question,
     `${formatCount(Math.round(rate))} bytes per second (${formatRate(rate * 8)}), of the ${sender}'s data`,
     [
       `${formatCount(bytes)} bytes, each counted once, from #${first.frame} at ${formatSeconds(first.time, 9)} s to the last acknowledgment of data at ${formatSeconds(until, 9)} s`,
       `${formatCount(bytes)} B ÷ (${formatSeconds(until, 9)} s − ${formatSeconds(first.time, 9)} s) = ${formatCount(bytes)} B ÷ ${formatSeconds(time, 9)} s = ${formatCount(Math.round(rate))} B/s`,
-      ...(sent === bytes
+      ...(sent <= bytes
         ? []
         : [`with all that was sent meanwhile, ${formatCount(sent)} B: ${formatRate((sent * 8e9) / time)}`]),
     ],

@@ -11,7 +11,8 @@ const LARGEST = 65_535
 const IPV4_HEADER = 20
 
 export function udpAnswers(summary: UdpSummary, packets: readonly PacketEvent[]): Answer[] {
-  const example = packets.find((packet) => packet.length > 0) ?? packets[0]
+  const whole = packets.filter(isWhole)
+  const example = whole.find((packet) => packet.length > 0) ?? whole[0]
   return [
     fields(summary, example),
     lengthCounts(example),
@@ -19,6 +20,11 @@ export function udpAnswers(summary: UdpSummary, packets: readonly PacketEvent[])
     protocolNumber(summary),
     swappedPorts(summary, packets),
   ]
+}
+
+/** What its Length field says is there. */
+function isWhole({ findings }: PacketEvent): boolean {
+  return findings.every(({ name }) => name !== 'malformed')
 }
 
 function ports(summary: UdpSummary, packet: PacketEvent): readonly [number, number] {
@@ -39,7 +45,7 @@ function fields(summary: UdpSummary, packet: PacketEvent | undefined): Answer {
 function lengthCounts(packet: PacketEvent | undefined): Answer {
   const question = 'What does the value in the Length field count?'
   const answer = "the bytes of the UDP header and its payload together; IP's header is not counted"
-  if (packet === undefined) return unanswerable(question, 'no datagram was captured')
+  if (packet === undefined) return unanswerable(question, 'no datagram with a Length that fits it was captured')
   return answered(question, answer, [
     `#${packet.frame}: Length ${HEADER + packet.length} = ${HEADER} bytes of header + ${packet.length} bytes of payload`,
   ])
@@ -59,7 +65,9 @@ function largestPayload({ client, data }: UdpSummary): Answer {
 }
 
 function protocolNumber({ client, firstFrame }: UdpSummary): Answer {
-  const field = client.address.includes(':') ? "IPv6's Next Header" : "IPv4's Protocol field"
+  const field = client.address.includes(':')
+    ? "IPv6's Next Header (the last one, where there are extension headers)"
+    : "IPv4's Protocol field"
   return answered('What is the protocol number of UDP?', '17 in decimal, 0x11 in hexadecimal', [
     `#${firstFrame}: ${field} is 17 (0x11)`,
   ])

@@ -1,5 +1,6 @@
 /** How one end's data was acknowledged by the other: how much at a time, and how late. */
 import type { Role } from '../../sessions/summary.js'
+import { firstSights } from '../first-sights.js'
 import type { PacketEvent } from '../model.js'
 import type { RoundTrips } from './round-trips.js'
 import { type Statistics, statisticsOf } from './statistics.js'
@@ -9,10 +10,12 @@ export interface Acknowledgments {
   readonly count: number
   /** bytes that each of them acknowledged */
   readonly bytes?: Statistics
-  /** how many acknowledged exactly one data segment, two, more */
+  /** how many acknowledged exactly one data segment, two, more: what was sent twice is one */
   readonly ofOne: number
   readonly ofTwo: number
   readonly ofMore: number
+  /** those of two, and the two */
+  readonly pairs: readonly { readonly frame: number; readonly segments: readonly number[] }[]
   /** ACKs that waited (RFC 9293 §3.8.6.3): later than the fastest by so much, in ns, that a timer must have run */
   readonly delayed: readonly Late[]
   /** bytes that were acknowledged, each counted once, from the first one captured on */
@@ -33,11 +36,13 @@ interface Late {
 const DELAYED = 20e6
 
 export function acknowledgments(packets: readonly PacketEvent[], sender: Role, trips: RoundTrips): Acknowledgments {
-  const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
+  const fresh = new Map(firstSights(packets, sender).map((packet) => [packet.frame, packet]))
+  const fins = new Set(packets.filter(({ tcp }) => tcp?.flags.includes('FIN')).map(({ frame }) => frame))
   const fastest = trips.statistics?.minimum ?? 0
   const lone: Late[] = []
   const bytes: number[] = []
   const segments = [0, 0, 0]
+  const pairs: { frame: number; segments: readonly number[] }[] = []
   let acknowledged: number | undefined
   let last: number | undefined
   let newest = 0
@@ -45,31 +50,33 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
   let delivered = 0
   let reached: number | undefined
   let end = 0
-  for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame } of packets) {
+  for (const { from, tcp, acknowledges, acknowledgesAfter, length, time, frame, received } of packets) {
     if (from === sender && length > 0 && tcp !== undefined) {
       newest = frame
       reached ??= tcp.sequence
       end = Math.max(end, tcp.sequence + length)
     }
-    if (from === sender || tcp === undefined || acknowledges.length === 0) continue
-    const data = segmentsIn(acknowledges, byFrame)
-    if (data > 0) {
-      segments[Math.min(data, 3) - 1] = (segments[Math.min(data, 3) - 1] ?? 0) + 1
+    if (from === sender || tcp === undefined || !received || !tcp.flags.includes('ACK')) continue
+    const data = acknowledges.filter((number) => fresh.has(number))
+    if (data.length > 0) {
+      const kind = Math.min(data.length, segments.length) - 1
+      segments[kind] = (segments[kind] ?? 0) + 1
+      if (data.length === 2) pairs.push({ frame, segments: data })
       // a FIN takes a sequence number, and is no byte
-      const fins = acknowledges.filter((number) => byFrame.get(number)?.tcp?.flags.includes('FIN')).length
-      if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged - fins)
+      const fin = acknowledges.some((number) => fins.has(number)) ? 1 : 0
+      if (acknowledged !== undefined) bytes.push(tcp.acknowledgment - acknowledged - fin)
       last = time
       const number = Math.min(tcp.acknowledgment, end)
       if (reached !== undefined && number > reached) {
         delivered += number - reached
         reached = number
       }
-      const segment = byFrame.get(acknowledges.at(-1) ?? 0)
+      const segment = fresh.get(acknowledges.at(-1) ?? 0)
       const isLone = acknowledges.length === 1 && segment?.frame === newest && segment.time >= before
       if (length === 0 && isLone) lone.push({ frame, by: (acknowledgesAfter ?? 0) - fastest })
     }
-    acknowledged = tcp.acknowledgment
-    before = time
+    acknowledged = Math.max(acknowledged ?? 0, tcp.acknowledgment)
+    if (acknowledges.length > 0) before = time
   }
   const [ofOne = 0, ofTwo = 0, ofMore = 0] = segments
   const statistics = statisticsOf(bytes)
@@ -80,20 +87,11 @@ export function acknowledgments(packets: readonly PacketEvent[], sender: Role, t
     ofOne,
     ofTwo,
     ofMore,
+    pairs,
     delayed: delayedOf(lone),
     delivered,
     ...(last !== undefined && { last }),
   }
-}
-
-/** How many data segments are among these frames: one that was sent again is no second one. */
-export function segmentsIn(frames: readonly number[], byFrame: ReadonlyMap<number, PacketEvent>): number {
-  const starts = new Set<number>()
-  for (const frame of frames) {
-    const packet = byFrame.get(frame)
-    if (packet?.tcp !== undefined && packet.length > 0) starts.add(packet.tcp.sequence)
-  }
-  return starts.size
 }
 
 /** A timer leaves a gap between the ACKs that waited for it and those that did not; what the way takes now more, now less, leaves none. */

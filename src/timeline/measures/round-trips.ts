@@ -43,14 +43,14 @@ export function roundTrips(packets: readonly PacketEvent[], sender: Role): Round
 }
 
 function karnSamples(packets: readonly PacketEvent[], sender: Role): RttSample[] {
-  const ambiguous = sentAgain(packets, sender)
+  const sentTwice = sentAgain(packets, sender)
   const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
   const samples: RttSample[] = []
   for (const packet of packets) {
     if (packet.from === sender) continue
     // a second sight of a packet is none of `packets`
     const newest = byFrame.get(packet.acknowledges.findLast((frame) => byFrame.has(frame)) ?? 0)
-    if (newest === undefined || ambiguous(newest)) continue
+    if (newest === undefined || sentTwice(newest)) continue
     const { frame, time } = newest
     const rtt = packet.time - time
     if (rtt < 0) continue
@@ -76,13 +76,15 @@ function estimate(before: RttSample | undefined, rtt: number): Pick<RttSample, '
 
 /**
  * True of segments with bytes that went more than once: an ACK for one may be for either. What was sent again may be cut in
- * other places, and the first of two may have been lost before it came to where the capture was taken.
+ * other places, and the first of two may have been lost before it came to where the capture was taken. A copy that the network made
+ * was not sent. A keep-alive repeats a byte whose ACK had come before: it makes no sample ambiguous, and gives none.
  */
-function sentAgain(packets: readonly PacketEvent[], sender: Role): (segment: PacketEvent) => boolean {
+export function sentAgain(packets: readonly PacketEvent[], sender: Role): (segment: PacketEvent) => boolean {
   const seen = new Set<number>()
   const again: { start: number; end: number }[] = []
   for (const packet of packets) {
     if (packet.from !== sender || !takesSequence(packet)) continue
+    if (packet.truth?.verdict === 'duplicate' || isKeepAlive(packet)) continue
     const start = startOf(packet)
     const end = start + Math.max(1, packet.length)
     if (seen.has(start) || packet.truth?.verdict === 'retransmission') again.push({ start, end })
@@ -93,6 +95,7 @@ function sentAgain(packets: readonly PacketEvent[], sender: Role): (segment: Pac
   let furthest = 0
   for (const one of again) one.end = furthest = Math.max(furthest, one.end)
   return (segment) => {
+    if (isKeepAlive(segment)) return true
     const start = startOf(segment)
     const end = start + Math.max(1, segment.length)
     let [low, high] = [0, again.length]
@@ -118,6 +121,10 @@ function timestampSamples(packets: readonly PacketEvent[], sender: Role): number
     }
   }
   return rtts
+}
+
+function isKeepAlive({ truth }: PacketEvent): boolean {
+  return truth?.cause === 'keep-alive'
 }
 
 function startOf(packet: PacketEvent): number {
