@@ -38,7 +38,17 @@ const slow: Timeline = {
   ],
 }
 
+/** Three months. */
+const long: Timeline = {
+  ...message,
+  summary: { ...message.summary, duration: 8e15 },
+  events: message.events.map((event) =>
+    event.kind === 'packet' ? { ...event, frame: event.frame + 12_340, time: event.time + 7e15 } : event,
+  ),
+}
+
 test.each([
+  [860, long],
   [330, slow],
   [700, slow],
   [860, slow],

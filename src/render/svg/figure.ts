@@ -48,8 +48,9 @@ export interface LadderOptions extends PartOptions {
 
 /** Nobody reads a figure that is longer; the rest is counted. */
 export const MOST_EVENTS = 400
-/** Microseconds: gaps have what the clock resolved beyond. */
+/** Microseconds: gaps have what the clock resolved beyond. Of a long session fewer, for a time takes so many columns at most. */
 const MOST_DIGITS = 6
+const TIME_COLUMNS = 13
 /** Columns of an end's name: a path may be longer than there is room for. */
 const LONGEST_NAME = 60
 /** Columns of the sans-serif lines above the figure: they are about 6.4 px a character, capitals more. */
@@ -143,7 +144,8 @@ export function heightOf(event: TimelineEvent, timeline: AnyTimeline, { rawNumbe
 }
 
 function drawingOf(timeline: AnyTimeline, rawNumbers: boolean, width: number | undefined, pen: Pen): Drawing {
-  const digits = Math.min(timeline.timeDigits, MOST_DIGITS)
+  const wholeSeconds = String(Math.floor(timeline.summary.duration / 1e9)).length
+  const digits = Math.min(timeline.timeDigits, MOST_DIGITS, TIME_COLUMNS - 1 - wholeSeconds)
   const isTcp = timeline.summary.protocol === 'tcp'
   return { columns: columnsOf(timeline, width), digits, isTcp, rawNumbers, pen }
 }
