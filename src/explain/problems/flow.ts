@@ -4,6 +4,7 @@ import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { Cause } from '../../sessions/tcp/truth/result.js'
 import { takesSequence } from '../../timeline/measures/round-trips.js'
+import type { DirectionMeasures } from '../../timeline/measures.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
@@ -23,7 +24,7 @@ const zeroWindow: TcpRule = (session) => {
     const shut = session.packets.filter(
       (packet) => packet.from === receiver && packet.tcp?.window === 0 && !has(packet, 'RST') && !has(packet, 'SYN'),
     )
-    if (shut.length === 0 || zeroWindowTime < STALL) continue
+    if (shut.length === 0 || zeroWindowTime < STALL || !hadToWait(session.measures[sender])) continue
     const last = shut.at(-1)?.frame ?? 0
     const opened = session.packets.find(
       (packet) => packet.from === receiver && packet.frame > last && (packet.tcp?.window ?? 0) > 0,
@@ -36,6 +37,16 @@ const zeroWindow: TcpRule = (session) => {
     }
   }
   return undefined
+}
+
+/** False when the sender's program had nothing to send whenever the window was shut: nobody waited for it to open. */
+function hadToWait({ flight, held }: DirectionMeasures): boolean {
+  return flight.points.some(({ window, time }, index) => {
+    if (window !== 0) return false
+    const until = flight.points[index + 1]?.time ?? time
+    const meanwhile = held.filter((stretch) => stretch.from < until && stretch.until > time)
+    return meanwhile.length === 0 || meanwhile.some(({ by }) => by !== 'application')
+  })
 }
 
 /** The same bytes several times in vain, then an answer. */

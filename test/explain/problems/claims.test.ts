@@ -127,6 +127,24 @@ test('what was sent again is a share of the bytes where the network card cuts se
   expect(saysOf(lost).join()).toMatch(/^2 % retransmitted: 1 segment with 1,460 B of 59,860 B sent again \(timeout\)/)
 })
 
+describe('a window that is shut', () => {
+  const filled = () =>
+    talk()
+      .server('A', { at: 1, window: 500 })
+      .client('PA', { at: 10, text: 'x'.repeat(500) })
+      .server('A', { at: 12, window: 0 })
+
+  test('stalls a sender that goes on when it opens', () => {
+    const going = filled().server('A', { at: 900, window: 8000 }).client('PA', { at: 900.1, text: 'more' })
+    expect(saysOf(going).join()).toMatch(/^stalled on a zero window for 888 ms/)
+  })
+
+  test('stalls nobody who has nothing to send until long after', () => {
+    const resting = filled().server('A', { at: 900, window: 8000 }).client('PA', { at: 1400, text: 'more' })
+    expect(saysOf(resting).join()).not.toMatch(/stalled/)
+  })
+})
+
 describe('a small write that waits for a late acknowledgment', () => {
   const waiting = (window: number, opened = talk()) =>
     opened
