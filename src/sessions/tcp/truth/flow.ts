@@ -75,7 +75,7 @@ export class Flow extends FlowState {
     if (this.sightings.isTroubled !== 0 || sighting.time - this.lastDataTime > SHORTEST_PAUSE) {
       const unseen = sentUnseen(this, sighting, packet, back)
       const anomaly = unseen === undefined ? undefined : this.#outOfTheOrdinary(sighting, packet, mss)
-      if (unseen !== undefined && anomaly !== undefined) this.tail?.add(anomaly, unseen)
+      if (unseen !== undefined && anomaly !== undefined) this.tail?.add(anomaly, sighting.packets(mss), unseen)
     }
     this.#showsGaps(sighting, packet, mss)
     if (ahead > 0) {

@@ -20,11 +20,11 @@ export class LostTail {
   readonly #ends: number[] = []
   /** of the latest: its sender was told that it was lost */
   #isTold = false
-  /** so many more are to come */
+  /** so many packets more are to come */
   #left = 0
 
-  /** `unseen` is 0 when it goes on with the tail. */
-  add(anomaly: Anomaly, { unseen, wasTried, isTold, since }: Unseen): void {
+  /** `packets`: those that it was on the wire. `unseen` is 0 when it goes on with the tail. */
+  add(anomaly: Anomaly, packets: number, { unseen, wasTried, isTold, since }: Unseen): void {
     anomaly.unseen = Math.max(1, unseen)
     anomaly.wasTried = wasTried
     anomaly.missableTime = since
@@ -38,11 +38,11 @@ export class LostTail {
       }
       // of more than one, a timer comes after a probe, which was lost too
       const wasProbed = unseen > 1 && anomaly.time - anomaly.lastDataTime >= SHORTEST_TIMEOUT
-      this.#left = unseen - (wasProbed ? 2 : 1)
+      this.#left = unseen - packets - (wasProbed ? 1 : 0)
     } else {
       anomaly.tail = this.#firsts.at(-1)
       this.#ends[this.#ends.length - 1] = anomaly.end
-      this.#left--
+      this.#left -= packets
     }
   }
 

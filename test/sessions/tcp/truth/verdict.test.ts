@@ -217,6 +217,17 @@ const sessions: Record<string, string> = {
    300.1  > 2001:1000 id 16 ts 400/781 = retransmission: packets missing before it timeout, needed
    300.2  > 3001:1000 id 17 ts 400/781`,
 
+  'a tail of four packets that was lost: two long segments have them, and what follows is new': `${AT_SERVER}
+    21    > 1:1000    id 11 ts 121/500
+    21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
+   280    > 1001:2800 id 17 ts 380/522 = retransmission: packets missing before it timeout, needed
+   280.01 < ACK       id 0 seq 1 ack 3801 ts 781/380
+   300.1  > 3801:2800 id 19 ts 400/781 = retransmission: packets missing before it timeout, needed
+   300.11 < ACK       id 0 seq 1 ack 6601 ts 801/400
+   320.1  > 6601:2800 id 21 ts 420/801
+   320.11 < ACK       id 0 seq 1 ack 9401 ts 821/420
+   340.1  > 9401:2800 id 23 ts 440/821`,
+
   'the probe for a lost tail shows a gap, and was itself sent before': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
     21.01 < ACK       id 0 seq 1 ack 1001 ts 522/121
