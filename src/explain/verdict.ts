@@ -1,5 +1,6 @@
 /** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
+import { isNotDelivered } from '../sessions/icmp.js'
 import type { TcpSummary } from '../sessions/summary.js'
 import { type AnySummary, otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
@@ -36,8 +37,9 @@ function tcpVerdict(summary: TcpSummary): string[] {
   parts.push(ending(summary))
   const wrong = troubles(summary)
   if (wrong.length > 0) parts.push(...wrong)
-  else if (carriedData(summary)) parts.push('nothing was lost')
-  else parts.push('no data')
+  else if (!carriedData(summary)) parts.push('no data')
+  // what a reset destroys at the other end, nobody is told
+  else if (summary.teardown.ending !== 'reset') parts.push('nothing was lost')
   return parts
 }
 
@@ -60,7 +62,7 @@ function failedOpening(summary: TcpSummary): string | undefined {
   if (summary.teardown.ending === 'refused') return 'refused: the server answered the SYN with a reset'
   if (summary.data.server.packets > 0 || summary.data.client.bytes > 0) return undefined
   const syns = countOf(syn.transmissions, 'SYN')
-  const error = summary.icmpErrors?.[0]
+  const error = summary.icmpErrors?.find(isNotDelivered)
   if (error !== undefined)
     return `not reached: ${syns}, and ICMP answered "${icmpMessage(error.version, error.type, error.code)}"`
   if (summary.teardown.reset) return `given up: the client sent ${syns} and then a reset; nothing came back`

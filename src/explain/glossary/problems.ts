@@ -36,6 +36,12 @@ export const problemTerms: readonly Entry[] = [
     text: 'A client that has restarted, or a device on the way, has forgotten a connection that the server still has, and a SYN comes from the same port. The server answers with an ACK of the older connection, the client resets that one, and its next SYN goes through.',
   },
   {
+    term: 'slow reply',
+    source: 'RFC 9293 §3.8.6.3',
+    see: ['delayed ACK', 'RTT', 'silence'],
+    text: "The server's system acknowledged a request at once, and its program took long to answer: the time went into the program, or into what that waited for, and not into the network.",
+  },
+  {
     term: 'foreign reset',
     also: ['foreign_reset', 'forged reset', 'injected reset'],
     printedAs: ['another TTL'],

@@ -11,6 +11,7 @@ import { endingRules } from './ending.js'
 import { flowRules } from './flow.js'
 import { openingRules } from './opening.js'
 import type { Problem, Surroundings, TcpCase, TcpRule } from './problem.js'
+import { SLOW } from './slow-reply.js'
 
 export interface Diagnosis {
   readonly summary: SessionSummary
@@ -24,13 +25,14 @@ export interface Diagnosis {
 export function isSuspect(summary: SessionSummary): boolean {
   if (!wentWell(summary) || summary.icmpErrors !== undefined) return true
   if (summary.protocol === 'udp') return false
-  const { handshake, data, truth, teardown } = summary
+  const { handshake, data, truth, teardown, duration } = summary
   return (
     (handshake.syn?.transmissions ?? 1) > 1 ||
     (handshake.synAck?.transmissions ?? 1) > 1 ||
     (teardown.first !== undefined && data.client.bytes > 0 && data.server.bytes === 0) ||
     (truth !== undefined && truth.segments.length > 0) ||
-    mayHaveWaited(summary)
+    mayHaveWaited(summary) ||
+    (duration >= SLOW && data.client.bytes > 0 && data.server.bytes > 0)
   )
 }
 

@@ -4,7 +4,7 @@ import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { foreignReset } from './foreign-reset.js'
-import { endOf, framesIn, has, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
+import { endOf, framesIn, has, isHttpRequest, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
 import { blackHole, isLargest, neverArrived } from './too-large.js'
 
 /** Quiet for this long, in ns, until the capture ends: what has not happened by then is not merely late. */
@@ -64,12 +64,13 @@ const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
   for (const gone of ROLES) {
     const last = packets.findLastIndex((packet) => packet.from === gone && packet.received)
     const rest = packets.slice(last + 1).filter((packet) => !has(packet, 'RST'))
-    const again = rest.filter((packet) => packet.truth?.verdict === 'retransmission')
+    const again = rest.filter((packet) => isKeepAlive(packet) || packet.truth?.verdict === 'retransmission')
     const [first] = again
     const final = again.at(-1)
     if (last < 0 || again.length < 2 || first === undefined || final === undefined) continue
-    const probes = again.every((packet) => packet.truth?.cause === 'keep-alive')
-    const silence = formatDuration((packets.at(-1)?.time ?? 0) - (packets[last]?.time ?? 0) + untilEnd)
+    const probes = again.every(isKeepAlive)
+    const until = (packets.at(-1)?.time ?? 0) + (summary.teardown.reset === undefined ? untilEnd : 0)
+    const silence = formatDuration(until - (packets[last]?.time ?? 0))
     const what = probes
       ? `${countOf(again.length, 'keep-alive probe')} (${named(framesIn(again))})`
       : `what the ${otherRole(gone)} sent again ${again.length} times (${named(framesIn(again))})`
@@ -84,6 +85,10 @@ const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
     }
   }
   return undefined
+}
+
+function isKeepAlive({ findings, truth }: PacketEvent): boolean {
+  return truth?.cause === 'keep-alive' || findings.some(({ name }) => name === 'keep_alive')
 }
 
 /** Who has closed its socket answers what still comes with a reset (RFC 1122 §4.2.2.13). */
@@ -177,12 +182,6 @@ const midData: TcpRule = (session) => {
 
 /** Bytes. What is longer is an upload, which need not be answered. */
 const LONGEST_REQUEST = 64 * 1024
-const HTTP_REQUEST = / HTTP\/\d\.\d$/
-
-/** The protocol of the client's first segment answers each request, however long (RFC 9110 §3.4). */
-function owesReply({ label }: PacketEvent): boolean {
-  return label !== undefined && HTTP_REQUEST.test(label)
-}
 
 /** The request was taken, and nothing came back before the server's end. */
 const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
@@ -191,7 +190,7 @@ const diedBeforeReplying: TcpRule = ({ packets, summary }) => {
   const end = packets.find((packet) => packet.from === 'server' && (has(packet, 'FIN') || has(packet, 'RST')))
   const request = packets.find((packet) => packet.from === 'client' && packet.length > 0)
   if (end === undefined || request === undefined || request.frame > end.frame) return undefined
-  if (data.client.bytes > LONGEST_REQUEST && !owesReply(request)) return undefined
+  if (data.client.bytes > LONGEST_REQUEST && !isHttpRequest(request)) return undefined
   // it is numbered behind a reply that was not captured
   if (startOf(end) > 1) return undefined
   return {
@@ -213,10 +212,10 @@ const gaveUp: TcpRule = ({ packets, summary }) => {
   if ((end.tcp?.acknowledgment ?? 0) > 1) return undefined
   const waited = end.time - request.time
   // what is sent in several segments may be an upload, and a close right behind it is no impatience
-  if (owesReply(first) ? waited < IMPATIENT : sent.length > 1 || waited < LONG) return undefined
+  if (isHttpRequest(first) ? waited < IMPATIENT : sent.length > 1 || waited < LONG) return undefined
   return {
     name: 'no reply',
-    diagnosis: `no reply: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and sent nothing in the ${formatDuration(waited)} until the client gave up (${has(end, 'FIN') ? 'FIN' : 'reset'} #${end.frame}): its program was busy or stuck${owesReply(first) ? '' : ', or answers nothing'}`,
+    diagnosis: `no reply: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and sent nothing in the ${formatDuration(waited)} until the client gave up (${has(end, 'FIN') ? 'FIN' : 'reset'} #${end.frame}): its program was busy or stuck${isHttpRequest(first) ? '' : ', or answers nothing'}`,
     frames: [request.frame, request.acknowledgedBy, end.frame],
   }
 }
@@ -272,7 +271,7 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
   const request = packets[index]
   if (request?.from !== 'client' || request.acknowledgedBy === undefined) return undefined
   const earlier = packets.slice(0, index).filter((packet) => packet.length > 0)
-  const upload = earlier.at(-1)?.from === 'client' && summary.data.server.bytes === 0 && !earlier.some(owesReply)
+  const upload = earlier.at(-1)?.from === 'client' && summary.data.server.bytes === 0 && !earlier.some(isHttpRequest)
   const quiet = summary.duration - request.time + untilEnd
   if (upload || quiet < 2 * LONG) return undefined
   return {

@@ -10,6 +10,7 @@ import { otherRole } from '../endpoints.js'
 import { olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
 import { endOf, framesIn, has, named, ROLES, startOf, type TcpRule } from './problem.js'
+import { slowReply } from './slow-reply.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
@@ -219,6 +220,7 @@ export const flowRules: readonly TcpRule[] = [
   damaged,
   losses,
   finAgain,
+  slowReply,
   nagle,
   overtaken,
   copied,

@@ -1,5 +1,6 @@
 /** Why there was no connection. At most one of these rules finds anything, and then there is nothing more to say. */
 import { countOf, formatDuration } from '../../bytes/units.js'
+import { isNotDelivered } from '../../sessions/icmp.js'
 import { icmpMessage } from '../icmp.js'
 import { framesIn, has, named, type TcpCase, type TcpRule } from './problem.js'
 
@@ -26,7 +27,7 @@ const refused: TcpRule = (session) => {
 }
 
 const unreachable: TcpRule = (session) => {
-  const error = session.summary.icmpErrors?.[0]
+  const error = session.summary.icmpErrors?.find(isNotDelivered)
   if (error === undefined || !nothingCameBack(session)) return undefined
   const message = icmpMessage(error.version, error.type, error.code)
   const [syn] = syns(session)

@@ -43,6 +43,13 @@ export function has(packet: PacketEvent, flag: string): boolean {
   return packet.tcp?.flags.includes(flag) ?? false
 }
 
+const HTTP_REQUEST = / HTTP\/\d\.\d$/
+
+/** Begins a request of a protocol that answers each of them, however long (RFC 9110 §3.4). */
+export function isHttpRequest({ label }: PacketEvent): boolean {
+  return label !== undefined && HTTP_REQUEST.test(label)
+}
+
 /** Made by the network, not sent by its end once more. */
 export function isCopy({ truth }: PacketEvent): boolean {
   return truth?.verdict === 'duplicate'

@@ -1,6 +1,7 @@
 /** Sentences about problems that would say more than the packets do. */
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../src/explain/problems/diagnose.js'
+import { verdict } from '../../../src/explain/verdict.js'
 import { Conversation } from '../../support/conversation.js'
 import { timelineOf } from '../../support/timelines.js'
 
@@ -240,6 +241,45 @@ test('a SYN that meets an older connection of its port is told with what follows
   const { summary, events } = timelineOf(restarted)
   expect(summary).toMatchObject({ handshake: { synAck: { frame: 5 }, ack: { frame: 6 } }, truth: { lost: [] } })
   expect(events[0]).toMatchObject({ received: true })
+})
+
+describe('a slow program', () => {
+  const asked = () => talk().client('PA', { at: 10, text: 'one' })
+
+  test('is told from a slow network by what acknowledged the request', () => {
+    const [said] = saysOf(asked().server('A', { at: 11 }).server('PA', { at: 3000, text: 'two' }).client('A'))
+    expect(said).toMatch(
+      /^the server took 2\.99 s to answer #4, which had arrived \(#5 acknowledges it after 1 ms\): until #6/,
+    )
+  })
+
+  test('is none where the request came late, or the answer was lost first', () => {
+    const late = asked().client('PA', { at: 2900, seq: 1001, text: 'one' }).server('A', { at: 2901 })
+    expect(saysOf(late.server('PA', { at: 2902, text: 'two' })).join()).not.toMatch(/took/)
+    expect(saysOf(asked().server('PA', { at: 3000, text: 'two' })).join()).not.toMatch(/took/)
+  })
+
+  test('among many answers is one that is much slower than they', () => {
+    const talks = asked().server('A', { at: 11 }).server('PA', { at: 1500, text: 'a' })
+    for (const at of [2000, 4000, 6000]) {
+      talks.client('PA', { at, text: 'b' }).server('A', { at: at + 1 })
+      talks.server('PA', { at: at + 1200, text: 'c' })
+    }
+    expect(saysOf(talks).join()).not.toMatch(/took/)
+  })
+})
+
+test('a host that no longer answers keep-alive probes has vanished, whatever resets the connection then', () => {
+  const idle = exchanged()
+  for (const at of [3000, 4000, 5000]) idle.client('A', { at, seq: 1005 })
+  const [said] = saysOf(idle.client('RA', { at: 6000, seq: 1006 }), 60e9)
+  expect(said).toMatch(/^the server vanished: not heard of for 6\.00 s after #5, and 3 keep-alive probes/)
+})
+
+test('a redirect is no reason why nothing was reached', () => {
+  const { summary } = timelineOf(new Conversation().client('S', { at: 0 }).client('S', { at: 1000, seq: 1000 }))
+  const redirected = { ...summary, icmpErrors: [{ frame: 2, version: 4, type: 5, code: 1, about: 'client' }] } as const
+  expect(verdict(redirected)).toMatch(/^no answer: 2 SYNs/)
 })
 
 describe('a long HTTP request', () => {
