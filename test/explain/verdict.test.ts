@@ -86,7 +86,7 @@ const cases: [string, SessionSummary, string][] = [
       handshake: {},
       teardown: { ending: 'reset', first: 'client', reset: { frame: 8, time: 1, by: 'client' } },
     }),
-    'the opening was not captured; reset by the client; nothing was lost',
+    'the opening was not captured; reset by the client',
   ],
   [
     'reset after a FIN',
@@ -98,7 +98,7 @@ const cases: [string, SessionSummary, string][] = [
         reset: { frame: 9, time: 2, by: 'server' },
       },
     }),
-    'the client closed, then the server reset it; nothing was lost',
+    'the client closed, then the server reset it',
   ],
   ['still open', tcp({ teardown: { ending: 'none' } }), 'still open when the capture ends; nothing was lost'],
   [
