@@ -61,6 +61,9 @@ export class Pipeline {
   /** There are no more frames: sessions that are still open are let go. */
   finish(): void {
     this.tracker.finish()
+    const { datagrams, firstFrame } = this.#decoder.incomplete
+    this.observations.incomplete = datagrams
+    this.observations.firstIncomplete = firstFrame
   }
 
   /** Feeds a whole source, and finishes. `afterBatch` may report progress; when it returns false, the rest is left. */

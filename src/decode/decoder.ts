@@ -38,6 +38,11 @@ export class Decoder {
     this.#decoders = decoders
   }
 
+  /** Fragmented datagrams of which pieces never came. */
+  get incomplete(): Reassembler['incomplete'] {
+    return this.#reassembler.incomplete
+  }
+
   /** Fills in the record's layers, shortcuts and problem from the frame that it holds. Never throws on what is in it. */
   decode(packet: Packet): void {
     packet.begin()

@@ -24,6 +24,9 @@ export interface FragmentLimits {
 /** RFC 8200 §4.5 says 60 seconds; the rest is many times what an honest capture needs. */
 const DEFAULTS: FragmentLimits = { datagrams: 4096, bytes: 16 << 20, pieces: 2048, seconds: 60 }
 
+/** Datagrams remembered that were put together. */
+const FINISHED = 1024
+
 /** The furthest that 13 bits of offset in units of 8 and 16 bits of length can reach. */
 const LARGEST = 8 * 0x1fff + 0xffff
 
@@ -32,6 +35,10 @@ export class Reassembler {
   readonly #datagrams = new Map<string, Datagram>()
   readonly #limits: FragmentLimits
   #bytes = 0
+  /** keys of the datagrams that were put together last: pieces of them that come again wait for nothing */
+  readonly #finished = new Set<string>()
+  #incomplete = 0
+  #firstIncomplete = 0
   /** the last datagram put together: a packet's view until the next one is */
   #whole: DataView | undefined
 
@@ -42,6 +49,18 @@ export class Reassembler {
   /** Bytes kept of datagrams that are not whole. */
   get bytes(): number {
     return this.#bytes
+  }
+
+  /** Datagrams of which pieces never came, and the first fragment of any of them (0: there are none). */
+  get incomplete(): { readonly datagrams: number; readonly firstFrame: number } {
+    let datagrams = this.#incomplete
+    let firstFrame = this.#firstIncomplete
+    for (const [key, { frame }] of this.#datagrams) {
+      if (this.#finished.has(key)) continue
+      datagrams++
+      if (firstFrame === 0 || frame < firstFrame) firstFrame = frame
+    }
+    return { datagrams, firstFrame }
   }
 
   /**
@@ -59,20 +78,21 @@ export class Reassembler {
     const key = keyOf(packet, fragment)
     let datagram = this.#datagrams.get(key)
     if (datagram !== undefined && packet.seconds - datagram.since > this.#limits.seconds) {
-      this.#drop(key, datagram)
+      this.#giveUp(key, datagram)
       datagram = undefined
     }
     if (datagram === undefined) {
-      datagram = new Datagram(packet.seconds)
+      datagram = new Datagram(packet.seconds, packet.number)
       this.#datagrams.set(key, datagram)
     }
     const { frame, cursor } = packet
     this.#bytes += datagram.add(offset, new Uint8Array(frame.buffer, frame.byteOffset + cursor, length), !fragment.more)
     if (datagram.isWhole) {
       this.#drop(key, datagram)
+      this.#finish(key)
       return this.#show(packet, datagram, fragment.protocol)
     }
-    if (datagram.pieces > this.#limits.pieces) this.#drop(key, datagram)
+    if (datagram.pieces > this.#limits.pieces) this.#giveUp(key, datagram)
     return Protocol.data
   }
 
@@ -88,6 +108,21 @@ export class Reassembler {
     return protocolOfIpNumber(protocol)
   }
 
+  #finish(key: string): void {
+    const finished = this.#finished
+    finished.delete(key)
+    finished.add(key)
+    const [oldest] = finished
+    if (finished.size > FINISHED && oldest !== undefined) finished.delete(oldest)
+  }
+
+  #giveUp(key: string, datagram: Datagram): void {
+    this.#drop(key, datagram)
+    if (this.#finished.has(key)) return
+    this.#incomplete++
+    if (this.#firstIncomplete === 0 || datagram.frame < this.#firstIncomplete) this.#firstIncomplete = datagram.frame
+  }
+
   #drop(key: string, datagram: Datagram): void {
     this.#datagrams.delete(key)
     this.#bytes -= datagram.size
@@ -98,7 +133,7 @@ export class Reassembler {
     const { datagrams, bytes } = this.#limits
     for (const [key, datagram] of this.#datagrams) {
       if (this.#datagrams.size < datagrams && this.#bytes <= bytes) return
-      this.#drop(key, datagram)
+      this.#giveUp(key, datagram)
     }
   }
 }
@@ -164,13 +199,16 @@ class Datagram {
   readonly #pieces: Piece[] = []
   /** capture time of the first fragment that came, in seconds */
   readonly since: number
+  /** the fragment that came first */
+  readonly frame: number
   /** bytes kept */
   size = 0
   /** of the whole datagram; -1 until its last fragment has come */
   length = -1
 
-  constructor(since: number) {
+  constructor(since: number, frame: number) {
     this.since = since
+    this.frame = frame
   }
 
   get pieces(): number {

@@ -31,6 +31,11 @@ export function explainBlindness(
       `${countOf(observations.malformed, 'packet makes', 'packets make')} no sense, the first is #${observations.firstMalformed}`,
     )
   }
+  if (observations.incomplete > 0) {
+    sentences.push(
+      `${countOf(observations.incomplete, 'fragmented datagram', 'fragmented datagrams')} could not be put together: pieces were lost, or not captured (from #${observations.firstIncomplete} on)`,
+    )
+  }
   return sentences
 }
 

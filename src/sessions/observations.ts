@@ -22,6 +22,9 @@ export class Observations {
   /** packets whose lengths or values make no sense, and the first of them */
   malformed = 0
   firstMalformed = 0
+  /** fragmented datagrams of which pieces never came, and the first fragment of any; known at the end */
+  incomplete = 0
+  firstIncomplete = 0
   /** packets of neither TCP nor UDP */
   others = 0
 

@@ -292,3 +292,32 @@ test('a tunnel inside a datagram put together from fragments carries the packet 
   expect(layersOf(packet)).toBe('eth ip ip udp')
   expect(packet.destinationPort).toBe(2)
 })
+
+describe('datagrams that were never put together', () => {
+  const datagram = datagramOf(24)
+  const [first, second] = [
+    { from: 0, to: 16 },
+    { from: 16, to: 24 },
+  ]
+
+  test('are counted, from the first of their fragments on', () => {
+    const decoder = new Decoder()
+    decodeAll([ipv4(datagram, first), ipv6(datagram, second), ipv4(datagram, first, { identification: 8 })], decoder)
+    expect(decoder.incomplete).toEqual({ datagrams: 3, firstFrame: 1 })
+  })
+
+  test('are counted when too old to be waited for, too', () => {
+    const decoder = new Decoder()
+    decodeAll([ipv4(datagram, first), ipv4(datagram, first), ipv4(datagram, second)], decoder, (index) => 100 * index)
+    expect(decoder.incomplete).toEqual({ datagrams: 3, firstFrame: 1 })
+  })
+
+  test('are none where all came, or came twice', () => {
+    const decoder = new Decoder()
+    decodeAll(
+      [first, first, second, second].map((piece) => ipv4(datagram, piece)),
+      decoder,
+    )
+    expect(decoder.incomplete).toEqual({ datagrams: 0, firstFrame: 0 })
+  })
+})

@@ -36,6 +36,12 @@ describe('what a capture could not see', () => {
     ])
   })
 
+  test('fragments of datagrams whose other pieces are missing', () => {
+    expect(explainBlindness(info(one), observed({ incomplete: 2, firstIncomplete: 4 }), [])).toEqual([
+      '2 fragmented datagrams could not be put together: pieces were lost, or not captured (from #4 on)',
+    ])
+  })
+
   test('a clock that stepped back', () => {
     const once = observed({ clockSteps: 1, largestStep: 2_500_000, largestStepFrame: 8 })
     expect(explainBlindness(info(one), once, [])).toEqual([
