@@ -5,8 +5,8 @@
 
 import { parseStart } from '../bytes/time.js'
 import { SynopsisError } from '../errors.js'
+import { problemsAround } from '../explain/problems/around.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
-import { neighbourProblems } from '../explain/problems/neighbours.js'
 import { type Findings, problemLines, problemObjects } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
@@ -71,7 +71,7 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
     }
     if (isInterrupted()) break
   }
-  const others = neighbourProblems(first.neighbourhood.oddNeighbours())
+  const others = problemsAround(first.neighbourhood)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }
 

@@ -8,7 +8,7 @@ import { countOf, formatCount } from '../bytes/units.js'
 import type { SocketTable } from '../calls/socket-table.js'
 import { SynopsisError, UsageError } from '../errors.js'
 import { describeCapture, explainBlindness } from '../explain/observations.js'
-import { neighbourProblems } from '../explain/problems/neighbours.js'
+import { problemsAround } from '../explain/problems/around.js'
 import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
 import { wrap } from '../render/width.js'
@@ -160,7 +160,7 @@ function overview(
   const title = `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`
   for (const line of wrap(title, width)) screen.line(theme.strong(line))
   const sentences = explainBlindness(first.info, first.observations, summaries)
-  const unresolved = neighbourProblems(first.neighbourhood.oddNeighbours())
+  const unresolved = problemsAround(first.neighbourhood)
   sentences.push(...unresolved.map((problem) => problem.diagnosis))
   if (first.info.damage) sentences.unshift(`it is damaged: ${first.info.damage.message}`)
   for (const sentence of sentences) {

@@ -1,21 +1,19 @@
 /**
- * What went on around the sessions and belongs to their story: ARP exchanges, IPv6's neighbour discovery, and DNS look-ups. The
- * latest of each address is remembered, of so many addresses, and given to the sessions that begin after it.
+ * What went on around the sessions and belongs to their story: ARP exchanges, IPv6's neighbour discovery, and DNS look-ups
+ * (lookups.ts). The latest of each address is remembered, of so many addresses, and given to the sessions that begin after it.
  */
 import { formatMac } from '../bytes/addresses.js'
 import { arp } from '../decode/arp.js'
-import { readDns } from '../decode/dns.js'
 import { Icmpv6Type } from '../decode/icmpv6.js'
 import { Protocol } from '../decode/protocols.js'
 import type { Packet } from '../packet.js'
 import type { AddressTable } from './address-table.js'
-import type { KnownName, Prelude, Resolution } from './prelude.js'
+import { remember } from './kept.js'
+import { Lookups } from './lookups.js'
+import type { Prelude, Resolution } from './prelude.js'
 
-/** Addresses and open queries remembered. */
-const KEPT = 1024
 /** A look-up or an exchange that is older than this, in ns, when a session begins has nothing to do with it. */
 const RELEVANT = 15e9
-const DNS_PORT = 53
 const ARP_REQUEST = 1
 const ARP_REPLY = 2
 const ICMPV6 = 58
@@ -56,28 +54,17 @@ export interface Neighbour {
   readonly answers: readonly { readonly frame: number; readonly hardware: string }[]
 }
 
-/** The prelude of a session that has nothing but this look-up. */
-interface Named extends Prelude {
-  readonly lookup: KnownName
-}
-
-interface Query extends Seen {
-  readonly frame: number
-}
-
 export class Neighbourhood {
+  readonly lookups: Lookups
   readonly #addresses: AddressTable
   /** by the address that was asked for: with ARP in IPv4, with neighbour discovery in IPv6 */
   readonly #exchanges = { 4: new Map<number, Exchange>(), 6: new Map<number, Exchange>() } as const
   /** exchanges that two hosts answered, by the address */
   readonly #disputed = { 4: new Map<number, Exchange>(), 6: new Map<number, Exchange>() } as const
-  /** by address, as AddressTable numbers it */
-  readonly #names = { 4: new Map<number, Named>(), 6: new Map<number, Named>() } as const
-  /** by DNS identifier and name */
-  readonly #queries = new Map<string, Query>()
 
   constructor(addresses: AddressTable) {
     this.#addresses = addresses
+    this.lookups = new Lookups(addresses)
   }
 
   /** A packet of neither TCP nor UDP: remembers it when it is of ARP or of neighbour discovery. */
@@ -154,29 +141,10 @@ export class Neighbourhood {
     open.nanoseconds = packet.nanoseconds
   }
 
-  /** A UDP packet: remembers it when it is a DNS query or answer. */
-  observeLookup(packet: Packet): void {
-    if (packet.sourcePort !== DNS_PORT && packet.destinationPort !== DNS_PORT) return
-    const dns = readDns(packet.view, packet.payload, packet.payloadEnd)
-    if (dns === undefined) return
-    const { seconds, nanoseconds, number } = packet
-    const question = `${dns.id} ${dns.name}`
-    if (!dns.response) {
-      remember(this.#queries, question, { frame: number, seconds, nanoseconds })
-      return
-    }
-    const queryFrame = this.#queries.get(question)?.frame ?? 0
-    const known = { lookup: { name: dns.name, queryFrame, answerFrame: number, seconds, nanoseconds } }
-    for (const { version, at } of dns.addresses) {
-      const address = version === 4 ? packet.view.getInt32(at) : this.#addresses.internIpv6(packet.view, at)
-      remember(this.#names[version], address, known)
-    }
-  }
-
   /** What belongs to the session that begins with this packet; undefined mostly. */
   prelude(packet: Packet, client: number, server: number): Prelude | undefined {
     const isIpv4 = packet.networkVersion === 4
-    const known = this.#names[isIpv4 ? 4 : 6].get(server)
+    const known = this.lookups.named(isIpv4 ? 4 : 6, server)
     const wasAsked = isIpv4 && (this.#exchanges[4].has(server) || this.#exchanges[4].has(client))
     if (known === undefined && !wasAsked) return undefined
     const named = known !== undefined && isRecent(known.lookup, packet) ? known : undefined
@@ -224,15 +192,6 @@ export class Neighbourhood {
 
 function isUnspecified(view: DataView, at: number): boolean {
   return (view.getInt32(at) | view.getInt32(at + 4) | view.getInt32(at + 8) | view.getInt32(at + 12)) === 0
-}
-
-/** Sets the entry, as the newest; the oldest goes when there are too many. */
-function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size <= KEPT) return
-  const oldest = map.keys().next()
-  if (!oldest.done) map.delete(oldest.value)
 }
 
 function age(seen: Readonly<Seen>, packet: Packet): number {

@@ -46,6 +46,7 @@ export const surroundingTerms: readonly Entry[] = [
   {
     term: 'DNS look-up',
     also: ['DNS', 'getaddrinfo', 'name resolution'],
+    printedAs: ['no such name', 'look-up failed'],
     source: 'RFC 1034, getaddrinfo(3)',
     see: ['UDP', 'connect'],
     text: "How a name becomes an address: the program calls getaddrinfo, which asks a server, with a UDP datagram to port 53 as a rule, and takes the address from its answer. It comes before the session's first packet.",
