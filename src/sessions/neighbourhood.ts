@@ -1,6 +1,6 @@
 /**
- * What went on around the sessions and belongs to their story: ARP exchanges, IPv6's neighbour discovery, and DNS look-ups
- * (lookups.ts). The latest of each address is remembered, of so many addresses, and given to the sessions that begin after it.
+ * What went on around the sessions and belongs to their story: ARP exchanges, IPv6's neighbour discovery, DNS look-ups
+ * (lookups.ts), and DHCP (leases.ts). The latest of each address is remembered, of so many addresses, and given to the sessions that begin after it.
  */
 import { formatMac } from '../bytes/addresses.js'
 import { arp } from '../decode/arp.js'
@@ -9,6 +9,7 @@ import { Protocol } from '../decode/protocols.js'
 import type { Packet } from '../packet.js'
 import type { AddressTable } from './address-table.js'
 import { remember } from './kept.js'
+import { Leases } from './leases.js'
 import { Lookups } from './lookups.js'
 import type { Prelude, Resolution } from './prelude.js'
 
@@ -56,6 +57,7 @@ export interface Neighbour {
 
 export class Neighbourhood {
   readonly lookups: Lookups
+  readonly leases = new Leases()
   readonly #addresses: AddressTable
   /** by the address that was asked for: with ARP in IPv4, with neighbour discovery in IPv6 */
   readonly #exchanges = { 4: new Map<number, Exchange>(), 6: new Map<number, Exchange>() } as const
@@ -72,6 +74,12 @@ export class Neighbourhood {
     const last = packet.layers - 1
     if (last >= 0 && packet.layerProtocol[last] === Protocol.arp) this.#observeArp(packet, last)
     else if (packet.transportProtocol === ICMPV6 && packet.transport >= 0) this.#observeNeighbour(packet)
+  }
+
+  /** A UDP packet: remembers it when it is of DNS or of DHCP. */
+  observeDatagram(packet: Packet): void {
+    this.lookups.observe(packet)
+    this.leases.observe(packet)
   }
 
   #observeArp(packet: Packet, layer: number): void {

@@ -230,7 +230,7 @@ export class Tracker {
     facts.stream = session.number
     facts.session = session
     session.update(packet, key.side, facts)
-    this.neighbourhood.lookups.observe(packet)
+    this.neighbourhood.observeDatagram(packet)
   }
 
   /** The conversations of the tunnels around the packet take numbers, as in Wireshark; what they carry is what is shown. */

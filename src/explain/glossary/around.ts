@@ -44,6 +44,13 @@ export const surroundingTerms: readonly Entry[] = [
     text: 'How IPv6 finds a host on the same link: an ICMPv6 neighbour solicitation, to a multicast group of those whose addresses end alike, asks for the owner of an address, who answers with an advertisement. After three without an answer, 1 s apart, connect fails with "No route to host".',
   },
   {
+    term: 'DHCP',
+    also: ['DHCP unanswered', 'lease'],
+    source: 'RFC 2131',
+    see: ['ARP'],
+    text: 'How a host gets its address: it asks everybody (DISCOVER, from 0.0.0.0), a server offers one, the host takes it (REQUEST), the server agrees (ACK). On a network without a server, such as a host-only one whose DHCP is off, set the address by hand.',
+  },
+  {
     term: 'DNS look-up',
     also: ['DNS', 'getaddrinfo', 'name resolution'],
     printedAs: ['no such name', 'look-up failed'],

@@ -80,8 +80,8 @@ export const socketTerms: readonly Entry[] = [
     term: 'ECONNREFUSED',
     also: ['refused', 'connection refused'],
     source: 'connect(2), POSIX.1-2017',
-    see: ['RST'],
-    text: 'Nobody listens on that port: the SYN was answered with a reset, or a datagram with ICMP port unreachable (of which a UDP socket hears only when it is connected).',
+    see: ['RST', 'bind'],
+    text: 'Nobody listens on that port of that address: the SYN was answered with a reset, or a datagram with ICMP port unreachable (of which a UDP socket hears only when it is connected). A server that is bound to another address, such as 127.0.0.1, looks the same from elsewhere.',
   },
   {
     term: 'ECONNRESET',
