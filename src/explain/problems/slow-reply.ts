@@ -3,8 +3,8 @@ import { formatDuration } from '../../bytes/units.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { isHttpRequest, type TcpRule } from './problem.js'
 
-/** ns that a user notices. */
-export const SLOW = 1e9
+/** ns; a client of a server that takes one at a time may wait for its turn, and nothing is wrong. */
+export const SLOW = 2e9
 /** What is acknowledged within this, in ns, has arrived: no host delays an acknowledgment longer (RFC 9293 §3.8.6.3). */
 const ACKNOWLEDGED = 500e6
 /** With more exchanges than this, an answer is slow where most are so much faster: it may be that none was due. */
