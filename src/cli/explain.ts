@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
 import { findEntry, glossary, relatedTerms, termNames } from '../explain/glossary/glossary.js'
+import { problemsAround } from '../explain/problems/around.js'
 import { diagnose } from '../explain/problems/diagnose.js'
 import type { Surroundings } from '../explain/problems/problem.js'
 import { answerQuestions } from '../explain/questions/questions.js'
@@ -108,7 +109,10 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
     accepted.add(summary)
     if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
   })
-  if (sessions === 0) throw new UsageError(`${file} has no TCP or UDP session to explain`)
+  if (sessions === 0) {
+    const why = problemsAround(first.neighbourhood).map(({ diagnosis }) => `: ${diagnosis}`)
+    throw new UsageError(`${file} has no TCP or UDP session to explain${why[0] ?? ''}`)
+  }
   if (summaries.length === 0)
     throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)
   if (selection === undefined && sessions > 1)

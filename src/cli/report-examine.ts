@@ -6,6 +6,7 @@ import { countOf } from '../bytes/units.js'
 import type { Processes } from '../calls/processes/model.js'
 import { packetTree } from '../decode/tree.js'
 import { UsageError } from '../errors.js'
+import { problemsAround } from '../explain/problems/around.js'
 import { diagnose, isSuspect } from '../explain/problems/diagnose.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { commentOf, type Note } from '../notes/note.js'
@@ -91,6 +92,7 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
     ...(hash !== undefined && { sha256: hash }),
     info: first.info,
     observations: first.observations,
+    around: problemsAround(first.neighbourhood),
     sessions,
     summaries,
     told,

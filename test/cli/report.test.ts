@@ -47,6 +47,12 @@ test('the same input gives the same bytes, and the figures that the Markdown nam
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(named))
 })
 
+test('what went wrong around the sessions stands in the report, where there are none, too', () => {
+  const output = join(folder, 'none.md')
+  expect(synopsis(['report', 'captures/no-such-host.pcapng', '-o', output]).status).toBe(0)
+  expect(content('none.md')).toMatch(/What went wrong around the sessions:\n\n- no such host: .* asked 3 times/)
+})
+
 test('notes of a YAML file stand in the report, and in the figure', () => {
   const notes = join(folder, 'notes.yaml')
   writeFileSync(

@@ -78,7 +78,7 @@ class Figures {
 
 /** What was captured, where, when and with what; what it could not see. */
 export function describe(
-  { file, sha256, info, observations, summaries, told, notes }: ReportedCapture,
+  { file, sha256, info, observations, around, summaries, told, notes }: ReportedCapture,
   made: Made,
 ): Block[] {
   const { packets, bytes, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
@@ -108,6 +108,12 @@ export function describe(
   return [
     { kind: 'table', head: ['', ''], rows },
     ...(unseen.length > 0 ? titled('What the capture could not see:', unseen) : []),
+    ...(around.length > 0
+      ? titled(
+          'What went wrong around the sessions:',
+          around.map(({ diagnosis }) => diagnosis),
+        )
+      : []),
     ...notesOf(notes),
   ]
 }

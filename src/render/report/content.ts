@@ -15,6 +15,8 @@ export interface ReportedCapture {
   readonly sha256?: string
   readonly info: SourceInfo
   readonly observations: Observations
+  /** what went wrong around the sessions, so that there are perhaps none */
+  readonly around: readonly Problem[]
   /** sessions in all */
   readonly sessions: number
   /** those of the table */
