@@ -1,4 +1,6 @@
-/** Lists by key. */
+/** Lists of any length: spread into the arguments of a call, some 100,000 are too many for it. */
+
+/** Adds to the list of `key`. */
 export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [value])
@@ -16,4 +18,19 @@ export function lastUpTo<V>(list: readonly V[], limit: number, key: (value: V) =
     else high = middle
   }
   return list[low - 1]
+}
+
+/** Adds them all at the end. */
+export function append<V>(list: V[], values: readonly V[]): void {
+  for (const value of values) list.push(value)
+}
+
+/** The smallest and the largest; of none, Infinity and -Infinity. */
+export function rangeOf(numbers: readonly number[]): readonly [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const number of numbers) {
+    if (number < least) least = number
+    if (number > most) most = number
+  }
+  return [least, most]
 }

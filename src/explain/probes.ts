@@ -1,4 +1,5 @@
 /** What was sent only to hear from the other end: probes of an idle connection, and of a window that is shut. */
+import { rangeOf } from '../bytes/lists.js'
 import { countOf, formatDuration } from '../bytes/units.js'
 import type { Role } from '../sessions/summary.js'
 import type { PacketEvent } from '../timeline/model.js'
@@ -50,7 +51,7 @@ function tellAll(
 function spacing(probes: readonly PacketEvent[]): string {
   const gaps = probes.slice(1).map(({ time }, index) => time - (probes[index]?.time ?? 0))
   if (gaps.length === 0) return ''
-  const [shortest, longest] = [formatDuration(Math.min(...gaps)), formatDuration(Math.max(...gaps))]
+  const [shortest, longest] = rangeOf(gaps).map(formatDuration)
   return shortest === longest ? `, every ${shortest}` : `, ${shortest} to ${longest} apart`
 }
 

@@ -1,5 +1,5 @@
 /** A session told from its first packet to its last: what was asked, what came back, how long it took, how it ended. */
-
+import { rangeOf } from '../bytes/lists.js'
 import { printable } from '../bytes/printable.js'
 import { formatDate, parseStart } from '../bytes/time.js'
 import { countOf, formatCount, formatDuration, formatDurations, formatSize } from '../bytes/units.js'
@@ -135,7 +135,7 @@ function timingOf(sender: Role, measures: DirectionMeasures, { data, truth }: Tc
   const limits = limitsOf(held)
   if (limits !== '') sentences.push(`the ${sender} was held back ${limits}`)
   const { delayed } = acknowledgments
-  const longest = Math.max(0, ...delayed.map(({ by }) => by))
+  const [, longest] = rangeOf(delayed.map(({ by }) => by))
   if (delayed.length > 0)
     sentences.push(
       `the ${otherRole(sender)} delayed ${countOf(delayed.length, 'ACK')} (${named(delayed.map(({ frame }) => frame))}), by up to ${formatDuration(longest)}`,

@@ -1,4 +1,5 @@
 /** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
+import { rangeOf } from '../../bytes/lists.js'
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
@@ -138,7 +139,8 @@ const unreadData: TcpRule = (session) => {
   const { packet, by, other, before } = reset
   const lastOwn = before.findLastIndex((one) => one.from === by && one.length > 0)
   const came = before.slice(lastOwn + 1).filter((one) => one.from === other && one.length > 0 && one.received)
-  const unread = came.filter((one, index) => came.findIndex((same) => startOf(same) === startOf(one)) === index)
+  const starts = new Set<number>()
+  const unread = came.filter((one) => !starts.has(startOf(one)) && starts.add(startOf(one)))
   const bytes = sizeOf(unread)
   if (unread.length === 0 || unacknowledged(reset, by).length > 0 || unacknowledged(reset, other).length > 0)
     return undefined
@@ -170,7 +172,7 @@ const midData: TcpRule = (session) => {
   for (const role of [reset.other, reset.by]) {
     const left = unacknowledged(reset, role)
     if (left.length === 0) continue
-    const bytes = Math.max(...left.map(endOf)) - Math.min(...left.map((one) => startOf(one)))
+    const bytes = rangeOf(left.map(endOf))[1] - rangeOf(left.map(startOf))[0]
     return {
       name: 'reset in mid-data',
       diagnosis: `reset in mid-data by the ${reset.by} (#${reset.packet.frame}): ${formatSize(bytes)} of the ${role} (${named(framesIn(left))}) were on their way and not acknowledged`,

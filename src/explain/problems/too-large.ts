@@ -12,6 +12,8 @@ import { endOf, framesIn, has, isCopy, named, ROLES, startOf, type TcpCase, type
 
 /** So often in vain is no chance any more. */
 const TRIES = 3
+/** Segments of one end that are held against what is acknowledged: the latest of a flight are enough to tell. */
+const UNDER_WAY = 256
 /** ns in which what a receiver lacks comes again, if it can. */
 const PATIENCE = 1e9
 
@@ -106,6 +108,7 @@ function arrivals(packets: readonly PacketEvent[], since: number, lost: PacketEv
       // an acknowledgment is one of the bytes, and so of the last that carried them
       underWay = underWay.filter((one) => endOf(one) <= startOf(packet) || startOf(one) >= endOf(packet))
       underWay.push(packet)
+      if (underWay.length > UNDER_WAY) underWay.shift()
       continue
     }
     const arrived = packet.received ? underWay.filter((one) => acknowledges(packet, one)) : []

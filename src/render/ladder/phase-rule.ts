@@ -1,4 +1,5 @@
 /** The rules that set a session's phases apart, with what the phase amounted to. */
+import { append } from '../../bytes/lists.js'
 import { formatDuration, formatSize } from '../../bytes/units.js'
 import type { PhaseName } from '../../sessions/phases.js'
 import type { TimelineEvent } from '../../timeline/model.js'
@@ -34,11 +35,12 @@ export function groupByPhase(events: readonly TimelineEvent[], current?: PhaseNa
       group = { phase: phase ?? current, events: [] }
       groups.push(group)
     }
-    group.events.push(...waiting, event)
+    append(group.events, waiting)
+    group.events.push(event)
     waiting = []
   }
   if (groups.length === 0 && waiting.length > 0) groups.push({ phase: current, events: [] })
-  groups.at(-1)?.events.push(...waiting)
+  append(groups.at(-1)?.events ?? [], waiting)
   return groups
 }
 

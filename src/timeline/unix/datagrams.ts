@@ -2,7 +2,7 @@
  * Unix-domain datagrams: to whom each was sent, and which call took it. None is lost and none overtakes another: a socket gives
  * them out in the order in which they were sent to it.
  */
-import { push } from '../../bytes/lists.js'
+import { append, push } from '../../bytes/lists.js'
 import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { transferOf } from '../../calls/transfers.js'
@@ -45,7 +45,7 @@ export function datagramExchanges(sockets: readonly Socket[]): Exchange[] {
     }
   }
   for (const queue of queues.values()) queue.sort((a, b) => compareMoments(timeOf(a), timeOf(b)))
-  for (const socket of own) datagrams.push(...taken(socket, queues.get(socket) ?? []))
+  for (const socket of own) append(datagrams, taken(socket, queues.get(socket) ?? []))
   return exchanges(datagrams)
 }
 
