@@ -23,7 +23,8 @@ export function firstSights(packets: readonly PacketEvent[], sender: Role): Pack
     const start = tcp.sequence
     const end = start + length
     if (from === undefined || start >= reached) {
-      if (from !== undefined && start > reached) open(gaps, { start: reached, end: start })
+      if (from !== undefined && start > reached) gaps.push({ start: reached, end: start })
+      forgetLowest(gaps)
       from ??= start
       reached = end
       return true
@@ -35,13 +36,14 @@ export function firstSights(packets: readonly PacketEvent[], sender: Role): Pack
     }
     reached = Math.max(reached, end)
     if (fill(gaps, start, end)) isNew = true
+    forgetLowest(gaps)
     return isNew
   })
 }
 
-function open(gaps: Gap[], gap: Gap): void {
-  gaps.push(gap)
-  if (gaps.length > MOST_GAPS) gaps.shift()
+/** However a gap is cut to pieces, or opened below all others: anyone may have written the packets. */
+function forgetLowest(gaps: Gap[]): void {
+  while (gaps.length > MOST_GAPS) gaps.shift()
 }
 
 /** Takes what lies between `start` and `end` out of the gaps; false when nothing of it was in one. */
