@@ -7,6 +7,8 @@ export class Box {
   readonly floats: Float64Array
   readonly #units: Uint16Array
   readonly #bytes: Uint8Array
+  /** the same bytes, which texts are read from at once */
+  readonly #texts: Buffer
   /** the next word to be written, or read */
   at = 0
 
@@ -16,6 +18,7 @@ export class Box {
     this.floats = new Float64Array(memory, from, length >> 3)
     this.#units = new Uint16Array(memory, from, length >> 1)
     this.#bytes = new Uint8Array(memory, from, length)
+    this.#texts = Buffer.from(memory, from, length)
   }
 
   /** 32-bit words that are left. */
@@ -55,9 +58,9 @@ export class Box {
 
   readText(): string {
     const length = this.readInt()
-    const start = this.at * 2
+    const start = this.at * 4
     this.at += (length + 1) >> 1
-    return String.fromCharCode(...this.#units.subarray(start, start + length))
+    return this.#texts.toString('utf16le', start, start + length * 2)
   }
 
   writeBytes(bytes: Uint8Array): void {
