@@ -14,7 +14,7 @@ import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { findingsOf, foundArrived } from './findings.js'
+import { findingsOf, foundArrived, isRewritten } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
@@ -57,6 +57,8 @@ export class TimelineBuilder {
   readonly #echo = new EchoWatch()
   readonly #recent = new RecentDatagrams()
   readonly #timesToLive = new TimesToLive()
+  /** per side: the checksums of all its packets do not fit, which is said of the first */
+  readonly #rewritten: [boolean, boolean] = [false, false]
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -158,7 +160,8 @@ export class TimelineBuilder {
   }
 
   #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
-    const findings = findingsOf(packet, facts)
+    const findings = findingsOf(packet, facts, this.#rewritten[facts.side])
+    this.#rewritten[facts.side] ||= isRewritten(packet, facts)
     const foreign = isTcp ? this.#timesToLive.take(packet, facts.side) : undefined
     return foreign === undefined ? findings : [...findings, foreign]
   }

@@ -10,8 +10,11 @@ const NONE: readonly Finding[] = []
 const DROPPED = ': the receiver drops it'
 const REWRITTEN = ', as in all packets of this end, and they were answered: they were changed after they had arrived'
 
-export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding[] {
-  const bad = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
+/** `isTold`: an earlier packet of this end has said already that its checksums do not fit and are none the worse for it. */
+export function findingsOf(packet: Packet, facts: PacketFacts, isTold: boolean): readonly Finding[] {
+  const isTaken = isRewritten(packet, facts)
+  const isUnfit = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
+  const bad = isUnfit && !(isTaken && isTold)
   const malformed = packet.problem.kind !== ProblemKind.none && packet.problem.kind !== ProblemKind.cut
   if (facts.wireshark.flags === 0 && !bad && !malformed) return NONE
   const findings: Finding[] = []
@@ -22,7 +25,6 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
     findings.push(evidence === undefined ? { name } : { name, evidence })
   }
   if (bad) {
-    const isTaken = packet.transportChecksum === ChecksumStatus.bad && facts.received
     findings.push({
       name: 'bad_checksum',
       evidence: `the checksum does not fit the bytes${isTaken ? REWRITTEN : DROPPED}`,
@@ -30,6 +32,11 @@ export function findingsOf(packet: Packet, facts: PacketFacts): readonly Finding
   }
   if (malformed) findings.push({ name: 'malformed', evidence: packet.problem.field })
   return findings
+}
+
+/** Its checksum does not fit, and it was received all the same: what the capture holds is not what the wire had. */
+export function isRewritten(packet: Packet, facts: PacketFacts): boolean {
+  return packet.transportChecksum === ChecksumStatus.bad && facts.received
 }
 
 /** The bytes of a segment with a bad checksum were acknowledged, and had come no other time. */
