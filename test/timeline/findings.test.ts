@@ -23,7 +23,10 @@ test('where no checksum of an end fits, and it is answered, its first packet say
 })
 
 test('each packet that was damaged on the way is marked', () => {
-  const talk = new Conversation().handshake().client('PA', { text: 'one', ...bad }).client('PA', { text: 'two', ...bad })
+  const talk = new Conversation()
+    .handshake()
+    .client('PA', { text: 'one', ...bad })
+    .client('PA', { text: 'two', ...bad })
   expect(badChecksums(talk)).toEqual([
     [4, expect.stringContaining('the receiver drops it')],
     [5, expect.stringContaining('the receiver drops it')],
