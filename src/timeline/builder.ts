@@ -4,6 +4,7 @@
  */
 import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf, previewOf } from '../decode/application.js'
+import { ChecksumStatus } from '../decode/checksums.js'
 import { EchoWatch } from '../decode/echo.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
@@ -14,7 +15,7 @@ import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { findingsOf, foundArrived, isRewritten } from './findings.js'
+import { findingsOf, foundAcknowledged, foundAnswered, isRewritten } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
@@ -56,6 +57,8 @@ export class TimelineBuilder {
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
   readonly #echo = new EchoWatch()
   readonly #recent = new RecentDatagrams()
+  /** datagrams with findings, by frame */
+  readonly #remarked = new Map<number, PacketEvent>()
   readonly #timesToLive = new TimesToLive()
   /** per side: the checksums of all its packets do not fit, which is said of the first */
   readonly #rewritten: [boolean, boolean] = [false, false]
@@ -138,7 +141,12 @@ export class TimelineBuilder {
       if (!segment.event.received) noteArrival(segment, acknowledged, packet.number)
     }
     if (isTcp) this.#remember(packet, facts.side, event)
-    else this.#recent.note(packet, facts.side)
+    else {
+      this.#recent.note(packet, facts.side)
+      if (event.findings.length > 0 && this.#remarked.size < MAX_OUTSTANDING) this.#remarked.set(packet.number, event)
+      const request = this.#remarked.get(facts.requestFrame)
+      if (request !== undefined) request.findings = foundAnswered(request.findings, packet.number)
+    }
     return event
   }
 
@@ -161,7 +169,8 @@ export class TimelineBuilder {
 
   #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
     const findings = findingsOf(packet, facts, this.#rewritten[facts.side])
-    this.#rewritten[facts.side] ||= isRewritten(packet, facts)
+    if (isRewritten(packet, facts)) this.#rewritten[facts.side] = true
+    else if (packet.transportChecksum === ChecksumStatus.good) this.#rewritten[facts.side] = false
     const foreign = isTcp ? this.#timesToLive.take(packet, facts.side) : undefined
     return foreign === undefined ? findings : [...findings, foreign]
   }
@@ -204,7 +213,7 @@ function noteArrival({ event }: Outstanding, acknowledged: readonly Outstanding[
   )
   if (cameOtherwise) return
   event.received = true
-  event.findings = foundArrived(event.findings, frame)
+  event.findings = foundAcknowledged(event.findings, frame)
 }
 
 function startOf({ tcp }: PacketEvent): number {

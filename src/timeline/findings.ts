@@ -6,15 +6,17 @@ import type { PacketFacts } from '../sessions/facts.js'
 import { analysisFields } from '../sessions/tcp/wireshark/result.js'
 import type { Finding } from './model.js'
 
+const TCP = 6
 const NONE: readonly Finding[] = []
 const DROPPED = ': the receiver drops it'
+/** of a datagram: nothing says what became of it */
+const DROPPED_SO = ': who receives it so drops it'
 const REWRITTEN = ', as in all packets of this end, and they were answered: they were changed after they had arrived'
 
-/** `isTold`: an earlier packet of this end has said already that its checksums do not fit and are none the worse for it. */
+/** `isTold`: an earlier packet of this end has said that its checksums do not fit, and why that means nothing. */
 export function findingsOf(packet: Packet, facts: PacketFacts, isTold: boolean): readonly Finding[] {
-  const isTaken = isRewritten(packet, facts)
-  const isUnfit = packet.transportChecksum === ChecksumStatus.bad || packet.networkChecksum === ChecksumStatus.bad
-  const bad = isUnfit && !(isTaken && isTold)
+  const isUnfit = packet.transportChecksum === ChecksumStatus.bad && !isTold
+  const bad = isUnfit || packet.networkChecksum === ChecksumStatus.bad
   const malformed = packet.problem.kind !== ProblemKind.none && packet.problem.kind !== ProblemKind.cut
   if (facts.wireshark.flags === 0 && !bad && !malformed) return NONE
   const findings: Finding[] = []
@@ -25,10 +27,9 @@ export function findingsOf(packet: Packet, facts: PacketFacts, isTold: boolean):
     findings.push(evidence === undefined ? { name } : { name, evidence })
   }
   if (bad) {
-    findings.push({
-      name: 'bad_checksum',
-      evidence: `the checksum does not fit the bytes${isTaken ? REWRITTEN : DROPPED}`,
-    })
+    const isTcp = packet.transportProtocol === TCP
+    const fate = isRewritten(packet, facts) ? REWRITTEN : isTcp ? DROPPED : DROPPED_SO
+    findings.push({ name: 'bad_checksum', evidence: `the checksum does not fit the bytes${fate}` })
   }
   if (malformed) findings.push({ name: 'malformed', evidence: packet.problem.field })
   return findings
@@ -36,12 +37,22 @@ export function findingsOf(packet: Packet, facts: PacketFacts, isTold: boolean):
 
 /** Its checksum does not fit, and it was received all the same: what the capture holds is not what the wire had. */
 export function isRewritten(packet: Packet, facts: PacketFacts): boolean {
-  return packet.transportChecksum === ChecksumStatus.bad && facts.received
+  return packet.transportProtocol === TCP && packet.transportChecksum === ChecksumStatus.bad && facts.received
 }
 
-/** The bytes of a segment with a bad checksum were acknowledged, and had come no other time. */
-export function foundArrived(findings: readonly Finding[], frame: number): readonly Finding[] {
+/** The bytes of a segment with a bad checksum were acknowledged by `frame`, and had come no other time. */
+export function foundAcknowledged(findings: readonly Finding[], frame: number): readonly Finding[] {
   const evidence = `the checksum does not fit the bytes, but #${frame} acknowledges them and they came only here: they arrived, and the wire had them right`
+  return withEvidence(findings, evidence)
+}
+
+/** `frame` answers a datagram with a bad checksum. */
+export function foundAnswered(findings: readonly Finding[], frame: number): readonly Finding[] {
+  const evidence = `the checksum does not fit the bytes, but #${frame} answers it: it arrived, and the wire had it right`
+  return withEvidence(findings, evidence)
+}
+
+function withEvidence(findings: readonly Finding[], evidence: string): readonly Finding[] {
   return findings.map((finding) => (finding.name === 'bad_checksum' ? { ...finding, evidence } : finding))
 }
 

@@ -1,6 +1,7 @@
 /** What went wrong with a UDP conversation. That nobody answers is a problem only where an answer is to be expected. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
+import type { IcmpEvent, PacketEvent } from '../../timeline/model.js'
 import { quotedIn } from '../../timeline/quoted.js'
 import { icmpMessage } from '../icmp.js'
 import { framesIn, named, type UdpRule } from './problem.js'
@@ -74,16 +75,30 @@ const askedAgain: UdpRule = ({ summary, packets }) => {
   }
 }
 
-/** One that was answered has not been dropped: its checksum was not filled in yet when it was captured. */
-const damaged: UdpRule = ({ packets, summary }) => {
-  const bad = packets.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
-  if (bad.length === 0 || (bad.length === packets.length && packets.length > 1)) return undefined
+/** One that was answered, or found nobody on its port, has not been dropped: it was changed after it had arrived. */
+const damaged: UdpRule = ({ packets, events, summary }) => {
+  const { client, server } = summary.data
+  const unfit = client.badChecksums + server.badChecksums
+  if (unfit > 1 && unfit === client.packets + server.packets) return undefined
   if (summary.requests?.unanswered === 0) return undefined
+  const taken = new Set(
+    events.map((event) => (event.kind === 'icmp' ? quotedByHost(event, packets)?.frame : undefined)),
+  )
+  const bad = packets.filter(
+    ({ frame, findings }) => !taken.has(frame) && findings.some(({ name }) => name === 'bad_checksum'),
+  )
+  if (bad.length === 0) return undefined
   return {
     name: 'damaged',
     diagnosis: `${countOf(bad.length, 'datagram')} with a bad checksum (${named(framesIn(bad))}): dropped by the receiver, and nobody sends again`,
     frames: framesIn(bad),
   }
+}
+
+/** The datagram that an error of the host itself is about. */
+function quotedByHost(event: IcmpEvent, packets: readonly PacketEvent[]): PacketEvent | undefined {
+  const { version, type, code } = event
+  return icmpMessage(version, type, code) === 'port unreachable' ? quotedIn(event, packets) : undefined
 }
 
 export const datagramRules: readonly UdpRule[] = [notDelivered, noReply, lost, askedAgain, damaged]

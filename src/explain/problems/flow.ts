@@ -194,12 +194,11 @@ const copied: TcpRule = ({ packets }) => {
   }
 }
 
-/** Where all of one end's are bad and it was understood, the capture shows checksums that were not filled in yet. */
-const damaged: TcpRule = ({ packets }) => {
-  const bad = ROLES.flatMap((role) => {
-    const sent = packets.filter((packet) => packet.from === role)
-    const damaged = sent.filter((packet) => packet.findings.some(({ name }) => name === 'bad_checksum'))
-    return damaged.length < sent.length ? damaged.filter(({ received }) => !received) : []
+/** Where all of one end's are bad and it was understood, they were changed after they had arrived. */
+const damaged: TcpRule = ({ packets, summary }) => {
+  const bad = packets.filter(({ from, findings, received }) => {
+    const sent = summary.data[from]
+    return !received && sent.badChecksums < sent.packets && findings.some(({ name }) => name === 'bad_checksum')
   })
   if (bad.length === 0) return undefined
   return {

@@ -26,6 +26,8 @@ const Fields = record(
     'zeroWindows',
     'keepAlives',
     'badChecksums',
+    /** a checksum of its packets fitted, or was left to the network card */
+    'hasFitted',
     'partialChecksums',
     // who it is, and what it said when it opened (RFC 9293 §3.2, RFC 7323, RFC 2018)
     /** what its relative sequence numbers count from: its ISN, or one before the first that was seen; once `hasBase` */

@@ -142,9 +142,11 @@ export class TcpSession extends SessionBase {
     facts.gap = time - this.lastTime
     this.count(packet, side, time)
     this.#noteNumbers(tcp, sender, receiver)
-    const isBad = packet.transportChecksum === ChecksumStatus.bad
-    if (packet.transportChecksum === ChecksumStatus.unfilled) sender.partialChecksums++
+    const checksum = packet.transportChecksum
+    const isBad = checksum === ChecksumStatus.bad
     if (isBad) sender.badChecksums++
+    else if (checksum !== ChecksumStatus.unverifiable) sender.hasFitted = 1
+    if (checksum === ChecksumStatus.unfilled) sender.partialChecksums++
     facts.received = !isLost && (!isBad || this.#isRewritten(sender))
     if ((tcp.flags & SYN) !== 0) this.#noteSyn(packet, tcp, sender, side, time)
     if (tcp.length > 0) facts.newBytes = this.#countPayload(tcp, sender, facts)
@@ -264,9 +266,9 @@ export class TcpSession extends SessionBase {
   }
 
   /** No checksum of this end ever fitted, and the handshake went through all the same: the packets were changed after they had arrived. */
-  #isRewritten({ badChecksums, traffic }: TcpEndpoint): boolean {
+  #isRewritten({ hasFitted }: TcpEndpoint): boolean {
     const opened = Completeness.synAck | Completeness.ack
-    return badChecksums === traffic.packets && (this.completeness & opened) === opened
+    return hasFitted === 0 && (this.completeness & opened) === opened
   }
 
   /** Adds to the history: to the record, while it has room. */

@@ -43,6 +43,13 @@ test.each<[string, Datagrams, string[]]>([
     new Datagrams(514).client('0a').client('0b', 1, 'dead'),
     ['damaged [2] 1 datagram with a bad checksum (#2): dropped by the receiver, and nobody sends again'],
   ],
+  [
+    'its checksum does not fit, but it found that nobody has its port: it was not damaged on its way',
+    new Datagrams(51718).client('0a', 1, 'dead').error(1),
+    [
+      'port unreachable [1 2] not delivered to 192.168.56.10: ICMP says "port unreachable" (#2): nobody has port 51718 there',
+    ],
+  ],
   ['a capture in which no checksum fits', new Datagrams(514).client('0a', 1, 'dead').client('0b', 1, 'dead'), []],
   ['a redirect: the datagram has been sent on', new Datagrams(514).client('0a').error(1, 1, '0501'), []],
   ['TFTP, which is answered from another port', new Datagrams(69).client('0001 61 00 6f63746574 00'), []],

@@ -15,13 +15,15 @@ export class Marks extends record(
     /** checksums that hold only the pseudo-header's sum: the network card was to fill them in */
     'unfilled',
     'unfilledFrame',
+    /** a checksum fitted, or was to be filled in: one that does not is of a packet that was damaged */
+    'hasFitted',
   ],
   [],
 ) {
   reset(): void {
     this.ttl = -1
     this.ttlVaries = 0
-    this.outbound = this.inbound = this.unfilled = 0
+    this.outbound = this.inbound = this.unfilled = this.hasFitted = 0
   }
 
   observe(packet: Packet): void {
@@ -35,8 +37,8 @@ export class Marks extends record(
     const direction = packet.direction
     if (direction === Direction.outbound) this.outbound++
     else if (direction === Direction.inbound) this.inbound++
-    if (packet.transportChecksum === ChecksumStatus.unfilled && this.unfilled++ === 0) {
-      this.unfilledFrame = packet.number
-    }
+    const checksum = packet.transportChecksum
+    if (checksum === ChecksumStatus.good || checksum === ChecksumStatus.unfilled) this.hasFitted = 1
+    if (checksum === ChecksumStatus.unfilled && this.unfilled++ === 0) this.unfilledFrame = packet.number
   }
 }

@@ -133,8 +133,8 @@ export class TcpTruth extends Fields {
     const other = this.#flows[direction === 0 ? 1 : 0]
     const back = other.isKnown ? other : undefined
     flow.passes(packet, time, back)
-    // its receiver drops it, and its sender sends it again
-    if (packet.transportChecksum === ChecksumStatus.bad) {
+    // its receiver drops it, and its sender sends it again; where none has ever fitted, packets were changed after they had arrived
+    if (packet.transportChecksum === ChecksumStatus.bad && flow.marks.hasFitted !== 0) {
       if (tcp.length > 0) flow.isDamaged(tcp.sequence, (tcp.sequence + tcp.length) | 0)
       return
     }

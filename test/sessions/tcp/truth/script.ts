@@ -36,6 +36,8 @@ export interface Shift {
   readonly identification?: number
   /** added to all times, ms */
   readonly time?: number
+  /** of all packets, instead of what their lines say */
+  readonly checksum?: ChecksumStatus
 }
 
 const FLAGS: Readonly<Record<string, number>> = { SYN, 'SYN/ACK': SYN | ACK, FIN: FIN | ACK, ACK, RST: RST | ACK }
@@ -92,11 +94,7 @@ function fill(packet: Packet, line: string, number: number, shift: Shift): void 
     : rest.includes('in')
       ? Direction.inbound
       : Direction.unknown
-  packet.transportChecksum = rest.includes('unfilled')
-    ? ChecksumStatus.unfilled
-    : rest.includes('bad')
-      ? ChecksumStatus.bad
-      : ChecksumStatus.good
+  packet.transportChecksum = shift.checksum ?? checksumOf(rest)
   tcp.flags = FLAGS[what] ?? ACK
   tcp.sequence = (Number(first) + own) | 0
   tcp.length = Number(length)
@@ -115,6 +113,11 @@ function fill(packet: Packet, line: string, number: number, shift: Shift): void 
     tcp.sack[i] = (Number(edge) + others) | 0
   })
   tcp.sackBlocks = edges.length / 2
+}
+
+function checksumOf(words: readonly string[]): ChecksumStatus {
+  if (words.includes('unfilled')) return ChecksumStatus.unfilled
+  return words.includes('bad') ? ChecksumStatus.bad : ChecksumStatus.good
 }
 
 /** The segments that are listed: `frame verdict: ground (other frame)`, and what is known of retransmissions. */
