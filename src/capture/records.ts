@@ -7,7 +7,7 @@
  * frame is that long. It is 0 for the only interface, or the first.
  */
 import { endianness } from 'node:os'
-import type { Packet } from '../packet.js'
+import { Direction, type Packet } from '../packet.js'
 import type { Batch, InterfaceInfo } from '../source.js'
 
 export const LITTLE = endianness() === 'LE'
@@ -83,6 +83,8 @@ export class RecordBatch implements Batch {
       packet.originalLength = view.getUint32(at + RecordHeader.originalLength, LITTLE)
       packet.start = at + RecordHeader.data
       packet.end = packet.start + capturedLength(view, at)
+      // a cooked header may say, of each packet anew
+      packet.direction = Direction.unknown
       visit(packet)
     }
   }

@@ -1,6 +1,6 @@
 /** Reads the records of a classic pcap file: both byte orders, microseconds and nanoseconds, the modified kind. */
 import { FileError } from '../errors.js'
-import { Packet } from '../packet.js'
+import { Direction, Packet } from '../packet.js'
 import type { InterfaceInfo, SourceInfo } from '../source.js'
 import type { Framing } from './framing.js'
 import { FileHeader, LINK_TYPE_MASK, MAJOR_VERSION, MAX_FRAME, MAX_RECORD, Magic, RecordHeader } from './pcap-layout.js'
@@ -99,6 +99,8 @@ export class PcapFraming implements Framing {
       packet.originalLength = view.getUint32(at + RecordHeader.originalLength, little)
       packet.start = data
       packet.end = next
+      // a cooked header may say, of each packet anew
+      packet.direction = Direction.unknown
       visit(packet)
       at = next
     }

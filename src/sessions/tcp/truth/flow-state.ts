@@ -16,11 +16,24 @@ import type { LostTail } from './tail.js'
 import type { Trouble } from './trouble.js'
 
 const NONE: readonly Anomaly[] = []
+/** Of the segments of a capture that has each of them twice, the share that is a second sight; some may be missing. */
+const DOUBLED = 0.4
 
 /** What of a flow is no number, which few have. */
 export interface Odd {
   readonly trouble: Trouble
   readonly tail: LostTail
+}
+
+/**
+ * A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. `least`: so many
+ * segments must have come twice.
+ */
+export function isDoubled(flow: FlowState, back: FlowState | undefined, least: number): boolean {
+  const twice = flow.trouble?.twice ?? 0
+  if (twice >= least && twice > DOUBLED * flow.segments) return true
+  const both = twice + (back?.trouble?.twice ?? 0)
+  return both >= least && both > DOUBLED * (flow.segments + (back?.segments ?? 0))
 }
 
 /** Stands for one flow at a time: `select` says for which. */
@@ -122,7 +135,7 @@ export class FlowState extends FlowRecord {
     const rest = this.rest
     const isAnswer = back.isKnown && back.rest.started !== 0 && back.rest.knowsAcknowledged !== 0 && back.isQuiet
     const { ttl } = this.marks
-    if (rest.isKnown === 0 || !isAnswer || ttl < 0) this.plain = 0
+    if (rest.isKnown === 0 || !isAnswer || ttl < 0 || isDoubled(this, back, 1)) this.plain = 0
     else {
       // data shows where gaps end of which only a segment without data has told
       const data = rest.started !== 0 && this.trouble?.holes.hasUnknown !== true ? Plain.data : 0

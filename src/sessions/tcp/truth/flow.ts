@@ -3,13 +3,13 @@
  * allocated, while every segment is the next one and is acknowledged in turn.
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
-import { FIN, type Packet, SYN } from '../../../packet.js'
+import { Direction, FIN, type Packet, SYN } from '../../../packet.js'
 import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
-import { FlowState } from './flow-state.js'
+import { FlowState, isDoubled } from './flow-state.js'
 import { isLate, showsSentAgain } from './late.js'
 import { packetSize, packetsOf } from './offload.js'
-import type { Sighting } from './sighting.js'
+import { directionAt, type Sighting } from './sighting.js'
 import { LostTail } from './tail.js'
 import { TooBig } from './too-big.js'
 import { Trouble } from './trouble.js'
@@ -36,6 +36,11 @@ export class Flow extends FlowState {
       this.answers.stamped(packet, time)
       this.stamps.add(tcp.timestampValue | 0, time)
     }
+  }
+
+  /** A packet without any of that, which the capture has twice, as it has all others. */
+  isBareAgain(packet: Packet, time: number, back: Flow | undefined): boolean {
+    return isDoubled(this, back, 1) && this.#troubled().isBareAgain(packet, time)
   }
 
   /** A segment with data, SYN or FIN, up to `end`. `back` is the other direction, if it has begun. */
@@ -212,7 +217,9 @@ export class Flow extends FlowState {
     if (anomaly.holeFrame === 0 && anomaly.previousFrame === 0) this.#precedes(anomaly)
     const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (looksTwice && anomaly.holeFrame === 0) {
-      trouble.capturedTwice.push(anomaly.frame)
+      trouble.seeTwice(anomaly.frame)
+      trouble.twice++
+      if (isPassedOn(anomaly)) trouble.passedOn++
       return undefined
     }
     anomaly.acknowledged = this.acknowledged
@@ -225,6 +232,11 @@ export class Flow extends FlowState {
     trouble.add(anomaly)
     return anomaly
   }
+}
+
+/** It was seen coming in, and is seen going out. */
+function isPassedOn({ previousPlace, place }: Anomaly): boolean {
+  return directionAt(previousPlace) === Direction.inbound && directionAt(place) === Direction.outbound
 }
 
 /**

@@ -1,8 +1,12 @@
 /** What is known of one direction, and of the session, when its segments are judged. */
 import type { Flow } from './flow.js'
+import { isDoubled } from './flow-state.js'
 import type { Direction, Vantage } from './result.js'
 import { learnTiming, type Timing } from './timing.js'
 import { isCopy } from './verdict.js'
+
+/** Where fewer segments have come twice, these may be copies that the network made. */
+const FEW = 2
 
 export class Scene {
   readonly vantage: Vantage
@@ -33,7 +37,7 @@ export class Scene {
     this.soonestReport = flow.answers.soonest()
     this.tick = flow.stamps.tick
     this.receiverTick = back.stamps.tick
-    this.isDoubled = isDoubled(flow)
+    this.isDoubled = isDoubled(flow, back, FEW)
     this.selective = back.takesSelective || (flow.trouble?.hasHeardSelective ?? false)
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }
@@ -55,10 +59,4 @@ export class Scene {
   get isAtReceiver(): boolean {
     return this.vantage.place === 'one host' || (this.vantage.place === 'end' && this.vantage.end !== this.direction)
   }
-}
-
-/** A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. */
-function isDoubled(flow: Flow): boolean {
-  const copies = flow.trouble?.copies ?? 0
-  return copies > 2 && copies > 0.4 * flow.segments
 }

@@ -115,6 +115,11 @@ export function placeOf(packet: Packet): number {
   return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
 }
 
+/** The capture direction in it. */
+export function directionAt(place: number): number {
+  return (place >> 8) & 3
+}
+
 /** So many are kept, of all open sessions together: 16 MiB. One of the oldest is forgotten for a new one. */
 const CAPACITY = 1 << 18
 

@@ -5,6 +5,7 @@
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import type { Packet, TcpHeader } from '../../../packet.js'
 import type { Anomaly } from './anomaly.js'
+import { BarePackets, SECOND_SIGHT } from './bare-packets.js'
 import { Holes } from './holes.js'
 import type { Direction, MissedBytes } from './result.js'
 import { Selected } from './selected.js'
@@ -12,12 +13,12 @@ import type { TooBig } from './too-big.js'
 
 /** Stretches of missed bytes that are listed for one direction; the bytes of further ones are counted. */
 const MISSED = 1000
+/** Second sights that are listed of one direction. */
+const TWICE = 1 << 18
 /** Segments with a bad checksum that are remembered, of one direction. */
 const DAMAGED = 64
 /** Anomalies that wait for word of their arrival; the oldest goes without for a new one. */
 const WAITING = 1024
-/** A second sight of a frame comes within this, ns. */
-const SECOND_SIGHT = 1e6
 /** So far back a report of bytes that came twice is matched. */
 const LOOK_BACK = 256
 /** So many segments that come twice may be reported as one block. */
@@ -29,6 +30,11 @@ export class Trouble {
   /** not judged yet, in the order of capture */
   anomalies: Anomaly[] = []
   readonly capturedTwice: number[] = []
+  /** segments that came again at once and look the same */
+  twice = 0
+  /** of those, the ones that were seen coming in and then going out */
+  passedOn = 0
+  readonly #bare = new BarePackets()
   /** of all anomalies: those that come again at once and look the same, and those that fill a gap that the capture has seen open */
   count = 0
   copies = 0
@@ -85,10 +91,25 @@ export class Trouble {
   add(anomaly: Anomaly): void {
     this.count++
     if (anomaly.holeFrame !== 0 && !anomaly.isOfBeginning) this.fills++
-    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) this.copies++
+    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) {
+      this.copies++
+      this.twice++
+    }
     this.anomalies.push(anomaly)
     this.#waiting.push(anomaly)
     if (this.#waiting.length > WAITING) this.#waiting.shift()
+  }
+
+  /** The packet, without data, SYN or FIN, looks like one that came just now: it was captured once more. */
+  isBareAgain(packet: Packet, time: number): boolean {
+    if (!this.#bare.isAgain(packet, time)) return false
+    this.seeTwice(packet.number)
+    return true
+  }
+
+  /** The frame is a second sight of one that came just now. */
+  seeTwice(frame: number): void {
+    if (this.capturedTwice.length < TWICE) this.capturedTwice.push(frame)
   }
 
   /** One that came a while ago, and was found out only now. */

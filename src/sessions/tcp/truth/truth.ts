@@ -138,8 +138,9 @@ export class TcpTruth extends Fields {
       if (tcp.length > 0) flow.isDamaged(tcp.sequence, (tcp.sequence + tcp.length) | 0)
       return
     }
-    if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)
     const span = tcp.length + ((flags & SYN) !== 0 ? 1 : 0) + ((flags & FIN) !== 0 ? 1 : 0)
+    if ((span === 0 || (flags & RST) !== 0) && flow.isBareAgain(packet, time, back)) return
+    if (back !== undefined && (flags & ACK) !== 0) back.isAcknowledged(packet, time)
     if ((flags & RST) !== 0) return
     if (span === 0) {
       flow.reaches(packet, time, back)

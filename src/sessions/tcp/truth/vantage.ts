@@ -49,7 +49,7 @@ export function findVantage(a: Flow, b: Flow, isLoopback: boolean): Vantage {
     if (vote !== undefined) votes.push(vote)
   }
   if (isLoopback) add(LOOPBACK)
-  add(byCaptureDirection(a.marks, b.marks))
+  add(byCaptureDirection(a, b))
   add(byTimesToLive(a.marks, b.marks))
   add(byReactions(b.answers, a.answers, hasPassedNetwork(a), hasPassedNetwork(b)))
   add(byChecksums(a.marks, b.marks))
@@ -74,13 +74,16 @@ function mostVoted(votes: readonly Vote[]): Place | undefined {
 }
 
 /** The cooked header's packet type, or pcapng's flags: outbound packets are sent by the capturing host. */
-function byCaptureDirection(a: Marks, b: Marks): Vote | undefined {
+function byCaptureDirection(flowA: Flow, flowB: Flow): Vote | undefined {
+  const [a, b] = [flowA.marks, flowB.marks]
   if (a.outbound === 0 && a.inbound === 0 && b.outbound === 0 && b.inbound === 0) return undefined
   const frames = [a, b].filter(({ ttl }) => ttl >= 0).map(({ firstFrame }) => firstFrame)
   const vote = (place: Place, text: string): Vote => ({ place, weight: Weight.captureDirection, text, frames })
   if (a.outbound > 0 && a.inbound > 0 && b.outbound > 0 && b.inbound > 0) {
     if (a.ttlVaries !== 0 || b.ttlVaries !== 0)
       return vote('between', 'packets of both directions come in here and go out again, a hop further')
+    if ((flowA.trouble?.passedOn ?? 0) > 0 && (flowB.trouble?.passedOn ?? 0) > 0)
+      return vote('between', 'packets of both directions come in here and go out again')
     return vote('one host', 'packets of both directions go out and come in here')
   }
   if (a.outbound > a.inbound || b.inbound > b.outbound) return vote(0, tellMarks(a, b))

@@ -1,0 +1,56 @@
+/**
+ * The latest packets of a direction that carry no data, SYN or FIN, where a capture gives packets twice: on their way in and out of a
+ * bridge or a router, or from a mirror of both directions. Sightings (sighting.ts) tell so of those that carry something.
+ */
+import type { Packet } from '../../../packet.js'
+
+/** A second sight comes within this, ns. */
+export const SECOND_SIGHT = 1e6
+/** So many may pass before the first of them is seen again. */
+const KEPT = 8
+
+interface Seen {
+  readonly time: number
+  readonly sequence: number
+  readonly acknowledgment: number
+  readonly flagsAndWindow: number
+  readonly identification: number
+  readonly timestampValue: number
+  readonly timestampEcho: number
+  readonly sackBlocks: number
+}
+
+export class BarePackets {
+  readonly #seen: Seen[] = []
+
+  /** Whether the packet looks like one that came just now; else it is remembered itself. */
+  isAgain(packet: Packet, time: number): boolean {
+    const { tcp, identification } = packet
+    const one: Seen = {
+      time,
+      sequence: tcp.sequence,
+      acknowledgment: tcp.acknowledgment,
+      flagsAndWindow: (tcp.flags << 16) | tcp.window,
+      identification,
+      timestampValue: tcp.hasTimestamps ? tcp.timestampValue : 0,
+      timestampEcho: tcp.hasTimestamps ? tcp.timestampEcho : 0,
+      sackBlocks: tcp.sackBlocks,
+    }
+    if (this.#seen.some((other) => time - other.time < SECOND_SIGHT && looksLike(one, other))) return true
+    this.#seen.push(one)
+    if (this.#seen.length > KEPT) this.#seen.shift()
+    return false
+  }
+}
+
+function looksLike(a: Seen, b: Seen): boolean {
+  return (
+    a.sequence === b.sequence &&
+    a.acknowledgment === b.acknowledgment &&
+    a.flagsAndWindow === b.flagsAndWindow &&
+    a.identification === b.identification &&
+    a.timestampValue === b.timestampValue &&
+    a.timestampEcho === b.timestampEcho &&
+    a.sackBlocks === b.sackBlocks
+  )
+}
