@@ -7,8 +7,6 @@ export class Box {
   readonly floats: Float64Array
   readonly #units: Uint16Array
   readonly #bytes: Uint8Array
-  /** the same bytes, which texts are read from at once */
-  readonly #texts: Buffer
   /** the next word to be written, or read */
   at = 0
 
@@ -18,7 +16,6 @@ export class Box {
     this.floats = new Float64Array(memory, from, length >> 3)
     this.#units = new Uint16Array(memory, from, length >> 1)
     this.#bytes = new Uint8Array(memory, from, length)
-    this.#texts = Buffer.from(memory, from, length)
   }
 
   /** 32-bit words that are left. */
@@ -58,9 +55,13 @@ export class Box {
 
   readText(): string {
     const length = this.readInt()
-    const start = this.at * 4
+    const units = this.#units
+    const start = this.at * 2
     this.at += (length + 1) >> 1
-    return this.#texts.toString('utf16le', start, start + length * 2)
+    let text = ''
+    // spread into one call, they take three times as long
+    for (let index = 0; index < length; index++) text += String.fromCharCode(units[start + index] ?? 0)
+    return text
   }
 
   writeBytes(bytes: Uint8Array): void {

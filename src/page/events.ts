@@ -33,8 +33,9 @@ export function annotated({ timeline }: PageSession, notes: readonly PageNote[])
   }
   if (byFrame.size === 0) return timeline
   const events = timeline.events.map((event) => {
-    const comments = event.kind === 'packet' ? byFrame.get(event.frame) : undefined
-    return comments === undefined ? event : { ...event, comments }
+    if (event.kind !== 'packet') return event
+    const comments = [event.frame, ...(event.seenAgain ?? [])].flatMap((frame) => byFrame.get(frame) ?? [])
+    return comments.length === 0 ? event : { ...event, comments }
   })
   return { ...timeline, events }
 }

@@ -1,9 +1,9 @@
 /** One direction of a TCP session, ready to be plotted: its data segments, and the acknowledgments that came back. */
+import { append } from '../bytes/lists.js'
 import { sequenceDifference } from '../bytes/sequence.js'
 import type { Role, SegmentSummary } from '../sessions/summary.js'
 import type { Measures } from '../timeline/measures.js'
 import type { PacketEvent, Timeline } from '../timeline/model.js'
-import { isSeenOnce } from '../timeline/seen-once.js'
 
 /** What plots are made from: a timeline that is not folded. */
 export interface Subject {
@@ -40,8 +40,7 @@ export interface Direction {
   readonly seenAgain: readonly number[]
 }
 
-export function directionOf({ events, summary }: Timeline, sender: Role): Direction {
-  const isOne = isSeenOnce(summary.protocol === 'tcp' ? summary.truth?.capturedTwice : [])
+export function directionOf({ events }: Timeline, sender: Role): Direction {
   const segments: DataSegment[] = []
   const acknowledgments: Acknowledgment[] = []
   const seenAgain: number[] = []
@@ -50,10 +49,7 @@ export function directionOf({ events, summary }: Timeline, sender: Role): Direct
   const unwrap = (number: number) => highest + sequenceDifference(number, highest)
   for (const event of events) {
     if (event.kind !== 'packet' || event.tcp === undefined) continue
-    if (!isOne(event)) {
-      if (event.from === sender && event.length > 0) seenAgain.push(event.frame)
-      continue
-    }
+    if (event.from === sender && event.length > 0 && event.seenAgain !== undefined) append(seenAgain, event.seenAgain)
     const { tcp, from, length, frame, time } = event
     if (from === sender) {
       if (length === 0) continue

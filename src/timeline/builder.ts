@@ -19,6 +19,7 @@ import { findingsOf, foundAcknowledged, foundAnswered, isRewritten } from './fin
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
+import { seenOnce } from './second-sights.js'
 import { TimesToLive } from './times-to-live.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
@@ -99,7 +100,7 @@ export class TimelineBuilder {
   }
 
   finish(summary: SessionSummary): Timeline {
-    return { summary, events: this.#events, leftOut: this.#leftOut, timeDigits: this.#timeDigits }
+    return { ...seenOnce(this.#events, summary), leftOut: this.#leftOut, timeDigits: this.#timeDigits }
   }
 
   #silence(session: Session, facts: PacketFacts, gap: number): SilenceEvent {

@@ -10,7 +10,6 @@ import { type Held, whatHeldBack } from './measures/held.js'
 import { type RoundTrips, roundTrips } from './measures/round-trips.js'
 import { type SlowStart, slowStart } from './measures/slow-start.js'
 import type { PacketEvent, Timeline } from './model.js'
-import { isSeenOnce } from './seen-once.js'
 
 export interface DirectionMeasures {
   readonly roundTrips: RoundTrips
@@ -42,9 +41,7 @@ export function measure(timeline: Timeline): Measures | undefined {
   if (summary.protocol !== 'tcp') return undefined
   const before = measured.get(timeline)
   if (before !== undefined) return before
-  const packets = timeline.events
-    .filter((event) => event.kind === 'packet')
-    .filter(isSeenOnce(summary.truth?.capturedTwice))
+  const packets = timeline.events.filter((event) => event.kind === 'packet')
   const measures = {
     client: measureDirection(packets, 'client', summary),
     server: measureDirection(packets, 'server', summary),

@@ -66,7 +66,7 @@ export interface PacketEvent extends At {
   /** what really happened, when it is not simply the next segment */
   readonly truth?: SegmentSummary
   /** frames whose data, SYN or FIN this acknowledges for the first time */
-  readonly acknowledges: readonly number[]
+  acknowledges: readonly number[]
   /** ns since the last of these */
   readonly acknowledgesAfter?: number
   /** the frame that acknowledged this one, once there is one */
@@ -80,7 +80,9 @@ export interface PacketEvent extends At {
   /** bytes that were on the wire but not captured */
   readonly cut?: number
   readonly vlan?: number
-  readonly comments?: readonly string[]
+  comments?: readonly string[]
+  /** frames that are a second sight of it: the capture has the packet more than once */
+  seenAgain?: readonly number[]
 }
 
 export interface TcpPart {

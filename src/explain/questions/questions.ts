@@ -1,7 +1,6 @@
 /** What lab courses ask about a session, in the order in which they ask it. */
 import { measure } from '../../timeline/measures.js'
 import type { Timeline } from '../../timeline/model.js'
-import { isSeenOnce } from '../../timeline/seen-once.js'
 import { type Answer, subjectOf, type TcpSubject } from './answer.js'
 import { closing } from './closing.js'
 import { endpoints, firstRequest, syn, synAck } from './opening.js'
@@ -31,6 +30,6 @@ export function answerQuestions(timeline: Timeline): Answer[] {
   if (summary.protocol === 'udp') return udpAnswers(summary, packets)
   const measures = measure(timeline)
   if (measures === undefined) return []
-  const subject = subjectOf(summary, packets.filter(isSeenOnce(summary.truth?.capturedTwice)), measures)
+  const subject = subjectOf(summary, packets, measures)
   return TCP.map((answer) => answer(subject))
 }

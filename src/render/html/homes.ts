@@ -11,7 +11,11 @@ export interface Stretches {
 export function stretchesOf(timelines: readonly Timeline[]): Stretches {
   const homes = new Map<number, number>()
   for (const [index, { events }] of timelines.entries()) {
-    for (const event of events) if (event.kind === 'packet' || event.kind === 'icmp') homes.set(event.frame, index)
+    for (const event of events) {
+      if (event.kind !== 'packet' && event.kind !== 'icmp') continue
+      homes.set(event.frame, index)
+      if (event.kind === 'packet') for (const frame of event.seenAgain ?? []) homes.set(frame, index)
+    }
   }
   const from: number[] = []
   const told: number[] = []

@@ -14,7 +14,12 @@ const SHORT = 20
 export function labelOf(event: PacketEvent, theme: Theme, rawNumbers: boolean): Part[] {
   const parts = event.tcp ? tcpParts(event, event.tcp, theme, rawNumbers) : udpParts(event, theme)
   if (event.cut !== undefined) parts.push({ text: 'cut', paint: theme.faint })
+  if (event.seenAgain !== undefined) parts.push({ text: seenAgain(event.seenAgain), paint: theme.faint })
   return parts
+}
+
+function seenAgain(frames: readonly number[]): string {
+  return `seen again ${frames.map((frame) => `#${frame}`).join(' ')}`
 }
 
 /** The colour of an arrow: what the segment does, or that something is wrong with it. */

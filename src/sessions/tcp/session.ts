@@ -171,6 +171,8 @@ export class TcpSession extends SessionBase {
     const [a, b] = this.sides
     if (a.hasHoles !== 0 || b.hasHoles !== 0) return 0
     if (a.traffic.hasDelivered === 0 || b.traffic.hasDelivered === 0) return 0
+    // a checksum that fits, the first of its end, is to be noted
+    if (a.hasFitted === 0 || b.hasFitted === 0) return 0
     return plainBits(this.historySeen, this.clientSide)
   }
 

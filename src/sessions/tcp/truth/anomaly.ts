@@ -90,6 +90,8 @@ export class Anomaly {
   coversPrevious = false
   /** nothing in the headers tells it from the latest of them */
   looksLikePrevious = false
+  /** the latest of them was captured elsewhere: it is the same packet */
+  isSeenElsewhere = false
   /** against the latest of them */
   toPrevious: Order = NO_ORDER
   /** against all segments with later bytes: `after` when it was sent after any of them, `before` when before all */

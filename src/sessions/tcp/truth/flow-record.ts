@@ -10,9 +10,9 @@ import { IdentificationHabit } from './send-order.js'
 import { Sightings } from './sightings.js'
 import { Stamps } from './stamps.js'
 
-/** Bits of `Flow.plain`: its pure acknowledgments are, its data is; and above them, their time to live. */
-export const Plain = { acknowledgment: 1, data: 2 } as const
-export const TTL_SHIFT = 2
+/** Bits of `Flow.plain`: its pure acknowledgments are, its data is; a checksum of it has fitted; and above them, their time to live. */
+export const Plain = { acknowledgment: 1, data: 2, fitted: 4 } as const
+export const TTL_SHIFT = 3
 
 export const FlowRecord = record(
   [

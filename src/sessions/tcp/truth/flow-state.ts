@@ -139,7 +139,8 @@ export class FlowState extends FlowRecord {
     else {
       // data shows where gaps end of which only a segment without data has told
       const data = rest.started !== 0 && this.trouble?.holes.hasUnknown !== true ? Plain.data : 0
-      this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data
+      const fitted = this.marks.hasFitted !== 0 ? Plain.fitted : 0
+      this.plain = (ttl << TTL_SHIFT) | Plain.acknowledgment | data | fitted
     }
   }
 

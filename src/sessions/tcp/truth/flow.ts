@@ -217,6 +217,8 @@ export class Flow extends FlowState {
     if (anomaly.holeFrame === 0 && anomaly.previousFrame === 0) this.#precedes(anomaly)
     const looksTwice = anomaly.looksLikePrevious && anomaly.place !== anomaly.previousPlace
     if (looksTwice && anomaly.holeFrame === 0) {
+      anomaly.isSeenElsewhere = true
+      this.pool.tie(sighting, anomaly)
       trouble.seeTwice(anomaly.frame)
       trouble.twice++
       if (isPassedOn(anomaly)) trouble.passedOn++

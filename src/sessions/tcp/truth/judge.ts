@@ -76,7 +76,7 @@ export class Judge {
     if (need.needed === false) this.needless++
     // of a long segment, of which a part is sent again, the rest may have arrived
     const hasFailed = need.needed === true && (!scene.isAtReceiver || need.ground === 'not taken')
-    if (hasFailed && anomaly.coversPrevious && !wasHeard(anomaly)) this.lost.push(anomaly.previousFrame)
+    if (hasFailed && anomaly.coversPrevious && !wasHeard(anomaly)) this.lost.push(firstSight(anomaly, scene))
     this.#list(new JudgedSegment(anomaly, ruling, this.#causes.find(anomaly, scene), need))
   }
 
@@ -84,6 +84,11 @@ export class Judge {
     if (this.segments.length < LISTED) this.segments.push(segment)
     else this.unlisted++
   }
+}
+
+/** The frame of what was sent before it: of a packet that was captured twice, the first. */
+function firstSight({ previousFrame, previous }: Anomaly, scene: Scene): number {
+  return previous !== undefined && isSecondSight(previous, scene) ? previous.previousFrame : previousFrame
 }
 
 /** A SYN that was answered, though with an ACK of an older connection, had arrived (RFC 9293 §3.5.1). */

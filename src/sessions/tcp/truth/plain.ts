@@ -62,8 +62,9 @@ export class PlainSegments {
     const plain = ints[at + FLOW.plain] ?? 0
     if ((plain & (length > 0 ? Plain.data : Plain.acknowledgment)) === 0) return false
     if ((tcp.flags & ~PSH) !== ACK || tcp.window === 0 || tcp.sackBlocks > 0) return false
-    if (packet.transportChecksum === ChecksumStatus.bad || packet.transportChecksum === ChecksumStatus.unfilled)
-      return false
+    const { transportChecksum } = packet
+    if (transportChecksum === ChecksumStatus.bad || transportChecksum === ChecksumStatus.unfilled) return false
+    if (transportChecksum === ChecksumStatus.good && (plain & Plain.fitted) === 0) return false
     if (packet.timeToLive !== plain >> TTL_SHIFT || (tcp.hasTimestamps && ints[at + ANY_STAMPS] === 0)) return false
 
     const identification = packet.networkVersion === 4 ? packet.identification : -1

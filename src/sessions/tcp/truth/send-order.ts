@@ -49,14 +49,15 @@ export function leavesNoRoom(segment: Sighting, other: Sighting, mss: number): b
  */
 export function byTimestamps(segment: Sighting, other: Sighting): Sent {
   if (!segment.hasTimestamps || !other.hasTimestamps) return Sent.unknown
-  return sign(
-    sequenceDifference(segment.timestampValue, other.timestampValue) ||
-      sequenceDifference(segment.timestampEcho, other.timestampEcho),
-  )
+  const difference = sequenceDifference(segment.timestampValue, other.timestampValue)
+  // a first SYN echoes and acknowledges nothing
+  if (difference !== 0 || !segment.acknowledges || !other.acknowledges) return sign(difference)
+  return sign(sequenceDifference(segment.timestampEcho, other.timestampEcho))
 }
 
 /** What a host acknowledges never goes back (RFC 9293 §3.10.7.4); a segment sent again acknowledges what has come in since. */
 export function byAcknowledgment(segment: Sighting, other: Sighting): Sent {
+  if (!segment.acknowledges || !other.acknowledges) return Sent.unknown
   return sign(sequenceDifference(segment.acknowledgment, other.acknowledgment))
 }
 

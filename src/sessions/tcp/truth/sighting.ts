@@ -1,6 +1,6 @@
 /** One data segment as the capture saw it, and the pool that such records come from. */
 import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
-import { FIN, type Packet, PSH, SYN } from '../../../packet.js'
+import { ACK, FIN, type Packet, PSH, SYN } from '../../../packet.js'
 import { record, Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 import { packetSize, packetsOf } from './offload.js'
@@ -43,6 +43,10 @@ export class Sighting extends record(
 ) {
   get hasTimestamps(): boolean {
     return (this.bits & HAS_TIMESTAMPS) !== 0
+  }
+
+  get acknowledges(): boolean {
+    return ((this.header >>> 16) & ACK) !== 0
   }
 
   get hasAnomaly(): boolean {

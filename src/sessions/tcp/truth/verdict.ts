@@ -89,6 +89,7 @@ function answersOtherSyn(anomaly: Anomaly): boolean {
 
 /** Is it a second sight of a frame, rather than a copy that the network made? */
 export function isSecondSight(anomaly: Anomaly, scene: Scene): boolean {
+  if (anomaly.isSeenElsewhere) return true
   if (!anomaly.looksLikePrevious) return false
   // with the number of the one before, and at once: a host that sends again gives a new one, and has to wait
   if (scene.isAtSender && anomaly.hasIdentification && isRightBehind(anomaly, scene)) return true

@@ -1,6 +1,5 @@
 /** Ties each logged call of a session to the packets that it sent, and to those that it waited for or whose bytes it took. */
 import type { Timeline } from '../../model.js'
-import { isSeenOnce } from '../../seen-once.js'
 import type { ObservedCall } from '../observe.js'
 import { isKilled } from './closing.js'
 import { tieDatagrams } from './datagrams.js'
@@ -28,7 +27,7 @@ export function tieCalls(timeline: Timeline, observed: readonly ObservedCall[]):
     const own = observed.filter((call) => call.by === role && call.on === 'socket')
     const found =
       summary.protocol === 'tcp'
-        ? tieSegments(summary, role, packets.filter(isSeenOnce(summary.truth?.capturedTwice)), errors, own)
+        ? tieSegments(summary, role, packets, errors, own)
         : tieDatagrams(role, packets, errors, own)
     for (const [call, tie] of found) ties.set(call, tie)
   }

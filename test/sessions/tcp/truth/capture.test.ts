@@ -41,6 +41,59 @@ describe('captured twice', () => {
     expect(truth.segments).toEqual([])
   })
 
+  test('its packets without data are second sights, too, and tell nothing of what is missing', () => {
+    const truth = observe(`
+      0     > SYN      id 9  seq 0 ack 0
+      0.01  > SYN      id 9  seq 0 ack 0
+      0.05  < SYN/ACK  id 0  seq 0 ack 1
+      0.06  < SYN/ACK  id 0  seq 0 ack 1
+      20    > ACK      id 10 seq 1 ack 1
+      20.01 > ACK      id 10 seq 1 ack 1
+      21    > 1:1000   id 11
+      21.01 > 1:1000   id 11
+      21.05 < ACK      id 0  seq 1 ack 1001
+      21.06 < ACK      id 0  seq 1 ack 1001
+      22    > RST      id 12 seq 1001 ack 1
+      22.01 > RST      id 12 seq 1001 ack 1`)
+    expect(truth.capturedTwice).toEqual([2, 4, 6, 8, 10, 12])
+    expect(truth.segments).toEqual([])
+  })
+
+  test('what comes in and goes out again is captured between the two', () => {
+    const passedOn = (line: string) => `${line} in\n${line} out`
+    const truth = observe(
+      `0 > SYN id 9 seq 0 ack 0
+       0.05 < SYN/ACK id 0 seq 0 ack 1
+       0.1 > ACK id 10 seq 1 ack 1
+       21 > 1:1000 id 11`
+        .split('\n')
+        .map(passedOn)
+        .join('\n'),
+    )
+    expect(truth.vantage.place).toBe('between')
+  })
+
+  test('an acknowledgment that repeats another is none, where nothing else comes twice', () => {
+    const truth = observe(`${AT_SERVER}
+      21    > 1:1000 id 11
+      21.5  < ACK    id 0 seq 1 ack 1001
+      21.51 < ACK    id 0 seq 1 ack 1001`)
+    expect(truth.capturedTwice).toEqual([])
+  })
+
+  test('a first SYN echoes nothing, which does not make it later than what does', () => {
+    const stamped = (ts: string, what: string) => `${what} ts ${ts}\n${what} ts ${ts}`
+    const truth = observe(
+      [
+        stamped('100/0', '0 > SYN id 9 seq 0 ack 0 in'),
+        stamped('3794599253/100', '0.05 < SYN/ACK id 0 seq 0 ack 1 in'),
+        stamped('100/3794599253', '0.1 > ACK id 10 seq 1 ack 1 in'),
+        stamped('100/3794599253', '0.2 > 1:7 id 11 in'),
+      ].join('\n'),
+    )
+    expect(truth.segments).toEqual([])
+  })
+
   test('a network that copies one of many', () => {
     const truth = observe(`${AT_SERVER}
       21    > 1:1000    id 11
