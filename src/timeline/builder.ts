@@ -15,7 +15,7 @@ import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { findingsOf, foundAcknowledged, foundAnswered, isRewritten } from './findings.js'
+import { findingsOf, foundAcknowledged, foundAnswered, foundRewritten, isRewritten } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
@@ -26,6 +26,8 @@ import { TimesToLive } from './times-to-live.js'
 const MAX_EVENTS = 200_000
 /** Segments of one side that wait for an ACK, at the most; a capture of one direction never sees any. */
 const MAX_OUTSTANDING = 4096
+/** Packets of a handshake whose checksums do not fit. */
+const MAX_DOUBTFUL = 16
 /** Bytes of payload that are shown as text. */
 const PREVIEW = 64
 /** ns without a packet that are worth a line of their own. */
@@ -63,6 +65,8 @@ export class TimelineBuilder {
   readonly #timesToLive = new TimesToLive()
   /** per side: the checksums of all its packets do not fit, which is said of the first */
   readonly #rewritten: [boolean, boolean] = [false, false]
+  /** per side: its packets with a bad checksum, while it is not known that none fits */
+  readonly #doubtful: readonly [PacketEvent[], PacketEvent[]] = [[], []]
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -100,7 +104,7 @@ export class TimelineBuilder {
   }
 
   finish(summary: SessionSummary): Timeline {
-    return { ...seenOnce(this.#events, summary), leftOut: this.#leftOut, timeDigits: this.#timeDigits }
+    return { ...seenOnce(summary, this.#events), leftOut: this.#leftOut, timeDigits: this.#timeDigits }
   }
 
   #silence(session: Session, facts: PacketFacts, gap: number): SilenceEvent {
@@ -141,8 +145,10 @@ export class TimelineBuilder {
       segment.event.acknowledgedBy = packet.number
       if (!segment.event.received) noteArrival(segment, acknowledged, packet.number)
     }
-    if (isTcp) this.#remember(packet, facts.side, event)
-    else {
+    if (isTcp) {
+      this.#remember(packet, facts.side, event)
+      this.#settleDoubts(packet, facts, event)
+    } else {
       this.#recent.note(packet, facts.side)
       if (event.findings.length > 0 && this.#remarked.size < MAX_OUTSTANDING) this.#remarked.set(packet.number, event)
       const request = this.#remarked.get(facts.requestFrame)
@@ -193,6 +199,23 @@ export class TimelineBuilder {
     for (const segment of list) (sequenceAfter(segment.end, acknowledgment) ? left : acknowledged).push(segment)
     this.#outstanding[facts.side === 0 ? 1 : 0].splice(0, list.length, ...left)
     return acknowledged
+  }
+
+  /** Once it is known that no checksum of this end fits, what came before had arrived, too. */
+  #settleDoubts(packet: Packet, facts: PacketFacts, event: PacketEvent): void {
+    const doubtful = this.#doubtful[facts.side]
+    if (packet.transportChecksum === ChecksumStatus.bad && !event.received) {
+      if (doubtful.length < MAX_DOUBTFUL) doubtful.push(event)
+    } else if (doubtful.length > 0) {
+      if (isRewritten(packet, facts)) {
+        doubtful.push(event)
+        doubtful.forEach((one, index) => {
+          one.received = true
+          one.findings = foundRewritten(one.findings, index === 0)
+        })
+      }
+      doubtful.length = 0
+    }
   }
 
   #remember(packet: Packet, side: Side, event: PacketEvent): void {

@@ -46,6 +46,13 @@ export function foundAcknowledged(findings: readonly Finding[], frame: number): 
   return withEvidence(findings, evidence)
 }
 
+/** No checksum of its end fits, as a later packet shows; the first of them says so. */
+export function foundRewritten(findings: readonly Finding[], isFirst: boolean): readonly Finding[] {
+  return isFirst
+    ? withEvidence(findings, `the checksum does not fit the bytes${REWRITTEN}`)
+    : findings.filter(({ name }) => name !== 'bad_checksum')
+}
+
 /** `frame` answers a datagram with a bad checksum. */
 export function foundAnswered(findings: readonly Finding[], frame: number): readonly Finding[] {
   const evidence = `the checksum does not fit the bytes, but #${frame} answers it: it arrived, and the wire had it right`

@@ -19,11 +19,11 @@ interface Again {
 
 /** The events without second sights, and a summary that does not count them. */
 export function seenOnce(
-  events: readonly TimelineEvent[],
   summary: SessionSummary,
-): { readonly events: readonly TimelineEvent[]; readonly summary: SessionSummary } {
+  events: readonly TimelineEvent[],
+): { readonly summary: SessionSummary; readonly events: readonly TimelineEvent[] } {
   const twice = new Set(summary.protocol === 'tcp' ? summary.truth?.capturedTwice : [])
-  if (summary.protocol !== 'tcp' || twice.size === 0) return { events, summary }
+  if (summary.protocol !== 'tcp' || twice.size === 0) return { summary, events }
   const again: Record<Role, Again> = { client: none(), server: none() }
   const latest: PacketEvent[] = []
   const kept: TimelineEvent[] = []
@@ -45,7 +45,7 @@ export function seenOnce(
     if (event.kind !== 'packet') continue
     event.acknowledges = event.acknowledges.filter((frame) => !twice.has(frame))
   }
-  return { events: kept, summary: without(again, summary) }
+  return { summary: without(again, summary), events: kept }
 }
 
 function none(): Again {

@@ -98,7 +98,15 @@ export const surroundingTerms: readonly Entry[] = [
     printedAs: ['bad checksum', 'damaged', 'tcp.checksum', 'ip.checksum'],
     source: 'RFC 1071',
     see: ['checksum offload'],
-    text: 'The sum by which a receiver finds that bits were changed on the way: that of TCP and UDP is over header, payload and the addresses, that of IPv4 over its header alone. What does not fit is dropped without a word.',
+    text: 'The sum by which a receiver finds that bits were changed on the way: that of TCP and UDP is over header, payload and the addresses, that of IPv4 over its header alone. What does not fit is dropped without a word. Where none of one end fits, and it is answered all the same, its packets were changed after they had arrived: by an anonymizer, for example.',
+  },
+  {
+    term: 'captured twice',
+    also: ['second sight'],
+    printedAs: ['seen again'],
+    source: 'synopsis',
+    see: ['duplicate', 'vantage'],
+    text: 'One packet in two frames: a capture on all interfaces of a bridge or a router has it as it comes in and as it goes out, a mirror of both directions of a switch twice. It was sent once. Both frames say the same, but perhaps for the time to live.',
   },
   {
     term: 'silence',
