@@ -81,7 +81,10 @@ function countOneWay(summaries: Iterable<SessionSummary>): number {
 
 function countTwice(summaries: Iterable<SessionSummary>): number {
   let count = 0
-  for (const summary of summaries) if (summary.protocol === 'tcp') count += summary.truth?.capturedTwice.length ?? 0
+  for (const summary of summaries) {
+    if (summary.protocol === 'tcp') count += summary.truth?.capturedTwice.length ?? 0
+    else count += (summary.data.client.seenAgain ?? 0) + (summary.data.server.seenAgain ?? 0)
+  }
   return count
 }
 

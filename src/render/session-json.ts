@@ -96,6 +96,7 @@ const UNTIL = new Fragment('","until":')
 const COMPLETENESS = new Fragment('},"completeness":')
 const TRUTH = new Fragment(',"truth":')
 const LARGEST = new Fragment(',"largest":')
+const SEEN_AGAIN = new Fragment(',"seenAgain":')
 const SHAPE = new Fragment('}},"shape":"')
 const AUDIENCE = new Fragment('","audience":"')
 const INSIDE = new Fragment('","inside":"')
@@ -337,11 +338,12 @@ export class SessionLines {
   }
 
   #udpDirection(sender: UdpEndpoint): void {
-    this.#out.integer(sender.traffic.packets)
+    this.#out.integer(sender.packets)
     this.#number(BYTES, sender.traffic.payloadBytes)
     this.#number(LARGEST, sender.largestPayload)
     this.#number(BAD_CHECKSUMS, sender.badChecksums)
     this.#number(PARTIAL_CHECKSUMS, sender.partialChecksums)
+    if (sender.seenAgain > 0) this.#number(SEEN_AGAIN, sender.seenAgain)
   }
 
   #teardown(session: TcpSession, client: TcpEndpoint, server: TcpEndpoint): void {

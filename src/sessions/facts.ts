@@ -32,6 +32,8 @@ export class PacketFacts {
   replyTime = 0
   /** UDP: the frame of the request that this is once more, 0 when there is none */
   repeatsFrame = 0
+  /** UDP: it is the packet before of its end, captured once more */
+  seenAgain = false
   /** what really happened, in a second pass, if the segment was not simply the next one */
   truth: SegmentTruth | undefined
   readonly wireshark = new WiresharkResult()
@@ -46,7 +48,7 @@ export class PacketFacts {
     this.phase = Phase.data
     this.received = true
     this.newBytes = 0
-    this.late = false
+    this.late = this.seenAgain = false
     this.requestFrame = 0
     this.replyTime = 0
     this.repeatsFrame = 0

@@ -136,11 +136,12 @@ function remarks(sender: TcpEndpoint): Remarks {
 
 function udpDirection(sender: UdpEndpoint): UdpDirection {
   return {
-    packets: sender.traffic.packets,
+    packets: sender.packets,
     bytes: sender.traffic.payloadBytes,
     largest: sender.largestPayload,
     badChecksums: sender.badChecksums,
     partialChecksums: sender.partialChecksums,
+    ...(sender.seenAgain > 0 && { seenAgain: sender.seenAgain }),
   }
 }
 

@@ -160,6 +160,8 @@ export interface UdpDirection {
   readonly largest: number
   readonly badChecksums: number
   readonly partialChecksums: number
+  /** frames that are a second sight of a datagram; absent: none. They count as none of the others */
+  readonly seenAgain?: number
 }
 
 export interface UdpSummary extends CommonSummary {

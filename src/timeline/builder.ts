@@ -13,7 +13,7 @@ import { phaseName } from '../sessions/phases.js'
 import type { Session } from '../sessions/session.js'
 import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
-import type { SessionSummary } from '../sessions/summary.js'
+import type { Role, SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
 import { findingsOf, foundAcknowledged, foundAnswered, foundRewritten, isRewritten } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
@@ -87,6 +87,10 @@ export class TimelineBuilder {
     if (this.#isLive) this.#events.length = 0
     const first = this.#events.length
     const isBegun = this.#isBegun
+    if (facts.seenAgain && isBegun) {
+      this.#isSeenAgain(packet, roleOf(session, facts.side))
+      return []
+    }
     if (!isBegun) {
       this.#isBegun = true
       this.#timeDigits = packet.timeDigits
@@ -101,6 +105,14 @@ export class TimelineBuilder {
     this.#events.push(event)
     this.#lastTime = facts.time
     return this.#events.slice(first)
+  }
+
+  /** The latest datagram of that end was captured once more. */
+  #isSeenAgain(packet: Packet, from: Role): void {
+    const first = this.#events.findLast((event) => event.kind === 'packet' && event.from === from)
+    if (first?.kind !== 'packet') return
+    first.seenAgain = [...(first.seenAgain ?? []), packet.number]
+    if (packet.comments.length > 0) first.comments = [...(first.comments ?? []), ...packet.comments]
   }
 
   finish(summary: SessionSummary): Timeline {

@@ -70,6 +70,31 @@ describe.each(['echo', 'lost-segment', 'lost-syn', 'half-close', 'reset-on-close
   },
 )
 
+test('datagrams that are seen in two places were sent once; in one place they may have come twice', async () => {
+  const frames = await framesOf('datagram')
+  const routed = frames.flatMap((frame) => [frame, { bytes: aHopFurther(frame.bytes), time: frame.time + LATER }])
+  const [timeline] = timelinesOf(routed)
+  const packets = timeline?.events.filter((event) => event.kind === 'packet') ?? []
+  expect(packets.map(({ frame, seenAgain }) => [frame, seenAgain])).toEqual([
+    [1, [2]],
+    [3, [4]],
+  ])
+  expect(timeline?.summary).toMatchObject({
+    data: { client: { packets: 1, seenAgain: 1 }, server: { packets: 1, seenAgain: 1 } },
+    requests: { answered: 1, unasked: 0 },
+  })
+  expect(timelinesOf(doubled(frames))[0]?.events.filter((event) => event.kind === 'packet')).toHaveLength(4)
+})
+
+/** A router has taken one from the time to live, and set the checksum right (RFC 1624). */
+function aHopFurther(bytes: Uint8Array): Uint8Array {
+  const next = bytes.slice()
+  const view = new DataView(next.buffer)
+  view.setUint8(22, view.getUint8(22) - 1)
+  view.setUint16(24, view.getUint16(24) + 0x100)
+  return next
+}
+
 test('the first sight names the frames in which it is seen again, and keeps what is noted there', async () => {
   const [timeline] = timelinesOf(doubled(await framesOf('echo'))).filter(({ summary }) => summary.protocol === 'tcp')
   const packets = timeline?.events.filter((event) => event.kind === 'packet') ?? []

@@ -8,6 +8,7 @@ import { record, type Slab } from '../record.js'
 import { SessionBase, SessionSlabs, type Traffic } from '../session.js'
 import { Audience, audienceOf } from './audience.js'
 import { connectionIn, continuesMedia, Inside } from './inside.js'
+import { Latest } from './second-sight.js'
 import { answersGroup, looksLikeReply } from './services.js'
 import { isKnownToAnswer, shapeOf, type UdpShape } from './shape.js'
 import { tokenOf } from './token.js'
@@ -20,6 +21,8 @@ export class UdpEndpoint extends record(
     'largestPayload',
     'badChecksums',
     'partialChecksums',
+    /** datagrams that were captured once more */
+    'seenAgain',
     // inside.ts
     'mediaSequence',
     'mediaSource',
@@ -28,10 +31,17 @@ export class UdpEndpoint extends record(
   [],
 ) {
   readonly traffic: Traffic
+  readonly latest: Latest
 
   constructor(slab: Slab, traffic: Traffic) {
     super(slab)
     this.traffic = traffic
+    this.latest = new Latest(slab)
+  }
+
+  /** Datagrams that it sent. */
+  get packets(): number {
+    return this.traffic.packets - this.seenAgain
   }
 }
 
@@ -83,7 +93,8 @@ export class UdpSession extends SessionBase {
   readonly replies: Replies
   readonly character: Character
 
-  static override readonly words = SessionBase.words + 2 * UdpEndpoint.words + Replies.words + Character.words
+  static override readonly words =
+    SessionBase.words + 2 * (UdpEndpoint.words + Latest.words) + Replies.words + Character.words
 
   constructor(table: UdpSessions) {
     super(table.slabs)
@@ -99,6 +110,8 @@ export class UdpSession extends SessionBase {
     this.sides[1].at = this.sides[0].at + UdpEndpoint.words
     this.replies.at = this.sides[1].at + UdpEndpoint.words
     this.character.at = this.replies.at + Replies.words
+    this.sides[0].latest.at = this.character.at + Character.words
+    this.sides[1].latest.at = this.sides[0].latest.at + Latest.words
     return this
   }
 
@@ -155,6 +168,11 @@ export class UdpSession extends SessionBase {
     facts.newBytes = packet.payloadLength
     this.count(packet, side, time)
     const sender = this.sides[side]
+    if (sender.latest.isAgain(packet, time)) {
+      sender.seenAgain++
+      facts.seenAgain = true
+      return
+    }
     sender.traffic.payloadBytes += packet.payloadLength
     if (packet.payloadLength > sender.largestPayload) sender.largestPayload = packet.payloadLength
     if (packet.transportChecksum === ChecksumStatus.bad) sender.badChecksums++

@@ -3,9 +3,8 @@
  * bridge or a router, or from a mirror of both directions. Sightings (sighting.ts) tell so of those that carry something.
  */
 import type { Packet } from '../../../packet.js'
+import { SECOND_SIGHT } from '../../place.js'
 
-/** A second sight comes within this, ns. */
-export const SECOND_SIGHT = 1e6
 /** So many may pass before the first of them is seen again. */
 const KEPT = 8
 

@@ -1,6 +1,7 @@
 /** One data segment as the capture saw it, and the pool that such records come from. */
 import { sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import { ACK, FIN, type Packet, PSH, SYN } from '../../../packet.js'
+import { placeOf } from '../../place.js'
 import { record, Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 import { packetSize, packetsOf } from './offload.js'
@@ -113,15 +114,6 @@ export class Sighting extends record(
         (this.timestampValue === other.timestampValue && this.timestampEcho === other.timestampEcho))
     )
   }
-}
-
-export function placeOf(packet: Packet): number {
-  return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
-}
-
-/** The capture direction in it. */
-export function directionAt(place: number): number {
-  return (place >> 8) & 3
 }
 
 /** So many are kept, of all open sessions together: 16 MiB. One of the oldest is forgotten for a new one. */

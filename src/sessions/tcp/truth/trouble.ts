@@ -4,8 +4,9 @@
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import type { Packet, TcpHeader } from '../../../packet.js'
+import { SECOND_SIGHT } from '../../place.js'
 import type { Anomaly } from './anomaly.js'
-import { BarePackets, SECOND_SIGHT } from './bare-packets.js'
+import { BarePackets } from './bare-packets.js'
 import { Holes } from './holes.js'
 import type { Direction, MissedBytes } from './result.js'
 import { Selected } from './selected.js'

@@ -1,0 +1,15 @@
+/** Where a capture point saw a packet: what differs where two of them saw one packet. */
+import type { Packet } from '../packet.js'
+
+/** A second sight of a packet comes within this, ns. */
+export const SECOND_SIGHT = 1e6
+
+/** Time to live, capture direction and interface, in one number. */
+export function placeOf(packet: Packet): number {
+  return packet.timeToLive | (packet.direction << 8) | (packet.interfaceId << 10)
+}
+
+/** The capture direction in it. */
+export function directionAt(place: number): number {
+  return (place >> 8) & 3
+}
