@@ -3,6 +3,8 @@ import type { Packet } from '../packet.js'
 
 /** A second sight of a packet comes within this, ns. */
 export const SECOND_SIGHT = 1e6
+/** The same, at the other end of a network, of a packet with a number of its own; no timer runs out as soon. */
+export const SIGHT_AT_OTHER_END = 200e6
 
 /** Time to live, capture direction and interface, in one number. */
 export function placeOf(packet: Packet): number {

@@ -6,7 +6,7 @@ import type { Role, SessionSummary, TcpSummary } from '../sessions/summary.js'
 import type { PacketEvent, TimelineEvent } from './model.js'
 
 /** So many packets may pass before one is seen again. */
-const NEAR = 64
+const NEAR = 512
 
 /** Of one end's packets that were seen again. */
 interface Again {

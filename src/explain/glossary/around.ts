@@ -106,7 +106,7 @@ export const surroundingTerms: readonly Entry[] = [
     printedAs: ['seen again'],
     source: 'synopsis',
     see: ['duplicate', 'vantage'],
-    text: 'One packet in two frames: a capture on all interfaces of a bridge or a router has it as it comes in and as it goes out, a mirror of both directions of a switch twice. It was sent once. Both frames say the same, but perhaps for the time to live.',
+    text: 'One packet in two frames: a capture on all interfaces of a bridge or a router has it as it comes in and as it goes out, a mirror of both directions of a switch twice, captures of both ends that were put together once from each. It was sent once. Both frames say the same, but perhaps for the time to live.',
   },
   {
     term: 'silence',

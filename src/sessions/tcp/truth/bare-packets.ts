@@ -3,10 +3,10 @@
  * bridge or a router, or from a mirror of both directions. Sightings (sighting.ts) tell so of those that carry something.
  */
 import type { Packet } from '../../../packet.js'
-import { SECOND_SIGHT } from '../../place.js'
+import { SECOND_SIGHT, SIGHT_AT_OTHER_END } from '../../place.js'
 
-/** So many may pass before the first of them is seen again. */
-const KEPT = 8
+/** So many may pass before the first of them is seen again: captures of both ends, put together, are a way through the network apart. */
+const KEPT = 256
 
 interface Seen {
   readonly time: number
@@ -35,15 +35,17 @@ export class BarePackets {
       timestampEcho: tcp.hasTimestamps ? tcp.timestampEcho : 0,
       sackBlocks: tcp.sackBlocks,
     }
-    if (this.#seen.some((other) => time - other.time < SECOND_SIGHT && looksLike(one, other))) return true
+    if (this.#seen.some((other) => looksLike(one, other))) return true
     this.#seen.push(one)
     if (this.#seen.length > KEPT) this.#seen.shift()
     return false
   }
 }
 
+/** A host that numbers its packets gives no two the same number; others may send the same again, but not at once. */
 function looksLike(a: Seen, b: Seen): boolean {
   return (
+    a.time - b.time < (a.identification !== 0 ? SIGHT_AT_OTHER_END : SECOND_SIGHT) &&
     a.sequence === b.sequence &&
     a.acknowledgment === b.acknowledgment &&
     a.flagsAndWindow === b.flagsAndWindow &&

@@ -18,6 +18,8 @@ import type { Trouble } from './trouble.js'
 const NONE: readonly Anomaly[] = []
 /** Of the segments of a capture that has each of them twice, the share that is a second sight; some may be missing. */
 const DOUBLED = 0.4
+/** The same while more is to come: what is on its way has been seen once. */
+const DOUBLED_SO_FAR = 0.3
 
 /** What of a flow is no number, which few have. */
 export interface Odd {
@@ -25,15 +27,24 @@ export interface Odd {
   readonly tail: LostTail
 }
 
-/**
- * A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. `least`: so many
- * segments must have come twice.
- */
-export function isDoubled(flow: FlowState, back: FlowState | undefined, least: number): boolean {
+/** So many segments may come twice, and none be a second sight. */
+const FEW = 2
+
+/** A network copies a few packets; a capture point that sees each packet twice, on its way in and out, doubles them all. */
+export function isDoubled(flow: FlowState, back: FlowState): boolean {
+  return areTwice(flow, back, FEW, DOUBLED)
+}
+
+/** It looks so as yet. */
+export function isDoubledSoFar(flow: FlowState, back: FlowState | undefined): boolean {
+  return areTwice(flow, back, 1, DOUBLED_SO_FAR)
+}
+
+function areTwice(flow: FlowState, back: FlowState | undefined, least: number, share: number): boolean {
   const twice = flow.trouble?.twice ?? 0
-  if (twice >= least && twice > DOUBLED * flow.segments) return true
+  if (twice >= least && twice > share * flow.segments) return true
   const both = twice + (back?.trouble?.twice ?? 0)
-  return both >= least && both > DOUBLED * (flow.segments + (back?.segments ?? 0))
+  return both >= least && both > share * (flow.segments + (back?.segments ?? 0))
 }
 
 /** Stands for one flow at a time: `select` says for which. */
@@ -135,7 +146,7 @@ export class FlowState extends FlowRecord {
     const rest = this.rest
     const isAnswer = back.isKnown && back.rest.started !== 0 && back.rest.knowsAcknowledged !== 0 && back.isQuiet
     const { ttl } = this.marks
-    if (rest.isKnown === 0 || !isAnswer || ttl < 0 || isDoubled(this, back, 1)) this.plain = 0
+    if (rest.isKnown === 0 || !isAnswer || ttl < 0 || isDoubledSoFar(this, back)) this.plain = 0
     else {
       // data shows where gaps end of which only a segment without data has told
       const data = rest.started !== 0 && this.trouble?.holes.hasUnknown !== true ? Plain.data : 0

@@ -7,7 +7,7 @@ import { Direction, FIN, type Packet, SYN } from '../../../packet.js'
 import { directionAt } from '../../place.js'
 import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
-import { FlowState, isDoubled } from './flow-state.js'
+import { FlowState, isDoubledSoFar } from './flow-state.js'
 import { isLate, showsSentAgain } from './late.js'
 import { packetSize, packetsOf } from './offload.js'
 import type { Sighting } from './sighting.js'
@@ -41,7 +41,7 @@ export class Flow extends FlowState {
 
   /** A packet without any of that, which the capture has twice, as it has all others. */
   isBareAgain(packet: Packet, time: number, back: Flow | undefined): boolean {
-    return isDoubled(this, back, 1) && this.#troubled().isBareAgain(packet, time)
+    return isDoubledSoFar(this, back) && this.#troubled().isBareAgain(packet, time)
   }
 
   /** A segment with data, SYN or FIN, up to `end`. `back` is the other direction, if it has begun. */

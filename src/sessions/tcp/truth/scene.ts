@@ -5,9 +5,6 @@ import type { Direction, Vantage } from './result.js'
 import { learnTiming, type Timing } from './timing.js'
 import { isCopy } from './verdict.js'
 
-/** Where fewer segments have come twice, these may be copies that the network made. */
-const FEW = 2
-
 export class Scene {
   readonly vantage: Vantage
   readonly flow: Flow
@@ -37,7 +34,7 @@ export class Scene {
     this.soonestReport = flow.answers.soonest()
     this.tick = flow.stamps.tick
     this.receiverTick = back.stamps.tick
-    this.isDoubled = isDoubled(flow, back, FEW)
+    this.isDoubled = isDoubled(flow, back)
     this.selective = back.takesSelective || (flow.trouble?.hasHeardSelective ?? false)
     this.timing = learnTiming(flow.anomalies, this.senderReaction, (anomaly) => isCopy(anomaly, this))
   }

@@ -4,7 +4,7 @@
  */
 import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 import type { Packet, TcpHeader } from '../../../packet.js'
-import { SECOND_SIGHT } from '../../place.js'
+import { SECOND_SIGHT, SIGHT_AT_OTHER_END } from '../../place.js'
 import type { Anomaly } from './anomaly.js'
 import { BarePackets } from './bare-packets.js'
 import { Holes } from './holes.js'
@@ -92,9 +92,10 @@ export class Trouble {
   add(anomaly: Anomaly): void {
     this.count++
     if (anomaly.holeFrame !== 0 && !anomaly.isOfBeginning) this.fills++
-    if (anomaly.looksLikePrevious && anomaly.time - anomaly.previousTime < SECOND_SIGHT) {
-      this.copies++
-      this.twice++
+    if (anomaly.looksLikePrevious) {
+      const delay = anomaly.time - anomaly.previousTime
+      if (delay < SECOND_SIGHT) this.copies++
+      if (delay < (anomaly.hasIdentification ? SIGHT_AT_OTHER_END : SECOND_SIGHT)) this.twice++
     }
     this.anomalies.push(anomaly)
     this.#waiting.push(anomaly)

@@ -41,6 +41,31 @@ describe('captured twice', () => {
     expect(truth.segments).toEqual([])
   })
 
+  test('captures of both ends, put together, have each packet twice, a way through the network apart', () => {
+    const truth = observe(`
+      0     > SYN      id 9  seq 0 ack 0
+      15    > SYN      id 9  seq 0 ack 0
+      15.05 < SYN/ACK  id 5  seq 0 ack 1
+      30    < SYN/ACK  id 5  seq 0 ack 1
+      30.05 > ACK      id 10 seq 1 ack 1
+      31    > 1:1000   id 11
+      45    > ACK      id 10 seq 1 ack 1
+      46    > 1:1000   id 11
+      46.05 < ACK      id 6  seq 1 ack 1001
+      61    < ACK      id 6  seq 1 ack 1001`)
+    expect(truth.capturedTwice).toEqual([2, 4, 7, 8, 10])
+    expect(truth.segments).toEqual([])
+  })
+
+  test('a SYN that is sent again and again is none of that, though each has the same number', () => {
+    const truth = observe(`
+      0     > SYN id 1 seq 0 ack 0
+      1000  > SYN id 1 seq 0 ack 0
+      3000  > SYN id 1 seq 0 ack 0
+      7000  > SYN id 1 seq 0 ack 0`)
+    expect(truth.capturedTwice).toEqual([])
+  })
+
   test('its packets without data are second sights, too, and tell nothing of what is missing', () => {
     const truth = observe(`
       0     > SYN      id 9  seq 0 ack 0
