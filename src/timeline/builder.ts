@@ -13,13 +13,13 @@ import { phaseName } from '../sessions/phases.js'
 import type { Session } from '../sessions/session.js'
 import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
-import type { Role, SessionSummary } from '../sessions/summary.js'
+import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
 import { findingsOf, foundAcknowledged, foundAnswered, foundRewritten, isRewritten } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
-import { seenOnce } from './second-sights.js'
+import { seeAgain, seenOnce } from './second-sights.js'
 import { TimesToLive } from './times-to-live.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
@@ -60,6 +60,8 @@ export class TimelineBuilder {
   readonly #outstanding: readonly [Outstanding[], Outstanding[]] = [[], []]
   readonly #echo = new EchoWatch()
   readonly #recent = new RecentDatagrams()
+  /** per side: its latest datagram */
+  readonly #latest: [PacketEvent | undefined, PacketEvent | undefined] = [undefined, undefined]
   /** datagrams with findings, by frame */
   readonly #remarked = new Map<number, PacketEvent>()
   readonly #timesToLive = new TimesToLive()
@@ -87,8 +89,9 @@ export class TimelineBuilder {
     if (this.#isLive) this.#events.length = 0
     const first = this.#events.length
     const isBegun = this.#isBegun
-    if (facts.seenAgain && isBegun) {
-      this.#isSeenAgain(packet, roleOf(session, facts.side))
+    const latest = this.#latest[facts.side]
+    if (facts.seenAgain && latest !== undefined) {
+      seeAgain(latest, packet.number, packet.comments)
       return []
     }
     if (!isBegun) {
@@ -105,14 +108,6 @@ export class TimelineBuilder {
     this.#events.push(event)
     this.#lastTime = facts.time
     return this.#events.slice(first)
-  }
-
-  /** The latest datagram of that end was captured once more. */
-  #isSeenAgain(packet: Packet, from: Role): void {
-    const first = this.#events.findLast((event) => event.kind === 'packet' && event.from === from)
-    if (first?.kind !== 'packet') return
-    first.seenAgain = [...(first.seenAgain ?? []), packet.number]
-    if (packet.comments.length > 0) first.comments = [...(first.comments ?? []), ...packet.comments]
   }
 
   finish(summary: SessionSummary): Timeline {
@@ -162,6 +157,7 @@ export class TimelineBuilder {
       this.#settleDoubts(packet, facts, event)
     } else {
       this.#recent.note(packet, facts.side)
+      this.#latest[facts.side] = event
       if (event.findings.length > 0 && this.#remarked.size < MAX_OUTSTANDING) this.#remarked.set(packet.number, event)
       const request = this.#remarked.get(facts.requestFrame)
       if (request !== undefined) request.findings = foundAnswered(request.findings, packet.number)

@@ -82,7 +82,7 @@ export interface PacketEvent extends At {
   readonly vlan?: number
   comments?: readonly string[]
   /** frames that are a second sight of it: the capture has the packet more than once */
-  seenAgain?: readonly number[]
+  seenAgain?: number[]
 }
 
 export interface TcpPart {

@@ -7,6 +7,8 @@ import type { PacketEvent, TimelineEvent } from './model.js'
 
 /** So many packets may pass before one is seen again. */
 const NEAR = 512
+/** Comments of one packet, after which those of its second sights are left out. */
+const COMMENTS = 64
 
 /** Of one end's packets that were seen again. */
 interface Again {
@@ -36,8 +38,7 @@ export function seenOnce(
       latest.push(event)
       if (latest.length > NEAR) latest.shift()
     } else {
-      first.seenAgain = [...(first.seenAgain ?? []), event.frame]
-      if (event.comments !== undefined) first.comments = [...(first.comments ?? []), ...event.comments]
+      seeAgain(first, event.frame, event.comments)
       count(again[event.from], event)
     }
   }
@@ -46,6 +47,14 @@ export function seenOnce(
     event.acknowledges = event.acknowledges.filter((frame) => !twice.has(frame))
   }
   return { summary: without(again, summary), events: kept }
+}
+
+/** The packet, of which there is `first`, was captured once more, with comments of its own. */
+export function seeAgain(first: PacketEvent, frame: number, comments: readonly string[] = []): void {
+  first.seenAgain ??= []
+  first.seenAgain.push(frame)
+  const { comments: own = [] } = first
+  if (comments.length > 0 && own.length < COMMENTS) first.comments = [...own, ...comments]
 }
 
 function none(): Again {

@@ -19,7 +19,9 @@ export function labelOf(event: PacketEvent, theme: Theme, rawNumbers: boolean): 
 }
 
 function seenAgain(frames: readonly number[]): string {
-  return `seen again ${frames.map((frame) => `#${frame}`).join(' ')}`
+  const named = frames.slice(0, NAMED_FRAMES).map((frame) => `#${frame}`)
+  const more = frames.length > NAMED_FRAMES ? ` and ${frames.length - NAMED_FRAMES} more` : ''
+  return `seen again ${named.join(' ')}${more}`
 }
 
 /** The colour of an arrow: what the segment does, or that something is wrong with it. */
