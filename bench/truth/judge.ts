@@ -1,5 +1,5 @@
 /** What the analysis says of a capture's sessions, with the headers as they are, and as hosts write them that stamp and number nothing. */
-import { verifyTransport } from '../../src/decode/checksums.js'
+import { ChecksumStatus, verifyTransport } from '../../src/decode/checksums.js'
 import { Decoder } from '../../src/decode/decoder.js'
 import { openCapture } from '../../src/files/open.js'
 import { type Node, otherNode } from '../../src/labs/virtual/names.js'
@@ -50,6 +50,8 @@ export async function judge(file: string, { isBare, without = 0 }: How): Promise
     const ports = Math.min(sourcePort, destinationPort) * 0x10000 + Math.max(sourcePort, destinationPort)
     let session = sessions.get(ports)
     if (session === undefined) {
+      // damage to its ports has made it one of no transfer
+      if (packet.transportChecksum === ChecksumStatus.bad) return
       const firstPort = sourcePort
       session = {
         slot: sessions.size,
