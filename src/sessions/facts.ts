@@ -23,6 +23,8 @@ export class PacketFacts {
   phase: Phase = Phase.data
   /** false when its receiver cannot have taken it: a bad checksum, or known to be lost */
   received = true
+  /** it was lost on its way, as an earlier pass has found */
+  lost = false
   /** payload bytes that were never delivered before */
   newBytes = 0
   /** true for a packet of a session that was over, and let go */
@@ -48,7 +50,7 @@ export class PacketFacts {
     this.phase = Phase.data
     this.received = true
     this.newBytes = 0
-    this.late = this.seenAgain = false
+    this.late = this.lost = this.seenAgain = false
     this.requestFrame = 0
     this.replyTime = 0
     this.repeatsFrame = 0

@@ -4,7 +4,6 @@
  */
 import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf, previewOf } from '../decode/application.js'
-import { ChecksumStatus } from '../decode/checksums.js'
 import { EchoWatch } from '../decode/echo.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
@@ -15,7 +14,8 @@ import { roleOf } from '../sessions/summarize.js'
 import { segmentSummary } from '../sessions/summarize-truth.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { stateName } from '../sessions/tcp/states.js'
-import { findingsOf, foundAcknowledged, foundAnswered, foundRewritten, isRewritten } from './findings.js'
+import { ChecksumDoubts } from './checksum-doubts.js'
+import { findingsOf, foundAcknowledged, foundAnswered } from './findings.js'
 import type { Finding, IcmpEvent, PacketEvent, SilenceEvent, TcpPart, Timeline, TimelineEvent } from './model.js'
 import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
@@ -26,8 +26,6 @@ import { TimesToLive } from './times-to-live.js'
 const MAX_EVENTS = 200_000
 /** Segments of one side that wait for an ACK, at the most; a capture of one direction never sees any. */
 const MAX_OUTSTANDING = 4096
-/** Packets of a handshake whose checksums do not fit. */
-const MAX_DOUBTFUL = 16
 /** Bytes of payload that are shown as text. */
 const PREVIEW = 64
 /** ns without a packet that are worth a line of their own. */
@@ -65,10 +63,7 @@ export class TimelineBuilder {
   /** datagrams with findings, by frame */
   readonly #remarked = new Map<number, PacketEvent>()
   readonly #timesToLive = new TimesToLive()
-  /** per side: the checksums of all its packets do not fit, which is said of the first */
-  readonly #rewritten: [boolean, boolean] = [false, false]
-  /** per side: its packets with a bad checksum, while it is not known that none fits */
-  readonly #doubtful: readonly [PacketEvent[], PacketEvent[]] = [[], []]
+  readonly #doubts = new ChecksumDoubts()
   #lastTime = 0
   #leftOut = 0
   #timeDigits = 6
@@ -154,7 +149,7 @@ export class TimelineBuilder {
     }
     if (isTcp) {
       this.#remember(packet, facts.side, event)
-      this.#settleDoubts(packet, facts, event)
+      this.#doubts.settle(packet, facts, event)
     } else {
       this.#recent.note(packet, facts.side)
       this.#latest[facts.side] = event
@@ -183,9 +178,7 @@ export class TimelineBuilder {
   }
 
   #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
-    const findings = findingsOf(packet, facts, this.#rewritten[facts.side])
-    if (isRewritten(packet, facts)) this.#rewritten[facts.side] = true
-    else if (packet.transportChecksum === ChecksumStatus.good) this.#rewritten[facts.side] = false
+    const findings = findingsOf(packet, facts, this.#doubts.isTold(facts.side))
     const foreign = isTcp ? this.#timesToLive.take(packet, facts.side) : undefined
     return foreign === undefined ? findings : [...findings, foreign]
   }
@@ -207,23 +200,6 @@ export class TimelineBuilder {
     for (const segment of list) (sequenceAfter(segment.end, acknowledgment) ? left : acknowledged).push(segment)
     this.#outstanding[facts.side === 0 ? 1 : 0].splice(0, list.length, ...left)
     return acknowledged
-  }
-
-  /** Once it is known that no checksum of this end fits, what came before had arrived, too. */
-  #settleDoubts(packet: Packet, facts: PacketFacts, event: PacketEvent): void {
-    const doubtful = this.#doubtful[facts.side]
-    if (packet.transportChecksum === ChecksumStatus.bad && !event.received) {
-      if (doubtful.length < MAX_DOUBTFUL) doubtful.push(event)
-    } else if (doubtful.length > 0) {
-      if (isRewritten(packet, facts)) {
-        doubtful.push(event)
-        doubtful.forEach((one, index) => {
-          one.received = true
-          one.findings = foundRewritten(one.findings, index === 0)
-        })
-      }
-      doubtful.length = 0
-    }
   }
 
   #remember(packet: Packet, side: Side, event: PacketEvent): void {

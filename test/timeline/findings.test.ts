@@ -1,9 +1,10 @@
 /** What the packets of a timeline are marked with. */
 import { expect, test } from 'vitest'
 import type { Timeline } from '../../src/timeline/model.js'
+import { readFrames } from '../oracle/transformed/frames.js'
 import { Conversation } from '../support/conversation.js'
 import { Datagrams } from '../support/datagrams.js'
-import { timelineOf } from '../support/timelines.js'
+import { timelineOf, timelinesOf } from '../support/timelines.js'
 
 /** Frame and evidence of each packet that is marked for its checksum. */
 function badChecksums({ events }: Timeline): (readonly [number, string])[] {
@@ -44,3 +45,29 @@ test('a datagram whose checksum does not fit, and that is answered, has arrived'
     [3, expect.stringContaining('who receives it so drops it')],
   ])
 })
+
+test.each(['lost-syn', 'lost-segment', 'lost-fin'])(
+  '%s: what was lost stays lost where no checksum fits',
+  async (name) => {
+    const frames = await readFrames(`captures/${name}.pcapng`)
+    const arrivals = (change: (bytes: Uint8Array) => Uint8Array): boolean[] =>
+      timelinesOf(
+        frames.map(({ time, bytes }) => ({ time: Number(time - (frames[0]?.time ?? 0n)), bytes: change(bytes) })),
+      )
+        .filter(({ summary }) => summary.protocol === 'tcp')
+        .flatMap(({ events }) => events.flatMap((event) => (event.kind === 'packet' ? [event.received] : [])))
+    const original = arrivals((bytes) => bytes)
+    expect(original).toContain(false)
+    expect(arrivals(withBadChecksum)).toEqual(original)
+  },
+)
+
+/** The same frame, Ethernet, IPv4 and TCP, with another checksum. */
+function withBadChecksum(bytes: Uint8Array): Uint8Array {
+  const isTcp = bytes[12] === 8 && bytes[13] === 0 && bytes[23] === 6
+  if (!isTcp) return bytes
+  const changed = bytes.slice()
+  const at = 14 + ((bytes[14] ?? 0) & 15) * 4 + 16
+  changed[at] = (changed[at] ?? 0) ^ 0x5a
+  return changed
+}

@@ -147,6 +147,7 @@ export class TcpSession extends SessionBase {
     if (isBad) sender.badChecksums++
     else if (checksum !== ChecksumStatus.unverifiable) sender.hasFitted = 1
     if (checksum === ChecksumStatus.unfilled) sender.partialChecksums++
+    facts.lost = isLost
     facts.received = !isLost && (!isBad || this.#isRewritten(sender))
     if ((tcp.flags & SYN) !== 0) this.#noteSyn(packet, tcp, sender, side, time)
     if (tcp.length > 0) facts.newBytes = this.#countPayload(tcp, sender, facts)

@@ -1,4 +1,5 @@
 /** Requests that wait for their replies, and which of them a reply is to. Numbers in an array, so that none is allocated. */
+import { SECOND_SIGHT } from '../place.js'
 
 /** Requests kept waiting; when more are open, the oldest counts as unanswered. */
 export const MAX_WAITING = 64
@@ -27,14 +28,12 @@ export const TO_ONE_OF_SEVERAL = -2
 
 type List = number[]
 
-/** What comes again sooner, in ns, was not sent again, but captured twice or copied by the network. */
-const COPIED = 1e6
-
 /** Takes in a request. Returns the frame of its first transmission when it is sent again, else 0. */
 export function ask(list: List, frame: number, time: number, token: number): number {
   const at = find(list, token)
   if (at >= 0 && (list[at + REPLIES] ?? 0) === 0) {
-    const isCopy = time - (list[at + LAST_TIME] ?? 0) < COPIED
+    // it was not sent again, but captured twice or copied by the network
+    const isCopy = time - (list[at + LAST_TIME] ?? 0) < SECOND_SIGHT
     list[at + LAST_TIME] = time
     list[at + COPIES] = (list[at + COPIES] ?? 0) + 1
     return isCopy ? 0 : (list[at + FRAME] ?? 0)

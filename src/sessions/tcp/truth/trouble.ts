@@ -36,9 +36,8 @@ export class Trouble {
   /** of those, the ones that were seen coming in and then going out */
   passedOn = 0
   readonly #bare = new BarePackets()
-  /** of all anomalies: those that come again at once and look the same, and those that fill a gap that the capture has seen open */
+  /** of all anomalies: those that fill a gap that the capture has seen open */
   count = 0
-  copies = 0
   fills = 0
   /** anomalies of which a report says that they came twice; and reports of what was sent but once: the network copies */
   reportedTwice = 0
@@ -94,7 +93,6 @@ export class Trouble {
     if (anomaly.holeFrame !== 0 && !anomaly.isOfBeginning) this.fills++
     if (anomaly.looksLikePrevious) {
       const delay = anomaly.time - anomaly.previousTime
-      if (delay < SECOND_SIGHT) this.copies++
       if (delay < (anomaly.hasIdentification ? SIGHT_AT_OTHER_END : SECOND_SIGHT)) this.twice++
     }
     this.anomalies.push(anomaly)

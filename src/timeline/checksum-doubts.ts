@@ -1,0 +1,46 @@
+/**
+ * Whether bad checksums of one end mean anything. While none has fitted and the connection is not open, a packet with a bad one may
+ * have been dropped; once it shows that none fits and they are answered all the same, what came before had arrived, too. The first
+ * packet says so for all.
+ */
+import { ChecksumStatus } from '../decode/checksums.js'
+import type { Packet } from '../packet.js'
+import type { PacketFacts, Side } from '../sessions/facts.js'
+import { foundRewritten, isRewritten } from './findings.js'
+import type { PacketEvent } from './model.js'
+
+/** Packets of a handshake that are in doubt. */
+const MOST = 16
+
+export class ChecksumDoubts {
+  readonly #isTold: [boolean, boolean] = [false, false]
+  readonly #doubtful: readonly [PacketEvent[], PacketEvent[]] = [[], []]
+
+  /** An earlier packet of this end has said that its checksums do not fit, and why that means nothing. */
+  isTold(side: Side): boolean {
+    return this.#isTold[side]
+  }
+
+  /** Takes in the next segment, which has become an event. */
+  settle(packet: Packet, facts: PacketFacts, event: PacketEvent): void {
+    const { side } = facts
+    const doubtful = this.#doubtful[side]
+    if (packet.transportChecksum === ChecksumStatus.good) {
+      this.#isTold[side] = false
+      doubtful.length = 0
+    } else if (isRewritten(packet, facts)) {
+      this.#isTold[side] = true
+      if (doubtful.length > 0) clear([...doubtful, event])
+      doubtful.length = 0
+    } else if (packet.transportChecksum === ChecksumStatus.bad && !facts.lost && doubtful.length < MOST) {
+      doubtful.push(event)
+    }
+  }
+}
+
+function clear(events: readonly PacketEvent[]): void {
+  for (const [index, event] of events.entries()) {
+    event.received = true
+    event.findings = foundRewritten(event.findings, index === 0)
+  }
+}
