@@ -1,7 +1,7 @@
 /** The data of a TCP session in words, one sentence a direction. */
 import { countOf, formatSize } from '../bytes/units.js'
 import type { Role, TcpSummary } from '../sessions/summary.js'
-import { describeLosses, explainOffload, lossesOf } from './truth.js'
+import { describeLosses, describeMissed, explainOffload, lossesOf } from './truth.js'
 
 export function explainData(summary: TcpSummary): string[] {
   const { client, server } = summary.data
@@ -23,7 +23,7 @@ function sent(summary: TcpSummary, role: Role): string {
 function remarks(summary: TcpSummary, role: Role): string[] {
   const direction = summary.data[role]
   const losses = lossesOf(summary, [role])
-  const parts = losses === undefined ? [] : describeLosses(losses)
+  const parts = losses === undefined ? [] : [...describeLosses(losses), ...describeMissed(losses)]
   const seen = direction.remarks
   if (losses === undefined && direction.retransmittedBytes > 0) {
     parts.push(`${formatSize(direction.retransmittedBytes)} again`)

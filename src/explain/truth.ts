@@ -53,8 +53,13 @@ export function describeLosses(losses: Losses): string[] {
   if (losses.outOfOrder > 0) parts.push(`${losses.outOfOrder} arrived out of order`)
   if (losses.duplicates > 0) parts.push(`${countOf(losses.duplicates, 'copy was', 'copies were')} made by the network`)
   if (losses.lackedBytes > 0) parts.push(`${formatSize(losses.lackedBytes)} were still missing in the end`)
-  if (losses.missedBytes > 0) parts.push(`${formatSize(losses.missedBytes)} arrived but were not captured`)
   return parts
+}
+
+/** No fault of the session's: the capture lacks it. */
+export function describeMissed(losses: Losses | undefined): string[] {
+  if (losses === undefined || losses.missedBytes === 0) return []
+  return [`${formatSize(losses.missedBytes)} arrived but were not captured`]
 }
 
 /** Where the capture was taken, and what says so. */

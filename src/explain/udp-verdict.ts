@@ -13,8 +13,8 @@ export function udpVerdict(summary: UdpSummary): string[] {
     return [`not delivered: ${countOf(client.packets, 'datagram')}, and ICMP answered "${message}"`]
   }
   const parts = summary.requests === undefined ? streams(summary) : exchange(summary, summary.requests)
-  const damaged = client.badChecksums + server.badChecksums
-  if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
+  const unfit = client.badChecksums + server.badChecksums
+  if (unfit > 0) parts.push(isDamaged(summary) ? `${unfit} with a bad checksum` : 'no checksum fits')
   if (summary.icmpErrors !== undefined) parts.push(countOf(summary.icmpErrors.length, 'ICMP error'))
   return parts
 }

@@ -1,12 +1,14 @@
 /** A session's verdict: one sentence that says how it began, how it ended, and what went wrong. */
 import { countOf, formatDuration, formatSize } from '../bytes/units.js'
 import { isNotDelivered } from '../sessions/icmp.js'
-import type { TcpSummary } from '../sessions/summary.js'
+import type { Role, TcpSummary } from '../sessions/summary.js'
 import { type AnySummary, otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
-import { describeLosses, lossesOf } from './truth.js'
+import { describeLosses, describeMissed, lossesOf } from './truth.js'
 import { udpVerdict, udpWentWell } from './udp-verdict.js'
 import { unixVerdict, unixWentWell } from './unix.js'
+
+const ROLES: readonly Role[] = ['client', 'server']
 
 /** A half-close shorter than this, in ns, is only the time that the other end took to close as well. */
 const WORTH_TELLING = 1e9
@@ -36,11 +38,12 @@ function tcpVerdict(summary: TcpSummary): string[] {
   else if (!summary.handshake.ack) parts.push('never fully opened')
   parts.push(ending(summary))
   const wrong = troubles(summary)
+  const lacking = shortcomings(summary)
   if (wrong.length > 0) parts.push(...wrong)
-  else if (!carriedData(summary)) parts.push('no data')
+  else if (!carriedData(summary)) parts.push(lacking.length > 0 ? 'no data was captured' : 'no data')
   // what a reset destroys at the other end, nobody is told
   else if (summary.teardown.ending !== 'reset') parts.push('nothing was lost')
-  return parts
+  return [...parts, ...lacking]
 }
 
 /** The capture has the whole of it: three-way handshake, and both ends closed. */
@@ -107,17 +110,32 @@ function carriedData(summary: TcpSummary): boolean {
 
 /** What went wrong on the way, worst first. */
 function troubles(summary: TcpSummary): string[] {
-  const { client, server } = summary.data
-  const losses = lossesOf(summary, ['client', 'server'])
+  const losses = lossesOf(summary, ROLES)
   const parts = losses === undefined ? countedLosses(summary) : describeLosses(losses)
-  const damaged = client.badChecksums + server.badChecksums
+  const unfit = unfitEnds(summary)
+  const fitting = ROLES.filter((role) => !unfit.includes(role))
+  const damaged = fitting.reduce((sum, role) => sum + summary.data[role].badChecksums, 0)
   if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
-  for (const role of ['client', 'server'] as const) {
+  for (const role of ROLES) {
     const times = summary.data[role].remarks?.zeroWindows ?? 0
     if (times > 0) parts.push(`the ${role} closed its window ${times === 1 ? 'once' : `${times} times`}`)
   }
   if (summary.icmpErrors) parts.push(countOf(summary.icmpErrors.length, 'ICMP error'))
   return parts
+}
+
+/** What the capture lacks, or shows otherwise than it was: the session itself went no worse for it. */
+function shortcomings(summary: TcpSummary): string[] {
+  const parts = describeMissed(lossesOf(summary, ROLES))
+  const [one, other] = unfitEnds(summary)
+  if (one !== undefined) parts.push(`no checksum of ${other === undefined ? `the ${one}'s` : 'either end'} fits`)
+  return parts
+}
+
+/** Ends of which no checksum fits: the packets were changed after they had arrived. A single one may be damaged. */
+function unfitEnds({ data }: TcpSummary): readonly Role[] {
+  const unfit = ROLES.filter((role) => data[role].packets > 0 && data[role].badChecksums === data[role].packets)
+  return unfit.some((role) => data[role].packets > 1) || unfit.length > 1 ? unfit : []
 }
 
 /** Without a look at each segment, there is only how many bytes came again. */

@@ -15,6 +15,10 @@ function udp(changed: Partial<UdpSummary>): UdpSummary {
   return { ...dnsSummary, ...changed }
 }
 
+function unfit(packets: number): TcpSummary['data']['server'] {
+  return { ...data.server, packets, badChecksums: packets }
+}
+
 function opening(...steps: ('syn' | 'synAck' | 'ack')[]): TcpSummary['handshake'] {
   const { syn, synAck, ack } = handshake
   return {
@@ -118,7 +122,27 @@ const cases: [string, SessionSummary, string][] = [
         segments: [],
       },
     }),
-    'complete; the server closed first; 3 segments were sent again, 1 of them needlessly; 2 arrived out of order; 1 copy was made by the network; 1,448 B arrived but were not captured; 1 with a bad checksum; the server closed its window 2 times',
+    'complete; the server closed first; 3 segments were sent again, 1 of them needlessly; 2 arrived out of order; 1 copy was made by the network; 1 with a bad checksum; the server closed its window 2 times; 1,448 B arrived but were not captured',
+  ],
+  [
+    'a capture that lacks bytes of it',
+    tcp({ truth: { ...lossyTruth, client: { ...uneventful, missedBytes: 1448 }, server: uneventful, segments: [] } }),
+    'complete; the server closed first; nothing was lost; 1,448 B arrived but were not captured',
+  ],
+  [
+    'a capture whose addresses were changed',
+    tcp({ data: { client: unfit(data.client.packets), server: unfit(data.server.packets) } }),
+    'complete; the server closed first; nothing was lost; no checksum of either end fits',
+  ],
+  [
+    'one end of which no checksum fits',
+    tcp({ data: { client: data.client, server: unfit(data.server.packets) } }),
+    "complete; the server closed first; nothing was lost; no checksum of the server's fits",
+  ],
+  [
+    'a single packet of an end, damaged',
+    tcp({ data: { client: data.client, server: unfit(1) } }),
+    'complete; the server closed first; 1 with a bad checksum',
   ],
   [
     'probes of a silent end are no losses',
@@ -154,6 +178,17 @@ const cases: [string, SessionSummary, string][] = [
     'no answer: 3 datagrams from the client, none back',
   ],
   [
+    'datagrams of which no checksum fits',
+    udp({
+      packets: 2,
+      data: {
+        client: { ...dnsSummary.data.client, packets: 1, badChecksums: 1 },
+        server: { ...dnsSummary.data.server, packets: 1, badChecksums: 1 },
+      },
+    }),
+    '1 request, 1 reply; answered after 12.4 ms; no checksum fits',
+  ],
+  [
     'a closed port',
     udp({
       data: { client: dnsSummary.data.client, server: { ...dnsSummary.data.server, packets: 0 } },
@@ -176,7 +211,11 @@ test('only a session without any trouble went well', () => {
     'a half-close that lasted',
     'opened and closed for nothing',
     'both closed',
+    'a capture that lacks bytes of it',
+    'a capture whose addresses were changed',
+    'one end of which no checksum fits',
     'probes of a silent end are no losses',
     'a question answered',
+    'datagrams of which no checksum fits',
   ])
 })
