@@ -106,6 +106,7 @@ export class TimelineBuilder {
   }
 
   finish(summary: SessionSummary): Timeline {
+    this.#doubts.finish()
     return { ...seenOnce(summary, this.#events), leftOut: this.#leftOut, timeDigits: this.#timeDigits }
   }
 

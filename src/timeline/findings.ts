@@ -11,7 +11,8 @@ const NONE: readonly Finding[] = []
 const DROPPED = ': the receiver drops it'
 /** of a datagram: nothing says what became of it */
 const DROPPED_SO = ': who receives it so drops it'
-const REWRITTEN = ', as in all packets of this end, and they were answered: they were changed after they had arrived'
+const REWRITTEN =
+  ', as in all packets of this end, and the connection went on: they were changed after they had arrived'
 
 /** `isTold`: an earlier packet of this end has said that its checksums do not fit, and why that means nothing. */
 export function findingsOf(packet: Packet, facts: PacketFacts, isTold: boolean): readonly Finding[] {
@@ -51,6 +52,11 @@ export function foundRewritten(findings: readonly Finding[], isFirst: boolean): 
   return isFirst
     ? withEvidence(findings, `the checksum does not fit the bytes${REWRITTEN}`)
     : findings.filter(({ name }) => name !== 'bad_checksum')
+}
+
+/** A checksum of its end fits after all: it was damaged on the way. */
+export function foundDropped(findings: readonly Finding[]): readonly Finding[] {
+  return withEvidence(findings, `the checksum does not fit the bytes${DROPPED}`)
 }
 
 /** `frame` answers a datagram with a bad checksum. */

@@ -27,6 +27,32 @@ test('where no checksum of an end fits, and it is answered, its first packet say
   ])
 })
 
+test('where the capture begins in the middle and no checksum fits, all have arrived', () => {
+  const talk = new Conversation()
+  for (let turn = 0; turn < 3; turn++)
+    talk.client('PA', { text: 'hello', ...bad }).server('PA', { text: 'hello', ...bad })
+  talk.client('FA', bad).server('FA', bad).client('A', bad)
+  const timeline = timelineOf(talk)
+  expect(badChecksums(timeline)).toEqual([
+    [1, expect.stringContaining('as in all packets of this end')],
+    [2, expect.stringContaining('as in all packets of this end')],
+  ])
+  expect(timeline.events.every((event) => event.kind !== 'packet' || event.received)).toBe(true)
+  expect(timeline.summary).toMatchObject({ data: { client: { uniqueBytes: 15 } }, teardown: { ending: 'orderly' } })
+})
+
+test('where the capture begins in the middle and the second checksum fits, the first packet was damaged', () => {
+  const talk = new Conversation().client('PA', { text: 'one', ...bad }).client('PA', { text: 'two' })
+  const timeline = timelineOf(talk)
+  expect(badChecksums(timeline)).toEqual([[1, expect.stringContaining('the receiver drops it')]])
+  expect(timeline.events[0]).toMatchObject({ received: false })
+})
+
+test.each(['PA', 'RA'])('a single packet in the middle whose checksum does not fit was damaged (%s)', (flags) => {
+  const talk = new Conversation().client(flags, { text: 'one', ...bad })
+  expect(badChecksums(timelineOf(talk))).toEqual([[1, expect.stringContaining('the receiver drops it')]])
+})
+
 test('each packet that was damaged on the way is marked', () => {
   const talk = new Conversation()
     .handshake()

@@ -148,7 +148,7 @@ export class TcpSession extends SessionBase {
     else if (checksum !== ChecksumStatus.unverifiable) sender.hasFitted = 1
     if (checksum === ChecksumStatus.unfilled) sender.partialChecksums++
     facts.lost = isLost
-    facts.received = !isLost && (!isBad || this.#isRewritten(sender))
+    facts.received = !isLost && (!isBad || this.#isRewritten(sender, tcp.flags))
     if ((tcp.flags & SYN) !== 0) this.#noteSyn(packet, tcp, sender, side, time)
     if (tcp.length > 0) facts.newBytes = this.#countPayload(tcp, sender, facts)
     this.#remember(tcp, sender, side, isBad, facts.wireshark.flags)
@@ -268,10 +268,15 @@ export class TcpSession extends SessionBase {
     else this.#note(letter, side)
   }
 
-  /** No checksum of this end ever fitted, and the handshake went through all the same: the packets were changed after they had arrived. */
-  #isRewritten({ hasFitted }: TcpEndpoint): boolean {
-    const opened = Completeness.synAck | Completeness.ack
-    return hasFitted === 0 && (this.completeness & opened) === opened
+  /**
+   * No checksum of this end ever fitted, and the handshake went through all the same, or was over when the capture began: the packets
+   * were changed after they had arrived.
+   */
+  #isRewritten({ hasFitted, badChecksums }: TcpEndpoint, flags: number): boolean {
+    if (hasFitted !== 0) return false
+    const { syn, synAck, ack } = Completeness
+    if ((this.completeness & (synAck | ack)) === (synAck | ack)) return true
+    return (this.completeness & (syn | synAck)) === 0 && (badChecksums > 1 || (flags & RST) === 0)
   }
 
   /** Adds to the history: to the record, while it has room. */
