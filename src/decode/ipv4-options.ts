@@ -63,7 +63,7 @@ function optionSize(view: DataView, at: number, end: number): number {
 
 /**
  * Offset of an option that is too short for its kind, in the header [at, end); -1 when there is none. A host that is to process
- * such an option answers with an error (RFC 1122 §3.2.1.8), so that what follows the header is nobody's.
+ * such an option answers with an error (RFC 1122 §3.2.2.5), so that what follows the header is nobody's.
  */
 export function unreadableOption(view: DataView, at: number, end: number): number {
   for (let next = at + FIXED_HEADER; next < end; ) {

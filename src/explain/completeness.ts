@@ -28,7 +28,7 @@ export const connectionStates: Readonly<Record<string, string>> = {
   RSTOS0: 'the client sent a SYN and then a reset, no SYN/ACK seen',
   RSTRH: 'the server sent a SYN/ACK and then a reset, no SYN seen',
   SH: 'the client sent a SYN and then a FIN, no SYN/ACK seen',
-  SHR: 'the server spoke, the client was not seen to',
+  SHR: 'the server sent a SYN/ACK and then a FIN, no SYN seen; of UDP: only the server was seen',
   OTH: 'joined in the middle',
 }
 

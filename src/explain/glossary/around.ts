@@ -33,7 +33,7 @@ export const surroundingTerms: readonly Entry[] = [
     also: ['address resolution'],
     printedAs: ['ARP unanswered', 'address conflict'],
     source: 'RFC 826',
-    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and after 3 s connect fails with "No route to host". IPv6 asks with ICMPv6 instead. Two answers to one question are two hosts with one address, as copies of a virtual machine have it: packets reach either.',
+    text: 'How a host on the same link is found: a broadcast asks who has an IPv4 address, its owner answers with its hardware address. Without an answer no packet leaves, and after some seconds (3 on Linux) connect fails with "No route to host". IPv6 asks with ICMPv6 instead. Two answers to one question are two hosts with one address, as copies of a virtual machine have it: packets reach either.',
   },
   {
     term: 'neighbour discovery',

@@ -106,9 +106,9 @@ export const connectionTerms: readonly Entry[] = [
   {
     term: 'SO_LINGER',
     also: ['linger'],
-    source: 'socket(7), Linux',
+    source: 'socket(7)',
     see: ['RST'],
-    text: 'The socket option that says what close does with data not yet sent. With a time of 0, close throws it away and sends a reset instead of a FIN.',
+    text: 'The socket option that says what close does with data not yet sent. With a time of 0, close throws it away and sends a reset instead of a FIN (so do Linux, the BSDs and Windows; the page does not say so).',
   },
   {
     term: 'TIME_WAIT',
@@ -126,7 +126,7 @@ export const connectionTerms: readonly Entry[] = [
   },
   {
     term: 'SO_REUSEADDR',
-    source: 'socket(7), Linux',
+    source: 'ip(7), socket(7)',
     see: ['TIME_WAIT', 'EADDRINUSE'],
     text: 'The socket option that lets a server bind its port while old connections of that port are still in TIME_WAIT. Without it, a restarted server fails with EADDRINUSE.',
   },

@@ -45,7 +45,7 @@ export const transferTerms: readonly Entry[] = [
     also: ['D-SACK'],
     source: 'RFC 2883',
     see: ['SACK', 'spurious retransmission'],
-    text: 'A SACK block that reports bytes which came twice: it tells the sender that a retransmission was not needed.',
+    text: 'A SACK block that reports bytes which came twice: it tells the sender that a retransmission was not needed, or that the network made a copy.',
   },
   {
     term: 'PSH',
@@ -138,7 +138,7 @@ export const transferTerms: readonly Entry[] = [
     also: ['TLP'],
     source: 'RFC 8985 §7',
     see: ['RTO'],
-    text: 'The last segment once more (or a new one, where there is one to send), after about two round trips without an ACK (and 200 ms, when it is the only one outstanding): at the end of a burst there is nothing behind it that could make duplicate ACKs. Only when the probe is in vain does the timer of a timeout run.',
+    text: 'The last segment once more (or a new one, where there is one to send), after about two round trips without an ACK (and 200 ms more on Linux, when it is the only one outstanding): at the end of a burst there is nothing behind it that could make duplicate ACKs. Only when the probe is in vain does the timer of a timeout run.',
   },
   {
     term: 'RTO',
@@ -176,7 +176,7 @@ export const transferTerms: readonly Entry[] = [
     printedAs: ['ts', 'tcp.options.timestamp.tsval', 'tcp.options.timestamp.tsecr'],
     source: 'RFC 7323 §3',
     see: ['RTT', 'PAWS'],
-    text: "An option in every segment: the sender's clock (TSval) and the last clock value heard from the other end (TSecr). It measures round trips and tells old segments from new ones.",
+    text: "An option, once agreed on in every segment but resets: the sender's clock (TSval) and the last clock value heard from the other end (TSecr). It measures round trips and tells old segments from new ones.",
   },
   {
     term: 'PAWS',

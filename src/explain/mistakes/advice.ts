@@ -32,7 +32,7 @@ export const ADVICE: Readonly<Record<MistakeName, Advice>> = {
   'no-reuseaddr': {
     title: 'bind without SO_REUSEADDR, and TIME_WAIT in the way',
     rule: 'the end that closed first keeps the address for twice the maximum segment lifetime (60 s on Linux), and bind refuses it meanwhile unless SO_REUSEADDR was set',
-    reference: 'socket(7), SO_REUSEADDR; RFC 9293 §3.3.2 (TIME-WAIT)',
+    reference: 'ip(7), SO_REUSEADDR; RFC 9293 §3.3.2 (TIME-WAIT)',
     advice: 'set SO_REUSEADDR with setsockopt between socket and bind',
   },
   'byte-order': {

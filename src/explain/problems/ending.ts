@@ -13,7 +13,7 @@ const LONG = 5e9
 /** No client waits for a shorter time, in ns, for what it asked for. */
 const IMPATIENT = 1e9
 
-/** Bytes that every network takes (RFC 1122 §3.3.3). */
+/** Bytes that nearly every network takes (RFC 1122 §3.3.3). */
 const SMALLEST_MTU = 576
 
 interface Reset {

@@ -19,7 +19,7 @@ function isSnmpPort(port: number): boolean {
   return port === SNMP_PORT || port === SNMP_TRAP_PORT
 }
 
-/** A message is a sequence that begins with its version, an integer (RFC 1157 §4, RFC 3416 §3). */
+/** A message is a sequence that begins with its version, an integer (RFC 1157 §4, RFC 1901 §3). */
 function holdsSnmp({ view, payload, payloadEnd }: Packet): boolean {
   if (payloadEnd - payload < 3 || view.getUint8(payload) !== SEQUENCE) return false
   const length = view.getUint8(payload + 1)

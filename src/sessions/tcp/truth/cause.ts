@@ -9,7 +9,7 @@ import type { Cause } from './result.js'
 import type { Scene } from './scene.js'
 import { SHORTEST_TIMEOUT } from './tries.js'
 
-/** No sender probes sooner after it last heard or sent something, ns: two ticks of a clock of 1 ms (RFC 8985 §7.2). */
+/** No sender probes sooner after it last heard or sent something, ns: Linux's timers are of two ticks at least, of 1 ms or more. */
 const SHORTEST_TIMER = 3e6
 /** What the timer adds to the round trip at least (Linux; RFC 6298 §2.4 has a second), ns. */
 const MINIMUM_TIMEOUT = 180e6
@@ -95,7 +95,7 @@ export class CauseFinder {
     return previous?.verdict === 'retransmission' && previous.time >= this.#timeout && askedBy(anomaly, scene) !== 0
   }
 
-  /** No second probe is sent until more is acknowledged than the first, or it is known to have been needless (RFC 8985 §7.2, §7.4). */
+  /** No second probe is sent until more is acknowledged than the first, or it is known to have been needless (RFC 8985 §7.3, §7.4). */
   #isProbing({ acknowledged, time }: Anomaly): boolean {
     const probe = this.#probe
     if (probe === undefined || sequenceAfter(acknowledged, probe.end)) return false
@@ -215,8 +215,8 @@ function looksLikeProbe(anomaly: Anomaly, scene: Scene, wasAsked: boolean): bool
 }
 
 /**
- * Of a segment that had been sent once, and was never seen. While nothing else is outstanding a sender waits for a delayed
- * acknowledgment, too, before it probes (RFC 8985 §7.2).
+ * Of a segment that had been sent once, and was never seen. While nothing else is outstanding a sender may wait for a delayed
+ * acknowledgment, too, before it probes, and Linux does (RFC 8985 §7.2).
  */
 function isProbeUnseen({ sequence, top, unseen, wasTried, time, lastDataTime }: Anomaly): boolean {
   return unseen === 1 && !wasTried && (sequence !== top || time - lastDataTime >= SHORTEST_TIMEOUT)

@@ -166,7 +166,7 @@ export class Flow extends FlowState {
     this.sightings.trim(acknowledgment)
   }
 
-  /** RFC 5681 §2. A duplicate that carries selective acknowledgments may change the window. */
+  /** RFC 5681 §2, RFC 6675 §2. A duplicate that carries selective acknowledgments may change the window. */
   #isDuplicate(length: number, flags: number, window: number, sackBlocks: number): boolean {
     if (length > 0 || (flags & (SYN | FIN)) !== 0) return false
     if (this.rest.started === 0 || !sequenceAfter(this.top, this.acknowledged)) return false

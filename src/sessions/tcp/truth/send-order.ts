@@ -18,7 +18,7 @@ function sign(difference: number): Sent {
 }
 
 /**
- * Hosts that fill in the IP identification count it up by one a packet, most of them (RFC 6864 §3); see IdentificationHabit. Of
+ * Hosts that fill in the IP identification (RFC 6864) count it up by one a packet, most of them; see IdentificationHabit. Of
  * segments that were several packets, those are compared that have the same bytes. `mss`: see packetSize.
  */
 export function byIdentification(segment: Sighting, other: Sighting, mss: number): Sent {

@@ -126,7 +126,7 @@ function boundary(single: number[], originals: number[], answers: number[], reac
 
 /**
  * The middle of the widest stretch, around the sender's reaction, in which nothing comes. Where there is none, what
- * comes about then is taken for late: a sender waits a quarter of a round trip for what was overtaken (RFC 8985 §6.2.4).
+ * comes about then is taken for late: a sender waits a quarter of a round trip for what was overtaken (RFC 8985 §6.2, step 4).
  */
 function expectedBoundary(single: number[], reaction: number): number {
   const from = 0.5 * reaction
