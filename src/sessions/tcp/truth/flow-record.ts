@@ -45,6 +45,10 @@ export class Rest extends record(
     'knowsAcknowledged',
     /** its sender takes selective acknowledgments, as its SYN says (RFC 2018) */
     'takesSelective',
+    /** the largest window of its sender while it is less than two segments, bytes; 0: it is not, or not known. See narrowed */
+    'narrow',
+    /** by what its windows are shifted, as its SYN says */
+    'windowScale',
     /** where the first segment seen begins, and its frame; 0: it is a SYN, and nothing was sent before it */
     'first',
     'firstFrame',

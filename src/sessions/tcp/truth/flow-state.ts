@@ -5,7 +5,7 @@ import type { Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
-import { LongSegments, UNCUT } from './offload.js'
+import { LongSegments, narrowed, UNCUT } from './offload.js'
 import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
@@ -97,7 +97,10 @@ export class FlowState extends FlowRecord {
 
   /** The maximum segment size that its long segments were cut up to, see packetSize. `back` is the other direction, if it has begun. */
   cutTo(back: FlowState | undefined): number {
-    return this.identification.isUncut ? UNCUT : (back?.mss ?? -1)
+    if (this.identification.isUncut) return UNCUT
+    if (back === undefined) return -1
+    const { narrow } = back.rest
+    return narrow === 0 ? back.mss : narrowed(back.mss, narrow, this.stamps.any !== 0)
   }
 
   get takesSelective(): boolean {
@@ -123,7 +126,7 @@ export class FlowState extends FlowRecord {
   begin(): void {
     const rest = this.rest
     rest.isKnown = 1
-    rest.started = rest.knowsAcknowledged = rest.takesSelective = 0
+    rest.started = rest.knowsAcknowledged = rest.takesSelective = rest.narrow = 0
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()
@@ -146,7 +149,8 @@ export class FlowState extends FlowRecord {
     const rest = this.rest
     const isAnswer = back.isKnown && back.rest.started !== 0 && back.rest.knowsAcknowledged !== 0 && back.isQuiet
     const { ttl } = this.marks
-    if (rest.isKnown === 0 || !isAnswer || ttl < 0 || isDoubledSoFar(this, back)) this.plain = 0
+    const isNarrow = rest.narrow !== 0 || back.rest.narrow !== 0
+    if (rest.isKnown === 0 || !isAnswer || ttl < 0 || isNarrow || isDoubledSoFar(this, back)) this.plain = 0
     else {
       // data shows where gaps end of which only a segment without data has told
       const data = rest.started !== 0 && this.trouble?.holes.hasUnknown !== true ? Plain.data : 0

@@ -21,6 +21,9 @@ export const SHORTEST_PAUSE = 200e3
 /** Bytes captured within this of their acknowledgment, and after it: the capture got the two in the wrong order. ns */
 const CAPTURE_DISORDER = 1e6
 
+/** RFC 7323 §2.3: a greater shift counts as this. */
+const MAX_SCALE = 14
+
 export class Flow extends FlowState {
   /** Any packet of this direction. `back` is the other direction, if it has begun. */
   passes(packet: Packet, time: number, back: Flow | undefined): void {
@@ -32,11 +35,18 @@ export class Flow extends FlowState {
     if ((tcp.flags & SYN) !== 0) {
       this.mss = tcp.mss
       this.rest.takesSelective = tcp.sackPermitted ? 1 : 0
-    }
+      this.rest.windowScale = Math.max(0, Math.min(MAX_SCALE, tcp.windowScale))
+      this.#opens(tcp.window)
+    } else if (this.rest.narrow !== 0) this.#opens(Math.max(this.rest.narrow, tcp.window << this.rest.windowScale))
     if (tcp.hasTimestamps) {
       this.answers.stamped(packet, time)
       this.stamps.add(tcp.timestampValue | 0, time)
     }
+  }
+
+  /** The largest window so far. */
+  #opens(window: number): void {
+    this.rest.narrow = window < 2 * this.mss ? window : 0
   }
 
   /** A packet without any of that, which the capture has twice, as it has all others. */

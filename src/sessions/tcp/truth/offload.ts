@@ -26,6 +26,18 @@ export function packetsOf(length: number, mss: number, hasTimestamps: boolean, o
   return length <= most ? 1 : Math.ceil(length / packetSize(own > 0 ? Math.min(own, most) : most, hasTimestamps))
 }
 
+/** A window of no more than this counts whole. */
+const SMALL_WINDOW = 536
+
+/**
+ * The maximum segment size, where the largest window that was offered is so small that a sender cuts its data to half of it, so as not
+ * to wait for each acknowledgment (Linux; RFC 9293 §3.8.6.2.1 has the same half for what is worth sending).
+ */
+export function narrowed(mss: number, largestWindow: number, hasTimestamps: boolean): number {
+  const size = largestWindow > SMALL_WINDOW ? largestWindow >> 1 : largestWindow
+  return Math.max(1, Math.min(mss, size + (hasTimestamps ? TIMESTAMPS : 0)))
+}
+
 export class LongSegments extends record(['count', 'longerThan', 'frame', 'longest'], []) {
   reset(): void {
     this.count = this.longest = 0

@@ -99,7 +99,7 @@ function fill(packet: Packet, line: string, number: number, shift: Shift): void 
   tcp.sequence = (Number(first) + own) | 0
   tcp.length = Number(length)
   tcp.acknowledgment = (Number(field('ack') ?? 1) + others) | 0
-  tcp.window = Number(field('win') ?? 500)
+  tcp.window = Number(field('win') ?? 64240)
   tcp.mss = Number(field('mss') ?? ((tcp.flags & SYN) !== 0 ? 1460 : -1))
   tcp.sackPermitted = (tcp.flags & SYN) !== 0
   const stamps = field('ts')

@@ -10,12 +10,22 @@ const BARE_AT_SERVER = `
   20.05 > ACK      id 0 seq 1 ack 1
 `
 
-/** A sender that has numbered some packets, one by one: a number that was never seen is of a packet that was lost. */
-const COUNTED = `${AT_SERVER}${Array.from(
+const ACKNOWLEDGMENTS = Array.from(
   { length: 10 },
   (_, n) => `
   20.1  > ACK id ${11 + n} seq 1 ack 1 ts 120/500`,
-).join('')}
+).join('')
+
+/** A sender that has numbered some packets, one by one: a number that was never seen is of a packet that was lost. */
+const COUNTED = `${AT_SERVER}${ACKNOWLEDGMENTS}
+`
+
+/** The same, of a receiver that has room for no more than a segment: its sender halves it, and a network card puts the halves together. */
+const NARROW = `
+   0    > SYN      id 9  seq 0 ack 0 ts 100/0 mss 1460
+   0.05 < SYN/ACK  id 0  seq 0 ack 1 ts 500/100 mss 1460 win 1448
+  20.05 > ACK      id 10 seq 1 ack 1 ts 120/500
+${ACKNOWLEDGMENTS}
 `
 
 /** So many times a segment overtakes the one before it. */
@@ -423,6 +433,23 @@ const sessions: Record<string, string> = {
    500    > 13241:1000 id 21 ts 600/781
    500.01 < ACK        id 0 seq 1 ack 11793 sack 13241-14241 ts 1001/380
    520.1  > 11793:1448 id 22 ts 620/1001 = retransmission: later identification (12) fast retransmit, needed`,
+
+  'a window of two small segments, which the network card has put together: none is missing': `${NARROW}
+  20.2  > 1:1448    id 21 ts 120/500
+  41    < ACK       id 0 seq 1 ack 1449 ts 540/120 win 724
+  41.05 > 1449:724  id 23 ts 141/540
+  61    < ACK       id 0 seq 1 ack 2173 ts 560/141 win 1448
+  61.05 > 2173:1448 id 24 ts 161/560
+  81    < ACK       id 0 seq 1 ack 3621 ts 580/161 win 724
+  81.05 > 3621:724  id 26 ts 181/580`,
+
+  'a window that was small, and has grown: what is missing now was lost': `${NARROW}
+  20.2  > 1:1448    id 21 ts 120/500
+  20.25 < ACK       id 0 seq 1 ack 1449 ts 520/120 win 28960
+  41.2  > 1449:1448 id 23 ts 141/520
+  41.25 < ACK       id 0 seq 1 ack 2897 ts 541/141 win 28960
+ 270    > 2897:724  id 25 ts 370/541 = retransmission: packets missing before it tail loss probe, needed
+ 270.01 < ACK       id 0 seq 1 ack 3621 ts 770/370 win 28960`,
 
   'a segment without data is numbered beyond what was seen: what was lost before it comes again': `${AT_SERVER}
     21    > 1:1000    id 11 ts 121/500
