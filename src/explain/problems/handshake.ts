@@ -1,9 +1,10 @@
 /** Handshakes that took more than one try, and went well in the end. */
 import { countOf, formatDuration } from '../../bytes/units.js'
+import type { TcpSummary } from '../../sessions/summary.js'
 import { framesIn, has, isCopy, named, type TcpRule } from './problem.js'
 
 /** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
-const SYN_TIMER = 100e6
+export const SYN_TIMER = 100e6
 
 export const synAgain: TcpRule = ({ packets, summary, accepted }) => {
   const { syn, synAck } = summary.handshake
@@ -12,13 +13,8 @@ export const synAgain: TcpRule = ({ packets, summary, accepted }) => {
   const [first, second] = syns
   if (first === undefined || second === undefined || second.time - first.time < SYN_TIMER) return undefined
   const wait = formatDuration(second.time - first.time)
-  const place = summary.truth?.vantage.place
   const cause =
-    synAck.frame < second.frame
-      ? synAckWasLost(synAck.frame)
-      : place === 'server' || place === 'one host'
-        ? backlogWasFull(first.frame)
-        : synWasLost(first.frame, accepted)
+    synAck.frame < second.frame ? synAckWasLost(synAck.frame) : whyUnanswered(first.frame, summary, accepted)
   return {
     name: cause.name,
     diagnosis: `${cause.why}, and the SYN was sent again after ${wait} (${named(framesIn(syns.slice(1)))})`,
@@ -44,6 +40,12 @@ export const olderConnection: TcpRule = ({ packets, summary }) => {
     diagnosis: `the server still had an older connection from port ${summary.client.port}, of which the client knew no longer: it answered the SYN #${syn.frame} with an ACK of that one (#${first.frame}), which the client reset (#${reset.frame}), ${then}`,
     frames: [syn.frame, first.frame, reset.frame, ...(again === undefined ? [] : [again.frame])],
   }
+}
+
+/** Of a SYN that got no answer. */
+export function whyUnanswered(frame: number, { truth }: TcpSummary, accepted: number) {
+  const place = truth?.vantage.place
+  return place === 'server' || place === 'one host' ? backlogWasFull(frame) : synWasLost(frame, accepted)
 }
 
 function synAckWasLost(frame: number) {

@@ -2,7 +2,8 @@
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
 import { icmpMessage } from '../icmp.js'
-import { framesIn, has, named, type TcpCase, type TcpRule } from './problem.js'
+import { SYN_TIMER, whyUnanswered } from './handshake.js'
+import { framesIn, has, isCopy, named, type TcpCase, type TcpRule } from './problem.js'
 
 function syns(session: TcpCase) {
   return session.packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))
@@ -19,10 +20,21 @@ const refused: TcpRule = (session) => {
   const { handshake, teardown } = session.summary
   if (teardown.ending !== 'refused' || !handshake.syn || !teardown.reset) return undefined
   const { port, address } = session.summary.server
+  const { frame } = teardown.reset
+  const sent = syns(session).filter((syn) => !isCopy(syn) && syn.frame < frame)
+  const [first, last] = [sent[0], sent.at(-1)]
+  if (first !== undefined && last !== undefined && last.time - first.time >= SYN_TIMER) {
+    const { why } = whyUnanswered(first.frame, session.summary, session.accepted)
+    return {
+      name: 'refused',
+      diagnosis: `refused in the end: ${why}; when it came again as #${last.frame}, ${formatDuration(last.time - first.time)} later, the reset #${frame} says that nobody listens on port ${port} of ${address}`,
+      frames: [...framesIn(sent), frame],
+    }
+  }
   return {
     name: 'refused',
-    diagnosis: `refused: nobody listens on port ${port} of ${address}: the SYN #${handshake.syn.frame} was answered with the reset #${teardown.reset.frame}`,
-    frames: [handshake.syn.frame, teardown.reset.frame],
+    diagnosis: `refused: nobody listens on port ${port} of ${address}: the SYN #${handshake.syn.frame} was answered with the reset #${frame}`,
+    frames: [handshake.syn.frame, frame],
   }
 }
 

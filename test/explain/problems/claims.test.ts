@@ -347,6 +347,15 @@ test('a copy of the SYN/ACK, however late, is none that the server sent again', 
   expect(saysOf(seen).join()).not.toMatch(/backlog/)
 })
 
+test('a refusal that came only when the SYN came again says what became of the first', () => {
+  const seen = new Conversation().client('S').client('S', { at: 1001, seq: 1000 }).server('RA', { at: 1002 })
+  expect(saysOf(seen)).toEqual([
+    expect.stringMatching(
+      /^refused in the end: the SYN #1, or the answer to it, was lost; when it came again as #2, 1\.00 s later, the reset #3 says/,
+    ),
+  ])
+})
+
 describe('a bad checksum', () => {
   const damaged = () => talk().client('PA', { at: 10, text: 'hello', badChecksum: true })
 
