@@ -38,12 +38,12 @@ function tcpVerdict(summary: TcpSummary): string[] {
   else if (!summary.handshake.ack) parts.push('never fully opened')
   parts.push(ending(summary))
   const wrong = troubles(summary)
-  const lacking = shortcomings(summary)
+  const missed = describeMissed(lossesOf(summary, ROLES))
   if (wrong.length > 0) parts.push(...wrong)
-  else if (!carriedData(summary)) parts.push(lacking.length > 0 ? 'no data was captured' : 'no data')
+  else if (!carriedData(summary)) parts.push(missed.length > 0 ? 'no data was captured' : 'no data')
   // what a reset destroys at the other end, nobody is told
   else if (summary.teardown.ending !== 'reset') parts.push('nothing was lost')
-  return [...parts, ...lacking]
+  return [...parts, ...missed, ...unfit(summary)]
 }
 
 /** The capture has the whole of it: three-way handshake, and both ends closed. */
@@ -112,8 +112,8 @@ function carriedData(summary: TcpSummary): boolean {
 function troubles(summary: TcpSummary): string[] {
   const losses = lossesOf(summary, ROLES)
   const parts = losses === undefined ? countedLosses(summary) : describeLosses(losses)
-  const unfit = unfitEnds(summary)
-  const fitting = ROLES.filter((role) => !unfit.includes(role))
+  const changed = unfitEnds(summary)
+  const fitting = ROLES.filter((role) => !changed.includes(role))
   const damaged = fitting.reduce((sum, role) => sum + summary.data[role].badChecksums, 0)
   if (damaged > 0) parts.push(`${damaged} with a bad checksum`)
   for (const role of ROLES) {
@@ -124,12 +124,10 @@ function troubles(summary: TcpSummary): string[] {
   return parts
 }
 
-/** What the capture lacks, or shows otherwise than it was: the session itself went no worse for it. */
-function shortcomings(summary: TcpSummary): string[] {
-  const parts = describeMissed(lossesOf(summary, ROLES))
+/** What the capture shows otherwise than it was: the session itself went no worse for it. */
+function unfit(summary: TcpSummary): string[] {
   const [one, other] = unfitEnds(summary)
-  if (one !== undefined) parts.push(`no checksum of ${other === undefined ? `the ${one}'s` : 'either end'} fits`)
-  return parts
+  return one === undefined ? [] : [`no checksum of ${other === undefined ? `the ${one}'s` : 'either end'} fits`]
 }
 
 /** Ends of which no checksum fits: the packets were changed after they had arrived. A single one may be damaged. */

@@ -7,7 +7,7 @@
 import { ChecksumStatus } from '../decode/checksums.js'
 import type { Packet } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
-import { foundDropped, foundRewritten, isRewritten } from './findings.js'
+import { foundAcknowledged, foundDropped, foundRewritten, isRewritten } from './findings.js'
 import type { PacketEvent } from './model.js'
 
 /** Packets of a handshake that are in doubt. */
@@ -32,7 +32,7 @@ export class ChecksumDoubts {
     this.#believed[side] = undefined
     if (packet.transportChecksum === ChecksumStatus.good) {
       this.#isTold[side] = false
-      if (believed !== undefined) dropped(believed)
+      if (believed !== undefined) settleAlone(believed)
       doubtful.length = 0
     } else if (isRewritten(packet, facts)) {
       if (!this.#isTold[side] && doubtful.length === 0) this.#believed[side] = event
@@ -44,18 +44,20 @@ export class ChecksumDoubts {
     }
   }
 
-  /** After the last segment: a single one of its end, and the only one that does not fit, was damaged. */
+  /** After the last segment: of a single packet of its end nothing says that others would not fit. */
   finish(): void {
     for (const side of [0, 1] as const) {
       const believed = this.#believed[side]
-      if (believed !== undefined && !this.#isTold[1 - side]) dropped(believed)
+      if (believed !== undefined && !this.#isTold[1 - side]) settleAlone(believed)
     }
   }
 }
 
-function dropped(event: PacketEvent): void {
-  event.received = false
-  event.findings = foundDropped(event.findings)
+/** The only one of its end that does not fit: what was acknowledged before it came again had arrived. */
+function settleAlone(event: PacketEvent): void {
+  const { acknowledgedBy, findings } = event
+  event.received = acknowledgedBy !== undefined
+  event.findings = acknowledgedBy === undefined ? foundDropped(findings) : foundAcknowledged(findings, acknowledgedBy)
 }
 
 function clear(events: readonly PacketEvent[]): void {

@@ -48,6 +48,16 @@ test('where the capture begins in the middle and the second checksum fits, the f
   expect(timeline.events[0]).toMatchObject({ received: false })
 })
 
+test('the same where it was acknowledged, and came only there: it had arrived', () => {
+  const talk = new Conversation()
+    .client('PA', { text: 'one', ...bad })
+    .server('A')
+    .client('PA', { text: 'two' })
+  const timeline = timelineOf(talk)
+  expect(badChecksums(timeline)).toEqual([[1, expect.stringContaining('but #2 acknowledges')]])
+  expect(timeline.events[0]).toMatchObject({ received: true })
+})
+
 test.each(['PA', 'RA'])('a single packet in the middle whose checksum does not fit was damaged (%s)', (flags) => {
   const talk = new Conversation().client(flags, { text: 'one', ...bad })
   expect(badChecksums(timelineOf(talk))).toEqual([[1, expect.stringContaining('the receiver drops it')]])
