@@ -45,8 +45,10 @@ export class Rest extends record(
     'knowsAcknowledged',
     /** its sender takes selective acknowledgments, as its SYN says (RFC 2018) */
     'takesSelective',
-    /** the largest window of its sender while it is less than two segments, bytes; 0: it is not, or not known. See narrowed */
+    /** the largest window of its sender while it is less than two segments, bytes; 0: it is not, or not known */
     'narrow',
+    /** it has cut its data to half of the other end's largest window, while that is narrow */
+    'halves',
     /** by what its windows are shifted, as its SYN says */
     'windowScale',
     /** where the first segment seen begins, and its frame; 0: it is a SYN, and nothing was sent before it */

@@ -5,7 +5,7 @@ import type { Slab } from '../../record.js'
 import type { Anomaly } from './anomaly.js'
 import { FLOW_WORDS, FlowRecord, Plain, places, Rest, TTL_SHIFT } from './flow-record.js'
 import { Marks } from './marks.js'
-import { LongSegments, narrowed, UNCUT } from './offload.js'
+import { halved, LongSegments, UNCUT } from './offload.js'
 import { Reaction } from './reaction.js'
 import type { Direction } from './result.js'
 import { IdentificationHabit } from './send-order.js'
@@ -100,7 +100,7 @@ export class FlowState extends FlowRecord {
     if (this.identification.isUncut) return UNCUT
     if (back === undefined) return -1
     const { narrow } = back.rest
-    return narrow === 0 ? back.mss : narrowed(back.mss, narrow, this.stamps.any !== 0)
+    return narrow === 0 || this.rest.halves === 0 ? back.mss : halved(back.mss, narrow, this.stamps.any !== 0)
   }
 
   get takesSelective(): boolean {
@@ -126,7 +126,7 @@ export class FlowState extends FlowRecord {
   begin(): void {
     const rest = this.rest
     rest.isKnown = 1
-    rest.started = rest.knowsAcknowledged = rest.takesSelective = rest.narrow = 0
+    rest.started = rest.knowsAcknowledged = rest.takesSelective = rest.narrow = rest.halves = 0
     this.sightings.clear()
     this.marks.reset()
     this.identification.reset()

@@ -9,7 +9,7 @@ import { Anomaly } from './anomaly.js'
 import { fillGap, noteSignals } from './circumstances.js'
 import { FlowState, isDoubledSoFar } from './flow-state.js'
 import { isLate, showsSentAgain } from './late.js'
-import { packetSize, packetsOf } from './offload.js'
+import { isHalved, packetSize, packetsOf } from './offload.js'
 import type { Sighting } from './sighting.js'
 import { LostTail } from './tail.js'
 import { TooBig } from './too-big.js'
@@ -30,6 +30,9 @@ export class Flow extends FlowState {
     const tcp = packet.tcp
     this.marks.observe(packet)
     if (this.rest.started !== 0 && !sequenceBefore(tcp.sequence, this.top)) this.identification.finds(packet)
+    if (back !== undefined && back.rest.narrow !== 0) {
+      if (isHalved(tcp.length, back.mss, back.rest.narrow, tcp.hasTimestamps)) this.rest.halves = 1
+    }
     this.identification.observe(packet, packetsOf(tcp.length, this.cutTo(back), tcp.hasTimestamps, this.mss))
     if (this.identification.skipped < 0) this.tail?.turnsUp(packet)
     if ((tcp.flags & SYN) !== 0) {

@@ -30,12 +30,17 @@ export function packetsOf(length: number, mss: number, hasTimestamps: boolean, o
 const SMALL_WINDOW = 536
 
 /**
- * The maximum segment size, where the largest window that was offered is so small that a sender cuts its data to half of it, so as not
- * to wait for each acknowledgment (Linux; RFC 9293 §3.8.6.2.1 has the same half for what is worth sending).
+ * The maximum segment size of a sender that cuts its data to half of the largest window it was offered, so as not to wait for each
+ * acknowledgment (Linux; RFC 9293 §3.8.6.2.1 has the same half for what is worth sending).
  */
-export function narrowed(mss: number, largestWindow: number, hasTimestamps: boolean): number {
+export function halved(mss: number, largestWindow: number, hasTimestamps: boolean): number {
   const size = largestWindow > SMALL_WINDOW ? largestWindow >> 1 : largestWindow
   return Math.max(1, Math.min(mss, size + (hasTimestamps ? TIMESTAMPS : 0)))
+}
+
+/** A segment is of so many packets of a sender that halves, to the byte, or is one of them. */
+export function isHalved(length: number, mss: number, largestWindow: number, hasTimestamps: boolean): boolean {
+  return length > 0 && length % packetSize(halved(mss, largestWindow, hasTimestamps), hasTimestamps) === 0
 }
 
 export class LongSegments extends record(['count', 'longerThan', 'frame', 'longest'], []) {
