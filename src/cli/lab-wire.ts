@@ -1,5 +1,6 @@
 /** `synopsis lab wire`: what the wire does to frames, from now on. */
 import { type Command, Option } from 'commander'
+import { formatOrdinal } from '../bytes/units.js'
 import {
   type Impairment,
   parseChance,
@@ -116,8 +117,9 @@ export function describeImpairment(impairment: Impairment): string {
     ahead > 0 && `lets ${percent(ahead)} pass without delay`,
     rate > 0 && `carries ${rate} bit/s, ${queue} frames may wait`,
     ...picks.map(({ action, kind, first, last }) => {
-      const which = last === Number.MAX_SAFE_INTEGER ? 'every' : first === last ? String(first) : `${first}-${last}`
-      return `${action} ${which} ${kind}`
+      const until = first === last ? '' : ` to ${formatOrdinal(last)}`
+      const which = last === Number.MAX_SAFE_INTEGER ? 'every' : `the ${formatOrdinal(first)}${until}`
+      return `${action}s ${which} ${kind}`
     }),
   ]
   return words.filter(Boolean).join(', ') || 'perfect'

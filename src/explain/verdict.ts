@@ -99,7 +99,7 @@ function ending(summary: TcpSummary): string {
     }
     case 'none':
       return handshake.syn && handshake.synAck && !handshake.ack && summary.data.client.bytes === 0
-        ? 'the client never answered the SYN/ACK'
+        ? 'no answer to the SYN/ACK was captured'
         : 'still open when the capture ends'
   }
 }

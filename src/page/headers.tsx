@@ -4,6 +4,7 @@ import { printable } from '../bytes/printable.js'
 import { bytesText } from '../render/field-bytes.js'
 import type { FieldPlace } from './field.js'
 import type { Dissection, PageField, PageLayer } from './held-frames.js'
+import { scrollWithin } from './scroll.js'
 import { rowAfterKey } from './virtual.js'
 
 export interface HeadersProps {
@@ -35,9 +36,8 @@ export function Headers({ dissection, chosen, choose }: HeadersProps) {
   )
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    box.current
-      ?.querySelector('[aria-selected=true] > .line, .line[aria-selected=true]')
-      ?.scrollIntoView?.({ block: 'nearest' })
+    const line = box.current?.querySelector('[aria-selected=true] > .line, .line[aria-selected=true]')
+    if (box.current && line) scrollWithin(box.current, line)
   }, [dissection, chosen])
   const toggle = (index: number, open: boolean) => {
     const title = layers[index]?.title

@@ -7,6 +7,7 @@ import type { RunEvent, Timeline, TimelineEvent } from '../timeline/model.js'
 import { useDrawingWidth, WIDEST_LADDER } from './drawing-width.js'
 import { spokenOf } from './labels.js'
 import { afterPaint } from './loading.js'
+import { scrollWithin } from './scroll.js'
 import { rowAfterKey } from './virtual.js'
 
 export interface LadderProps {
@@ -152,9 +153,7 @@ function mark(box: HTMLDivElement | null, selected: number): void {
     if (isSelected === (row.getAttribute('aria-selected') === 'true')) continue
     row.setAttribute('aria-selected', String(isSelected))
     if (!isSelected) continue
-    const [inner, outer] = [row.getBoundingClientRect(), box.getBoundingClientRect()]
-    if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + MARGIN
-    else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + MARGIN
+    scrollWithin(box, row, MARGIN)
     const isBelow = row.getBoundingClientRect().bottom > innerHeight
     if (isBelow && matchMedia(BESIDE).matches) box.closest('.workspace')?.scrollIntoView({ block: 'start' })
   }

@@ -81,7 +81,7 @@ const cases: [string, SessionSummary, string][] = [
       data: { client: nothing, server: nothing },
       teardown: { ending: 'none' },
     }),
-    'never fully opened; the client never answered the SYN/ACK; no data',
+    'never fully opened; no answer to the SYN/ACK was captured; no data',
   ],
   [
     'joined in the middle, reset',

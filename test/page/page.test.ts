@@ -286,6 +286,19 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
       expect(await page.evaluate(`document.querySelector('.ladder').scrollWidth`)).toBeLessThanOrEqual(width)
   })
 
+  test.each([390, 1366])('a session opens at its beginning, at %i pixels', async (width) => {
+    const view = { width, height: 844 }
+    const { page } = await open(lossy, { at: '#0/tcp0', ...view })
+    await page.locator('.headers [aria-selected=true]').first().waitFor()
+    await page.waitForTimeout(200)
+    expect(await page.evaluate('scrollY')).toBe(0)
+    const { page: overview } = await open(lossy, view)
+    await overview.locator('.sessions a').first().click()
+    await overview.locator('.headers [aria-selected=true]').first().waitFor()
+    await overview.waitForTimeout(200)
+    expect(await overview.evaluate('scrollY')).toBe(0)
+  })
+
   test('on paper it is the whole report: capture, sessions, ladders, words', async () => {
     const { page } = await open(three)
     await page.evaluate(`dispatchEvent(new Event('beforeprint'))`)

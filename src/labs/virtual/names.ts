@@ -58,6 +58,11 @@ export function setUpAnew(lab: Lab): string {
   return `set it up anew: synopsis lab down${optionOf(lab)}, then synopsis lab up${optionOf(lab)}`
 }
 
+/** What to do where it is up, and is not to be. */
+export function removeFirst(lab: Lab): string {
+  return `synopsis lab down${optionOf(lab)} removes it`
+}
+
 function optionOf({ name }: Lab): string {
   return name === DEFAULT_NAME ? '' : ` --name ${name}`
 }

@@ -5,7 +5,18 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { LabError } from '../errors.js'
-import { ADAPTERS, type Adapter, LABS, type Lab, labNamed, NODES, type Node, namespaceOf, otherNode } from './names.js'
+import {
+  ADAPTERS,
+  type Adapter,
+  LABS,
+  type Lab,
+  labNamed,
+  NODES,
+  type Node,
+  namespaceOf,
+  otherNode,
+  removeFirst,
+} from './names.js'
 import { isWireOf, startWire } from './wire.js'
 
 /** Settings of a node's kernel, below /proc/sys/net, with dots: `ipv4.tcp_retries2`. */
@@ -39,7 +50,7 @@ export async function up(lab: Lab, options: UpOptions = {}): Promise<void> {
   const { seed = 1, acquainted = false, kernel = {}, owner } = options
   checkRights()
   if (remains(lab).length > 0) {
-    throw new LabError('LAB_EXISTS', `the lab ${lab.name} is up already`, 'synopsis lab down removes it')
+    throw new LabError('LAB_EXISTS', `the lab ${lab.name} is up already`, removeFirst(lab))
   }
   mkdirSync(lab.folder, { recursive: true })
   if (owner !== undefined) writeFileSync(lab.owner, String(owner))

@@ -78,7 +78,7 @@ const flow: readonly Omit<Scenario, 'group'>[] = [
   {
     name: 'lost-segment',
     shows: 'one lost segment in the middle: the 3rd',
-    look: 'Each segment behind the gap draws a duplicate acknowledgment with a SACK block; after the third the segment is sent again at once: fast retransmit.',
+    look: 'Each segment behind the gap draws the same acknowledgment again, with a SACK block (one that opens the window, too, is named a window update); after the third the segment is sent again at once: fast retransmit.',
     async play(stage) {
       await transfer(stage, 12_000, ['drop the 3rd data segment'])
     },
