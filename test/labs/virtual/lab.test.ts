@@ -94,7 +94,7 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
 
   test('the wire does what it is told, and tells what it did', () => {
     expect(synopsis('wire', '--name', name, '--to', 'server', '--pick', 'drop the 2nd icmp').stderr).toContain(
-      'to server: drop 2 icmp',
+      'to server: drops the 2nd icmp',
     )
     const { stdout } = run('client', 'ping', '-c3', '-i0.2', '-W1', '192.168.56.10')
     expect([...stdout.matchAll(/icmp_seq=(\d)/g)].map(([, n]) => n)).toEqual(['1', '3'])
@@ -133,7 +133,10 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     expect(traces(name)).not.toEqual([])
     expect(synopsis('down', '--name', name)).toMatchObject({ status: 0, stderr: `removed lab ${name}\n` })
     expect(traces(name)).toEqual([])
-    expect(synopsis('down', '--name', name)).toMatchObject({ status: 0, stderr: expect.stringMatching(/no lab|not up/) })
+    expect(synopsis('down', '--name', name)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/no lab|not up/),
+    })
     const remedy = `set it up first: synopsis lab up --name ${name}`
     expect(run('client', 'true')).toMatchObject({ status: 1, stderr: `no such lab is up\n  ${remedy}\n` })
     expect(synopsis('wire', '--name', name).stderr).toBe(`there is no wire\n  ${remedy}\n`)
