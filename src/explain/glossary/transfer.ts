@@ -71,7 +71,7 @@ export const transferTerms: readonly Entry[] = [
   },
   {
     term: 'window',
-    also: ['receive window', 'advertised window', 'rwnd'],
+    also: ['sliding window', 'receive window', 'advertised window', 'rwnd'],
     printedAs: ['win', 'tcp.window_size', 'tcp.window_size_value'],
     source: 'RFC 9293 §3.8.6',
     see: ['window scale', 'zero window', 'congestion window'],
