@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CaptureOptions, Engine } from '../capture/options.js'
 import type { Rotation } from '../capture/output.js'
 import { UsageError } from '../errors.js'
+import { expectCaptureName } from './capture-name.js'
 import { collect, parseCount } from './options.js'
 import type { ColourChoice } from './terminal.js'
 
@@ -58,6 +59,7 @@ export function captureOptions(options: Options): CaptureOptions {
   const packets = Math.min(options.count ?? Number.POSITIVE_INFINITY, stop.get('packets') ?? Number.POSITIVE_INFINITY)
   const interfaces = options.interface ?? []
   if (options.hostOnly && interfaces.length > 0) throw new UsageError('--host-only or -i, not both')
+  expectCaptureName(options.write)
   return {
     interfaces,
     hostOnly: interfaces.length === 0,

@@ -1,6 +1,7 @@
 /** `synopsis explain`: a session in sentences, lab questions with their answers, a term; without anything, the terms. */
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { suggest } from '../bytes/suggest.js'
 import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
 import { findEntry, glossary, relatedTerms, termNames } from '../explain/glossary/glossary.js'
@@ -23,7 +24,6 @@ import { collect, selectionOf, takesSessions } from './options.js'
 import { timeUntilEnd } from './problems.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
-import { suggest } from './suggest.js'
 import type { ColourChoice } from './terminal.js'
 
 interface Options {

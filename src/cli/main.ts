@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { type Entry, offer } from './commands.js'
+import { withInstead } from './habits.js'
 import { report } from './run.js'
 import { writeAll } from './standard-output.js'
 import { STDOUT } from './terminal.js'
@@ -43,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText('after', EXAMPLES)
     .configureOutput({
       writeOut: (text) => writeAll(STDOUT, Buffer.from(text)),
-      outputError: (text, write) => write(`synopsis: ${oneLine(text)}\n`),
+      outputError: (text, write) => write(`synopsis: ${withInstead(oneLine(text))}\n`),
     })
     .exitOverride()
   offer(program, commands)

@@ -62,10 +62,28 @@ export function selectionOf(options: { readonly session?: readonly string[] }): 
   const wanted = new Set<string>()
   for (const item of options.session.flatMap((list) => list.split(','))) {
     const [, protocol, number] = /^(?:(tcp|udp):)?(\d+)$/.exec(item.trim()) ?? []
-    if (number === undefined) throw new UsageError(`${item} is no session: write its number, or tcp:0, or udp:0`)
+    if (number === undefined) throw new UsageError(`${item} is no session: ${insteadOf(item.trim())}`)
     for (const each of protocol === undefined ? ['tcp', 'udp'] : [protocol]) wanted.add(`${each}:${Number(number)}`)
   }
   return (summary) => wanted.has(`${summary.protocol}:${summary.session}`)
+}
+
+/** Numbers of a range that are written out for whoever wrote it so. */
+const LONGEST_RANGE = 10
+
+/** What to write instead of an item that is no session. */
+function insteadOf(item: string): string {
+  const [range, from, to] = /^(\d+)(?:-|–|\.\.)(\d+)$/.exec(item) ?? []
+  if (range !== undefined) {
+    const length = Number(to) - Number(from) + 1
+    const isShort = length > 1 && length <= LONGEST_RANGE
+    const numbers = isShort ? Array.from({ length }, (_, index) => Number(from) + index) : [0, 1, 2]
+    return `a range is not taken; write ${isShort ? '' : 'each number, as in '}-s ${numbers.join(',')}`
+  }
+  // as a page's address, a report or the table of sessions has it
+  const [, protocol = '', number = ''] = /^(tcp|udp)\W?(\d+)$/i.exec(item) ?? []
+  if (protocol !== '') return `did you mean ${protocol.toLowerCase()}:${number}?`
+  return 'write its number, or tcp:0, or udp:0'
 }
 
 export interface FormatOptions {

@@ -1,5 +1,6 @@
 /** `synopsis packets`: one row a packet. */
 import { type Command, Option } from 'commander'
+import { didYouMean } from '../bytes/suggest.js'
 import { Decoder } from '../decode/decoder.js'
 import { UsageError } from '../errors.js'
 import type { Packet } from '../packet.js'
@@ -12,7 +13,6 @@ import { revisit, survey } from '../survey.js'
 import { Input } from './input.js'
 import { collect, type FileOptions, fileOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
 import { type Run, run } from './run.js'
-import { suggest } from './suggest.js'
 
 interface Options extends FileOptions {
   readonly session?: readonly string[]
@@ -130,8 +130,7 @@ function fieldsOf(options: Options): PacketField[] {
   return (options.format === 'ndjson' && names.length === 0 ? USUAL_FIELDS : names).map((name) => {
     const field = packetField(name)
     if (field !== undefined) return field
-    const near = suggest(name, packetFieldNames)
-    const hint = near.length === 0 ? 'docs/fields.md lists them all' : `did you mean ${near.join(', ')}?`
+    const hint = didYouMean(name, packetFieldNames, 'docs/fields.md lists them all')
     throw new UsageError(`there is no field ${name}: ${hint}`)
   })
 }

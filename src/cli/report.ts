@@ -86,6 +86,7 @@ async function report(named: readonly string[], options: Options, run: Run): Pro
   if (output === undefined)
     throw new UsageError('where to? Name the report with -o: report.html, report.md, figure.svg')
   const format = formatOf(output, options)
+  expectUsed(options, format, output)
   expectFolderOf(output)
   const { captures, logs, showCalls } = sortFiles([...(options.read ?? []), ...named], options)
   const isOfLogsAlone = captures.length === 0 && logs.length > 0
@@ -128,6 +129,28 @@ function formatOf(output: string, { format }: Options): Format {
   if (found === undefined)
     throw new UsageError(`${output}: which format? It can end in .html, .md, .tex, .svg or .mmd; or say --format`)
   return found
+}
+
+const IN_DOCUMENTS: readonly Format[] = ['html', 'md', 'tex']
+
+/** Options that only some formats have a use for. */
+const USED_IN = {
+  template: ['md', 'tex'],
+  questions: IN_DOCUMENTS,
+  title: IN_DOCUMENTS,
+  author: IN_DOCUMENTS,
+  absolute: [...IN_DOCUMENTS, 'svg'],
+} as const satisfies Partial<Record<keyof Options, readonly Format[]>>
+
+/** @throws UsageError when something was asked for that this format does not have */
+function expectUsed(options: Options, format: Format, output: string): void {
+  for (const [name, formats] of Object.entries(USED_IN) as [keyof typeof USED_IN, readonly Format[]][]) {
+    if (options[name] === undefined || formats.includes(format)) continue
+    const endings = formats.map((one) => `.${one}`)
+    throw new UsageError(
+      `--${name} is for ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}: ${output} has no use for it`,
+    )
+  }
 }
 
 function write(

@@ -15,6 +15,7 @@ import { FileError, UsageError } from '../errors.js'
 import { NamedSessions } from '../timeline/calls/named.js'
 import { keepNamed } from '../trace/keep.js'
 import { explaining } from './capture-failure.js'
+import { expectCaptureName } from './capture-name.js'
 import { Input } from './input.js'
 import { catchInterrupt } from './interrupt.js'
 import { collect, parseCount, takesFormats } from './options.js'
@@ -73,6 +74,7 @@ export function configure(command: Command): void {
 
 async function traceAndShow(words: readonly string[], options: Options, run: Run): Promise<void> {
   const programs = programsOf(words, options)
+  expectCaptureName(options.write)
   const folder = temporaryFolder()
   try {
     const traced = await trace(programs, options, folder)

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { describe as describeProgress } from '../../src/cli/progress.js'
-import { suggest } from '../../src/cli/suggest.js'
 import { knowsUnicode, outputWidth, wantsColour } from '../../src/cli/terminal.js'
 
 describe('colour, where the output is no terminal', () => {
@@ -36,12 +35,4 @@ test('progress says bytes, packets, rate and time left', () => {
     '400 of 1,000 MB (40%) · 2,310,000 packets · 500 MB/s · 1.20 s left',
   )
   expect(describeProgress(400e6, 2_310_000, 800, undefined)).toBe('400 MB · 2,310,000 packets · 500 MB/s')
-})
-
-test('a name that is nearly right is found', () => {
-  const names = ['tcp.seq', 'tcp.seq_raw', 'tcp.analysis.retransmission', 'ip.src', 'frame.number']
-  expect(suggest('tcp.analysis.retransmision', names)).toEqual(['tcp.analysis.retransmission'])
-  expect(suggest('tcp.sequ', names)[0]).toBe('tcp.seq')
-  expect(suggest('number', names)).toContain('frame.number')
-  expect(suggest('zzzzzzzz', names)).toEqual([])
 })

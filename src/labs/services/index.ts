@@ -1,4 +1,5 @@
 /** All services, by name. */
+import { didYouMean } from '../../bytes/suggest.js'
 import { UsageError } from '../../errors.js'
 import { chargen } from './chargen.js'
 import { datagram } from './datagram.js'
@@ -16,5 +17,6 @@ export const SERVICES: readonly Service[] = [message, datagram, echo, daytime, t
 export function serviceNamed(name: string): Service {
   const service = SERVICES.find((candidate) => candidate.name === name)
   if (service) return service
-  throw new UsageError(`no service is called ${name}: ${SERVICES.map((known) => known.name).join(', ')}`)
+  const names = SERVICES.map((known) => known.name)
+  throw new UsageError(`no service is called ${name}: ${didYouMean(name, names, names.join(', '))}`)
 }

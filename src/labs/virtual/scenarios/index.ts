@@ -1,4 +1,5 @@
 /** All scenarios, in the order of a course. */
+import { didYouMean } from '../../../bytes/suggest.js'
 import { UsageError } from '../../../errors.js'
 import type { Scenario } from '../scenario.js'
 import closing from './closing.js'
@@ -16,6 +17,8 @@ export const SCENARIOS: readonly Scenario[] = [
 /** @throws UsageError */
 export function scenarioNamed(name: string): Scenario {
   const scenario = SCENARIOS.find((one) => one.name === name)
-  if (!scenario) throw new UsageError(`there is no scenario ${JSON.stringify(name)}: synopsis lab list shows them`)
-  return scenario
+  if (scenario !== undefined) return scenario
+  const names = SCENARIOS.map((one) => one.name)
+  const hint = didYouMean(name, names, 'synopsis lab list shows them')
+  throw new UsageError(`there is no scenario ${JSON.stringify(name)}: ${hint}`)
 }
