@@ -53,7 +53,7 @@ export const problemTerms: readonly Entry[] = [
     term: 'never arrived',
     source: 'RFC 9293 §3.8',
     see: ['path MTU black hole', 'SACK', 'duplicate ACK'],
-    text: 'The receiver asked for bytes that were missing, or a later segment is numbered behind bytes that were not seen, and they never came: they were lost each time, or their sender gave up.',
+    text: 'The receiver asked for bytes that were missing, or a later segment is numbered behind bytes that were not seen, and they never came: they were lost each time, or their sender gave up. Or, seen from their sender: it sent them again and again, and the other end, which was there, never had them: a firewall drops them, or a network on the way.',
   },
   {
     term: 'outage',

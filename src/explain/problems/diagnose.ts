@@ -88,7 +88,7 @@ function found(summary: SessionSummary, kinds: readonly (readonly (Problem | und
 }
 
 /** These are told by what was sent again in vain: that it was sent again need not be said once more. */
-const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['path MTU black hole', 'vanished', 'outage'])
+const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['path MTU black hole', 'never arrived', 'vanished', 'outage'])
 
 function explains(worse: Problem, problem: Problem): boolean {
   // nothing was down: what was small enough got through

@@ -6,7 +6,7 @@ import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { foreignReset } from './foreign-reset.js'
 import { endOf, framesIn, has, isHttpRequest, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
-import { blackHole, isLargest, neverArrived } from './too-large.js'
+import { blackHole, isLargest, neverArrived, takenByNobody } from './too-large.js'
 
 /** Quiet for this long, in ns, until the capture ends: what has not happened by then is not merely late. */
 const LONG = 5e9
@@ -286,6 +286,7 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
 /** In the order in which they are tried: the more a rule explains, the earlier. */
 export const endingRules: readonly TcpRule[] = [
   blackHole,
+  takenByNobody,
   foreignReset,
   vanished,
   neverArrived,

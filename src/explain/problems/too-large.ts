@@ -5,7 +5,7 @@
 import { push } from '../../bytes/lists.js'
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import { isTooBig } from '../../sessions/icmp.js'
-import type { Role } from '../../sessions/summary.js'
+import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { endOf, framesIn, has, isCopy, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
@@ -17,6 +17,17 @@ const UNDER_WAY = 256
 /** ns in which what a receiver lacks comes again, if it can. */
 const PATIENCE = 1e9
 
+/** Bytes of an IP packet that every network takes, or as good as (RFC 1122 §3.3.3, RFC 8200 §5), and of the shortest headers of IP and TCP. */
+const IPV4 = { taken: 576, headers: 40 }
+const IPV6 = { taken: 1280, headers: 60 }
+const TIMESTAMPS = 12
+
+/** False for a segment in a packet that no network on the way finds too large. */
+function mayBeTooLarge({ length, tcp }: PacketEvent, { client }: TcpSummary): boolean {
+  const { taken, headers } = client.address.includes(':') ? IPV6 : IPV4
+  return headers + (tcp?.timestamps === undefined ? 0 : TIMESTAMPS) + length > taken
+}
+
 /** Seen from the sender: nothing as large as a segment that it sends again and again arrives, and something smaller does. */
 export const blackHole: TcpRule = (session) => {
   for (const sender of ROLES) {
@@ -24,19 +35,53 @@ export const blackHole: TcpRule = (session) => {
     if (errors.some((error) => error.about === sender && isTooBig(error))) continue
     const tries = sentInVain(session, sender)
     const [lost] = tries
-    if (lost === undefined) continue
-    // the first time the network card may have cut it out of more
-    const first = session.packets.find((one) => one.from === sender && covers(one, startOf(lost))) ?? lost
-    const again = tries.filter((one) => one !== first)
-    const proof = smallerArrival(session.packets, first.frame, lost) ?? lifeSign(session.packets, tries)
+    if (lost === undefined || !mayBeTooLarge(lost, session.summary)) continue
+    const { first, again } = transmissions(session, tries, lost)
+    const proof = smallerArrival(session.packets, first.frame, lost) ?? lifeSign(session, tries)
     if (proof === undefined) continue
     return {
       name: 'path MTU black hole',
       diagnosis: `path MTU black hole: ${formatSize(lost.length)} of the ${sender} in one segment never arrive (#${first.frame}, sent again ${countOf(again.length, 'time')}: ${named(framesIn(again))}), ${proof.text}, and no ICMP error says so`,
-      frames: [first.frame, ...framesIn(again), ...proof.frames].sort((a, b) => a - b),
+      frames: [...new Set([first.frame, ...framesIn(again), ...proof.frames])].sort((a, b) => a - b),
     }
   }
   return undefined
+}
+
+/** The first transmission of a segment, and those that were in vain after it. */
+function transmissions({ packets }: TcpCase, tries: readonly PacketEvent[], lost: PacketEvent) {
+  // the first time the network card may have cut it out of more
+  const first = packets.find((one) => one.from === lost.from && covers(one, startOf(lost))) ?? lost
+  return { first, again: tries.filter((one) => one !== first) }
+}
+
+/** Seen from the sender: it sends a segment again and again, and the other end, which is there, never has it. */
+export const takenByNobody: TcpRule = (session) => {
+  for (const sender of ROLES) {
+    const tries = sentInVain(session, sender)
+    const [lost] = tries
+    if (lost === undefined) continue
+    const { first, again } = transmissions(session, tries, lost)
+    if (!again.every(isLost)) continue
+    const heard = heardWithout(session.packets, tries)
+    // until then the network may have been down
+    if (heard === undefined || !tries.some(({ frame }) => frame > heard.frame)) continue
+    const other = otherRole(sender)
+    const why = mayBeTooLarge(lost, session.summary)
+      ? 'as where a network on the way takes only smaller packets, or a firewall drops what carries data'
+      : `and no network finds a packet of that size too large: something on the way drops it, as a firewall does, or the ${other}'s own system`
+    return {
+      name: 'never arrived',
+      diagnosis: `${formatSize(lost.length)} of the ${sender} never arrive (#${first.frame}, sent again ${countOf(again.length, 'time')}: ${named(framesIn(again))}) though the ${other} is there (#${heard.frame} does not acknowledge them), ${why}`,
+      frames: [first.frame, ...framesIn(again), heard.frame].sort((a, b) => a - b),
+    }
+  }
+  return undefined
+}
+
+/** Probes of a shut window, and keep-alives, are not to be taken. */
+function isLost({ truth }: PacketEvent): boolean {
+  return truth?.verdict === 'retransmission' && truth.cause !== 'zero window' && truth.cause !== 'keep-alive'
 }
 
 interface Proof {
@@ -70,19 +115,43 @@ function smallerArrival(packets: readonly PacketEvent[], since: number, lost: Pa
   }
 }
 
-/** Nothing so large ever arrived, and the other end is still heard of, though it has nothing new to acknowledge. */
-function lifeSign(packets: readonly PacketEvent[], tries: readonly PacketEvent[]): Proof | undefined {
+/** Nothing so large ever arrived, smaller packets did, and the other end is still heard of, though it has nothing new to acknowledge. */
+function lifeSign({ packets, summary }: TcpCase, tries: readonly PacketEvent[]): Proof | undefined {
+  const [lost] = tries
+  const heard = heardWithout(packets, tries)
+  if (lost === undefined || heard === undefined || !isLargest(packets, lost)) return undefined
+  const smaller = packets.findLast(
+    (one) => one.from === lost.from && one.length < lost.length && one.acknowledgedBy !== undefined,
+  )
+  if (smaller === undefined) return undefined
+  // a receiver says what it has behind what it lacks, where the two agreed on that (RFC 2018 §4)
+  const behind = packets.filter(
+    (one) =>
+      one.from === lost.from &&
+      one.frame < heard.frame &&
+      one.length > 0 &&
+      startOf(one) > startOf(lost) &&
+      !mayBeTooLarge(one, summary),
+  )
+  if (summary.handshake.negotiated?.sack === true && !behind.every((one) => acknowledges(heard, one))) return undefined
+  const also = smaller.length > 0 ? '' : ', unless something drops whatever carries data'
+  return {
+    text: `smaller ones do (#${smaller.frame}), and the ${heard.from} is there (#${heard.frame}): it seems that a network on the way takes only smaller packets${also}`,
+    frames: [smaller.frame, heard.frame],
+  }
+}
+
+/** The other end's word after so many transmissions that it does not have the segment; undefined when it has, or is not heard of. */
+function heardWithout(packets: readonly PacketEvent[], tries: readonly PacketEvent[]): PacketEvent | undefined {
   const [lost] = tries
   const enough = tries[TRIES - 1]
-  if (lost === undefined || enough === undefined || !isLargest(packets, lost)) return undefined
-  const heard = packets.find(
+  if (lost === undefined || enough === undefined) return undefined
+  const later = packets.filter(
     (packet) => packet.from !== lost.from && packet.frame > enough.frame && packet.received && !has(packet, 'RST'),
   )
-  if (heard === undefined || (heard.tcp?.acknowledgment ?? 0) > startOf(lost)) return undefined
-  return {
-    text: `though the ${heard.from} is there (#${heard.frame}): it seems that a network on the way takes only smaller packets`,
-    frames: [heard.frame],
-  }
+  return later.some((packet) => acknowledges(packet, lost) || (packet.tcp?.acknowledgment ?? 0) > startOf(lost))
+    ? undefined
+    : later[0]
 }
 
 interface Arrivals {

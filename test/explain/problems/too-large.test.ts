@@ -52,7 +52,29 @@ describe('a segment that is sent again and again', () => {
 
   test('while the other end is heard of: the same, it seems', () => {
     const [problem] = problemsOf(triedInVain().server('FA', { at: 3000, ack: 1001 }).client('A', { at: 3001 }))
-    expect(problem?.diagnosis).toMatch(/^path MTU black hole: .*though the server is there \(#8\): it seems/)
+    expect(problem?.diagnosis).toMatch(
+      /^path MTU black hole: .* smaller ones do \(#1\), and the server is there \(#8\): it seems .*, unless something drops whatever carries data/,
+    )
+  })
+
+  test('and too small for any network to mind: something drops it, a firewall perhaps', () => {
+    const dropped = new Conversation().handshake().client('PA', { at: 100, text: small.slice(0, 500) })
+    for (const at of [400, 1000, 2200]) dropped.client('PA', { at, seq: 1001, text: small.slice(0, 500) })
+    dropped.server('FA', { at: 3000, ack: 1001 }).client('PA', { at: 4600, seq: 1001, text: small.slice(0, 500) })
+    const problems = problemsOf(dropped)
+    expect(problems).toMatchObject([{ name: 'never arrived', frames: [4, 5, 6, 7, 8, 9] }])
+    expect(problems[0]?.diagnosis).toMatch(/^500 B of the client never arrive .*the server is there \(#8 .*firewall/)
+  })
+
+  test('while a small one behind it is lost, too: not for its size alone', () => {
+    const selects = [2, 4, 5, 180, 1, 1, 4, 2]
+    const both = new Conversation().client('S', { options: selects }).server('SA', { options: selects }).client('A')
+    both.client('A', { at: 100, text: full }).client('PA', { at: 101, text: 'the end' })
+    for (const at of [400, 1000, 2200]) both.client('A', { at, seq: 1001, text: full })
+    both.server('FA', { at: 3000, ack: 1001 }).client('A', { at: 4600, seq: 1001, text: full })
+    const [problem] = problemsOf(both)
+    expect(problem?.name).toBe('never arrived')
+    expect(problem?.diagnosis).toMatch(/as where a network on the way takes only smaller packets, or a firewall/)
   })
 
   test('and nothing comes back: its host may be down, too', () => {
