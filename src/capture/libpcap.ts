@@ -197,7 +197,7 @@ function mappedFile(): string | undefined {
 }
 
 /** What to install where libpcap is missing. */
-export function installation(platform: NodeJS.Platform): { what: string; remedy: readonly string[] } {
+function installation(platform: NodeJS.Platform): { what: string; remedy: readonly string[] } {
   switch (platform) {
     case 'win32':
       return { what: 'Npcap', remedy: ['install Npcap from https://npcap.com/#download (Wireshark brings it along)'] }

@@ -275,7 +275,7 @@ export function eachSackEdge(packet: Packet, right: 0 | 1, visit: (edge: number)
  * Calls `visit` with kind, place and length of each option in [at, end), of which the bytes before `captured` are there.
  * The end of the list ends it, and so does an option that does not fit, or is too short for its kind.
  */
-export function eachOption(
+function eachOption(
   view: DataView,
   at: number,
   end: number,
@@ -296,7 +296,7 @@ export function eachOption(
 }
 
 /** The fields of one option after kind and length. None when its length does not fit its kind. */
-export function fieldsOfOption(kind: number, at: number, size: number): Placed[] {
+function fieldsOfOption(kind: number, at: number, size: number): Placed[] {
   const { length, fields = [], every = size, rest } = descriptions.get(kind) ?? UNKNOWN
   const group = optionName(kind)
   if (length !== undefined && length !== size) return []

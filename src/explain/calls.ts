@@ -36,7 +36,7 @@ function hasOutcome({ result, errno }: CallEvent): boolean {
 }
 
 /** What a program prints, or reads, is none of the session's; it belongs to its story. */
-export function isOutput({ on, call }: CallEvent): boolean {
+function isOutput({ on, call }: CallEvent): boolean {
   return on === 'process' && (call === 'write' || call === 'writev')
 }
 

@@ -8,7 +8,7 @@ export interface Route {
   readonly frame?: number
 }
 
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [, capture, session, frame] = /^#(\d+)\/((?:tcp|udp)\d+)(?:\/(\d+))?$/.exec(hash) ?? []
   if (capture === undefined || session === undefined) return { capture: 0 }
   return { capture: Number(capture), session, ...(frame !== undefined && { frame: Number(frame) }) }

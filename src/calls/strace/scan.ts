@@ -68,7 +68,7 @@ export function scanArguments(text: string, at: number): Scanned {
 }
 
 /** Just behind the closing quote of the string that begins at `at`; the text's length where it does not close. */
-export function endOfString(text: string, at: number): number {
+function endOfString(text: string, at: number): number {
   for (let index = at + 1; index < text.length; index++) {
     const character = text.charAt(index)
     if (character === '\\') index++

@@ -4,7 +4,7 @@
  */
 
 /** What `strace -e trace=` is to be given: every call that `StraceReader` makes a record of. */
-export const TRACED_CALLS: readonly string[] = [
+const TRACED_CALLS: readonly string[] = [
   ...['socket', 'socketpair', 'bind', 'listen', 'accept', 'accept4', 'connect', 'shutdown', 'close', 'close_range'],
   ...['read', 'write', 'readv', 'writev', 'sendfile', 'splice'],
   ...['send', 'recv', 'sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'],

@@ -26,7 +26,7 @@ export interface Impairment {
   readonly picks: readonly Pick[]
 }
 
-export const PICK_ACTIONS = ['drop', 'duplicate', 'corrupt', 'hold'] as const
+const PICK_ACTIONS = ['drop', 'duplicate', 'corrupt', 'hold'] as const
 export type PickAction = (typeof PICK_ACTIONS)[number]
 
 /** Single frames: the `first` to the `last` of a kind, counted from when they were picked. */

@@ -38,7 +38,7 @@ function oneMistake({ title, pid, program, evidence, rule, reference, advice }: 
   ]
 }
 
-export function unixName(summary: UnixSummary): string {
+function unixName(summary: UnixSummary): string {
   return `Session ${summary.session}, ${protocolName(summary)}`
 }
 

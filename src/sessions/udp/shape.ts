@@ -9,7 +9,7 @@ import { Inside } from './inside.js'
 import { answersEverything } from './services.js'
 import type { UdpSession } from './session.js'
 
-export const SHAPES = ['one way', 'requests', 'both ways'] as const
+const SHAPES = ['one way', 'requests', 'both ways'] as const
 export type UdpShape = (typeof SHAPES)[number]
 
 /** Of a service that is not known, as many requests must have been answered for each that was not. */

@@ -2,7 +2,7 @@
 import { SECOND_SIGHT } from '../place.js'
 
 /** Requests kept waiting; when more are open, the oldest counts as unanswered. */
-export const MAX_WAITING = 64
+const MAX_WAITING = 64
 
 /** Where so many wait that have no identifier, and nobody is known to answer, they are no requests. */
 const MAX_NAMELESS = 16
