@@ -1,5 +1,7 @@
 /** Which datagram an ICMP error quotes: the last ones of a session, as far as a quote tells them apart. */
+import { lastUpTo } from '../bytes/lists.js'
 import type { Packet } from '../packet.js'
+import type { Role } from '../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from './model.js'
 
 /** An error that comes after so many more is of no use to anybody. */
@@ -56,6 +58,28 @@ export function quotedIn(
   { quotes, about, frame }: IcmpEvent,
   packets: readonly PacketEvent[],
 ): PacketEvent | undefined {
-  if (quotes !== undefined) return packets.find((packet) => packet.frame === quotes)
-  return packets.findLast((packet) => packet.from === about && packet.frame < frame)
+  const { byFrame, from } = indexOf(packets)
+  return quotes !== undefined ? byFrame.get(quotes) : lastUpTo(from[about], frame - 1, (packet) => packet.frame)
+}
+
+interface Index {
+  readonly byFrame: ReadonlyMap<number, PacketEvent>
+  readonly from: Readonly<Record<Role, readonly PacketEvent[]>>
+}
+
+/** A session may have as many errors as datagrams, and several rules ask of each: looked through once. */
+const indexes = new WeakMap<readonly PacketEvent[], Index>()
+
+function indexOf(packets: readonly PacketEvent[]): Index {
+  const known = indexes.get(packets)
+  if (known !== undefined) return known
+  const byFrame = new Map<number, PacketEvent>()
+  const from: Record<Role, PacketEvent[]> = { client: [], server: [] }
+  for (const packet of packets) {
+    byFrame.set(packet.frame, packet)
+    from[packet.from].push(packet)
+  }
+  const index = { byFrame, from }
+  indexes.set(packets, index)
+  return index
 }
