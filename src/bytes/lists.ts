@@ -21,7 +21,7 @@ export function lastUpTo<V>(list: readonly V[], limit: number, key: (value: V) =
 }
 
 /** Adds them all at the end. */
-export function append<V>(list: V[], values: readonly V[]): void {
+export function append<V>(list: V[], values: Iterable<V>): void {
   for (const value of values) list.push(value)
 }
 

@@ -5,6 +5,7 @@
  *
  * What comes faster than it can be drawn, or printed, is counted and not drawn.
  */
+import { append } from '../bytes/lists.js'
 import { countOf, formatSize } from '../bytes/units.js'
 import type { Packet } from '../packet.js'
 import type { LadderOptions } from '../render/ladder/ladder.js'
@@ -189,7 +190,7 @@ export class LiveView {
       live.isAnnounced = true
       lines.push('', ...live.ladder.heading())
     }
-    lines.push(...live.ladder.rows(fold(live.waiting)))
+    append(lines, live.ladder.rows(fold(live.waiting)))
     if (live.passed > 0) {
       const what = `${countOf(live.passed, 'packet')} (${formatSize(live.passedBytes)}) came too fast to be shown`
       lines.push(this.#remark(what))

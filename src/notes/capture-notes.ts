@@ -1,4 +1,5 @@
 /** Notes in a pcapng file, as comments. */
+import { append } from '../bytes/lists.js'
 import { openBlocks } from '../files/pcapng-blocks.js'
 import { rewritePcapng } from '../files/rewrite.js'
 import { type Changes, noteEditor, notesOf } from './comments.js'
@@ -9,7 +10,7 @@ export async function readNotes(name: string): Promise<Note[]> {
   const notes: Note[] = []
   const file = await openBlocks(name)
   await file.forEach((block) => {
-    notes.push(...notesOf(block))
+    append(notes, notesOf(block))
   })
   return notes
 }

@@ -2,6 +2,7 @@
  * A timeline as a Mermaid sequence diagram, which GitHub draws in Markdown. Its limits are small (50,000 characters, and
  * pictures that grow too wide), so the diagram says less of a packet than a figure, and stops when it is long enough.
  */
+import { append } from '../bytes/lists.js'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatDuration } from '../bytes/units.js'
 import { endName, otherRole } from '../explain/endpoints.js'
@@ -53,18 +54,19 @@ export function drawMermaid(timeline: AnyTimeline, most = MOST_TEXT): string {
         }
         states = event.states
       }
-      length += drawn.reduce((sum, line) => sum + line.length + 5, 0)
-      inside.push(...drawn)
+      for (const line of drawn) {
+        if (length > most) leftOut++
+        else inside.push(line)
+        length += line.length + 5
+      }
     }
     if (inside.length === 0) continue
-    if (phase === undefined || !isTcp) lines.push(...inside)
-    else
-      lines.push(
-        `  rect rgba(${GROUND[phase]}, 0.08)`,
-        `    Note over C,S: ${phase}`,
-        ...inside.map((line) => `  ${line}`),
-        '  end',
-      )
+    if (phase === undefined || !isTcp) append(lines, inside)
+    else {
+      lines.push(`  rect rgba(${GROUND[phase]}, 0.08)`, `    Note over C,S: ${phase}`)
+      for (const line of inside) lines.push(`  ${line}`)
+      lines.push('  end')
+    }
   }
   if (leftOut > 0) lines.push(`  Note over C,S: ${countOf(leftOut, 'line')} more not drawn`)
   return lines.join('\n')

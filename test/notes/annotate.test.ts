@@ -104,6 +104,19 @@ describe('notes in the pcapng', () => {
     expect((await readNotes(theirs)).map((note) => note.text)).toContain('by a colleague')
   })
 
+  it('a packet may have more comments than a call can take arguments', async () => {
+    const bytes = readFileSync(file)
+    const comments = Buffer.alloc(4 * 200_000)
+    for (let at = 0; at < comments.length; at += 4) comments.writeUInt16LE(1, at) // opt_comment, without text
+    const length = 32 + comments.length + 4
+    const block = Buffer.concat([Buffer.alloc(28), comments, Buffer.alloc(8)])
+    block.writeUInt32LE(6, 0)
+    block.writeUInt32LE(length, 4)
+    block.writeUInt32LE(length, length - 4)
+    writeFileSync(file, Buffer.concat([bytes, block]))
+    expect((await readNotes(file)).filter(({ target }) => target.kind === 'packet')).toHaveLength(200_000)
+  })
+
   it('a note on what is not there changes nothing', () => {
     const before = readFileSync(file)
     expect(annotate(file, '-p', '99', 'x').stderr).toBe('synopsis: there is no packet #99: the capture has 10\n')

@@ -44,6 +44,14 @@ test.each(HOSTILE)('hostile text: %j', async (text) => {
   expect(diagram.split('\n').filter((line) => line.includes('->>'))).toHaveLength(1)
 })
 
+test('a packet with more notes than a diagram, or a call, can take', async () => {
+  const comments = Array.from({ length: 200_000 }, (_, i) => `note ${i}`)
+  const event = segment(4, 1e6, 'client', ['PSH', 'ACK'], { seq: 1, ack: 1, win: 64_240, length: 22 }, { comments })
+  const diagram = drawMermaid(timelineOf(messageSummary, [event]))
+  expect(diagram.length).toBeLessThan(MOST)
+  expect(diagram).toMatch(/Note over C,S: 19\d,\d{3} lines more not drawn$/)
+})
+
 test('the parser refuses what is none', async () => {
   await expect(mermaid.parse('sequenceDiagram\n  A->>')).rejects.toThrow()
 })

@@ -33,6 +33,13 @@ test('a payload and a note that are markup show as text', () => {
   expect(svg.match(/<text/g)?.length).toBe(svg.match(/<\/text>/g)?.length)
 })
 
+test('a packet with more notes than a call can take is drawn', () => {
+  const comments = Array.from({ length: 150_000 }, (_, i) => `${i}`)
+  const event = segment(4, 1e9, 'client', ['ACK'], { seq: 1, ack: 1, win: 64_240 }, { comments })
+  const svg = drawFigure({ ...hostile, events: [event] }, { rawNumbers: false })
+  expect(svg).toContain('✎ 149999</text>')
+})
+
 test('everything stands within the page', () => {
   const svg = drawFigure(hostile, { rawNumbers: true })
   const height = Number(/viewBox="0 0 860 ([\d.]+)"/.exec(svg)?.[1])

@@ -1,4 +1,5 @@
 /** Plots as one SVG figure, one panel a plot. */
+import { append } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import type { Plot } from '../../plots/model.js'
 import { MARGIN, WIDTH } from '../svg/columns.js'
@@ -29,7 +30,7 @@ export function drawPlots(plots: readonly Plot[], { heading, captions }: PlotFig
   }
   for (const [index, plot] of plots.entries()) {
     const panel = drawPanel(svgPen, plot, index, y, { captions, title: true })
-    shapes.push(...panel.shapes)
+    append(shapes, panel.shapes)
     y = panel.bottom
   }
   const height = round(y + 4)

@@ -1,4 +1,5 @@
 /** A report in LaTeX that a stock TeX Live compiles with pdflatex: figures are TikZ pictures in the text. */
+import { rangeOf } from '../../bytes/lists.js'
 import type { Block } from './content.js'
 import { escapeLatex } from './latex-text.js'
 import { tikzOf } from './pictures.js'
@@ -103,8 +104,8 @@ const MOST_ROWS = 20
 /** Long tables break over pages, and long words (a hash) over lines: no column is narrower than its longest word. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cellsOf = (i: number) => [head[i] ?? '', ...rows.map((row) => row[i] ?? '')]
-  const least = head.map((_, i) => Math.max(...cellsOf(i).flatMap((cell) => wordsOf(cell).map(unbroken))) * CHARACTER)
-  const wish = head.map((_, i) => Math.min(WIDEST, Math.max(...cellsOf(i).map((cell) => cell.length))) * CHARACTER)
+  const least = head.map((_, i) => rangeOf(cellsOf(i).flatMap((cell) => wordsOf(cell).map(unbroken)))[1] * CHARACTER)
+  const wish = head.map((_, i) => Math.min(WIDEST, rangeOf(cellsOf(i).map((cell) => cell.length))[1]) * CHARACTER)
   const room = TEXT_WIDTH - BETWEEN * head.length
   const more = wish.map((one, i) => Math.max(0, one - (least[i] ?? 0)))
   const spare = Math.max(0, room - sum(least))

@@ -3,6 +3,7 @@
  * segment. Each lifeline is a rail whose shade says how open its end is; the states stand outside of it, the socket calls
  * too. One SVG file that needs nothing else: no script, no font, no address.
  */
+import { append } from '../../bytes/lists.js'
 import { printable } from '../../bytes/printable.js'
 import { countOf } from '../../bytes/units.js'
 import { endName, protocolName } from '../../explain/endpoints.js'
@@ -244,7 +245,7 @@ class Figure {
       }
       for (const event of group.events) {
         const row = rowOf(event, this.#y, this.#drawing)
-        this.#shapes.push(...this.#placed(event, row))
+        append(this.#shapes, this.#placed(event, row))
         if (event.kind === 'packet' && event.states !== undefined) {
           for (const role of ROLES)
             if (states?.[role] !== event.states[role]) this.#change(role, event.states[role], row)
