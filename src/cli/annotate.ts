@@ -1,6 +1,7 @@
 /** `synopsis annotate FILE`: lists notes, adds, changes and removes them, in the pcapng or in a YAML file beside it. */
 import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
+import { rangeOf } from '../bytes/lists.js'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
@@ -157,7 +158,7 @@ function list(notes: readonly Note[], options: Options, { screen }: Run): void {
     return
   }
   if (notes.length === 0) screen.line('no notes')
-  const width = Math.max(0, ...notes.map((note) => targetName(note.target).length))
+  const [, width] = rangeOf(notes.map((note) => targetName(note.target).length))
   notes.forEach((note, i) => {
     const about = targetName(note.target).padEnd(width)
     screen.line(

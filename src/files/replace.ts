@@ -17,23 +17,24 @@ import { FileSink } from './sink.js'
 
 /**
  * Calls `write` with a sink to a new file beside `name`, and puts that in its place once all of it is on the disk. Mode and
- * owner stay (the owner as far as we may); a symbolic link stays one. When `write` fails, nothing has changed.
+ * owner stay (the owner as far as we may); a symbolic link stays one. Where there is no such file, there is one afterwards.
+ * When `write` fails, nothing has changed.
  * @throws FileError
  */
 export async function replaceFile(name: string, write: (sink: FileSink) => Promise<void> | void): Promise<void> {
   let temporary: string | undefined
   let descriptor: number | undefined
   try {
-    const target = realpathSync(name)
-    const { mode, uid, gid } = statSync(target)
+    const before = statSync(name, { throwIfNoEntry: false })
+    const target = before === undefined ? name : realpathSync(name)
     const path = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
     descriptor = openSync(path, 'wx', 0o600)
     temporary = path
     const sink = new FileSink(name, descriptor)
     await write(sink)
     sink.drain()
-    keepOwner(descriptor, uid, gid)
-    fchmodSync(descriptor, mode & 0o7777)
+    if (before !== undefined) keepOwner(descriptor, before.uid, before.gid)
+    fchmodSync(descriptor, before === undefined ? 0o666 & ~process.umask() : before.mode & 0o7777)
     fsyncSync(descriptor)
     closeSync(descriptor)
     descriptor = undefined
@@ -41,7 +42,7 @@ export async function replaceFile(name: string, write: (sink: FileSink) => Promi
     temporary = undefined
     syncDirectory(dirname(target))
   } catch (error) {
-    throw asFileError(name, error, 'rewrite')
+    throw asFileError(name, error, 'write')
   } finally {
     if (descriptor !== undefined) closeSync(descriptor)
     if (temporary !== undefined) unlinkSync(temporary)

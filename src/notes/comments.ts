@@ -2,6 +2,7 @@
  * Notes as comments in the blocks of a pcapng. Beside each comment that synopsis writes stands a custom option that Wireshark
  * and others pass over, so that what was added can be told from what others wrote, and taken away again.
  */
+import { push } from '../bytes/lists.js'
 import { encodeOption } from '../files/pcapng-encode.js'
 import { BlockType, Option } from '../files/pcapng-layout.js'
 import { commentOption, type RawOption, readOptions, replaceOptions } from '../files/pcapng-options.js'
@@ -41,14 +42,16 @@ export interface Changes {
 
 /** What to write in the place of each block, in turn; undefined where it stays as it is. */
 export function noteEditor({ add, change, remove }: Changes): (block: RawBlock) => Uint8Array | undefined {
+  const ofFrame = new Map<number, Note[]>()
+  for (const { note, frame } of add) push(ofFrame, frame, note)
   let count = 0
   let section = 0
+  const isTouched = ({ number }: { readonly number: number }) => change.has(number) || remove.has(number)
   return (block) => {
     const isFirstSection = block.type === BlockType.section && section++ === 0
-    const added = add.filter(({ frame }) => (frame === 0 ? isFirstSection : frame === block.frame))
+    const added = (isFirstSection || block.frame > 0 ? ofFrame.get(block.frame) : undefined) ?? []
     const numbered = notesOf(block).map((note) => ({ note, number: ++count }))
-    const touched = numbered.filter(({ number }) => change.has(number) || remove.has(number))
-    if (added.length === 0 && touched.length === 0) return undefined
+    if (added.length === 0 && !numbered.some(isTouched)) return undefined
     let next = 0
     return replaceOptions(block, (options) => {
       const kept: RawOption[] = []
@@ -56,14 +59,14 @@ export function noteEditor({ add, change, remove }: Changes): (block: RawBlock) 
         const option = options[i]
         if (option === undefined) continue
         const entry = option.code === Option.comment ? numbered[next++] : undefined
-        if (entry === undefined || !touched.includes(entry)) kept.push(option)
+        if (entry === undefined || !isTouched(entry)) kept.push(option)
         else {
           i++ // its mark
           const text = change.get(entry.number)
           if (text !== undefined) kept.push(...markedComment(commentOf({ ...entry.note, text }), block.little))
         }
       }
-      for (const { note } of added) kept.push(...markedComment(commentOf(note), block.little))
+      for (const note of added) kept.push(...markedComment(commentOf(note), block.little))
       return kept
     })
   }

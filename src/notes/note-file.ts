@@ -1,11 +1,12 @@
 /** Notes in a YAML file beside the capture, for when the capture must not change. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { FileError } from '../errors.js'
+import { readFile, stat } from 'node:fs/promises'
+import { asFileError } from '../files/failures.js'
+import { replaceFile } from '../files/replace.js'
 import type { FrameSource } from '../source.js'
 import type { Note } from './note.js'
-import { formatNotes, type NoteFile, parseNotes } from './note-yaml.js'
+import { expectSize, formatNotes, type NoteFile, parseNotes } from './note-yaml.js'
 
 /** `lab.pcapng` → `lab.pcapng.notes.yaml` */
 export function noteFileOf(capture: string): string {
@@ -22,18 +23,19 @@ export async function readNotesBeside(capture: string): Promise<readonly Note[]>
 export async function readNoteFile(name: string): Promise<NoteFile> {
   let text: string
   try {
+    expectSize((await stat(name)).size, name)
     text = await readFile(name, 'utf8')
   } catch (error) {
-    throw new FileError('UNREADABLE', `cannot read ${name}: ${(error as NodeJS.ErrnoException).code ?? error}`)
+    throw asFileError(name, error, 'read')
   }
   return parseNotes(text, name)
 }
 
-/** Writes it whole or not at all. */
+/** Writes it whole or not at all. @throws FileError */
 export async function writeNoteFile(name: string, file: NoteFile): Promise<void> {
-  const temporary = `${name}.${process.pid}.tmp`
-  await writeFile(temporary, formatNotes(file))
-  await rename(temporary, name)
+  const text = formatNotes(file)
+  expectSize(text.length, name)
+  await replaceFile(name, (sink) => sink.write(new TextEncoder().encode(text)))
 }
 
 /** What tells whether a capture is still the one that notes were written for: SHA-256 over its packets and their times. */

@@ -1,5 +1,6 @@
 /** Notes as YAML text. */
-import { parseDocument, stringify } from 'yaml'
+import { isScalar, LineCounter, parseDocument, stringify, visit } from 'yaml'
+import { formatSize } from '../bytes/units.js'
 import { FileError } from '../errors.js'
 import { type Note, parsePackets, parseSession, parseTime, type Target } from './note.js'
 
@@ -14,10 +15,7 @@ export interface NoteFile {
  * @throws FileError with the line and what is wrong there
  */
 export function parseNotes(text: string, name: string): NoteFile {
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem !== undefined) throw new FileError('NOT_YAML', `${name}: ${problem.message.split('\n')[0] ?? ''}`)
-  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  const content = contentOf(text, name)
   if (!isObject(content) || !Array.isArray(content['notes'])) {
     throw new FileError(
       'NOT_NOTES',
@@ -28,6 +26,42 @@ export function parseNotes(text: string, name: string): NoteFile {
   const packets = content['packets']
   return typeof packets === 'string' ? { packets, notes } : { notes }
 }
+
+/** The yaml package compares each key of a map with all others, so that one of many takes minutes: here a set tells. */
+function contentOf(text: string, name: string): unknown {
+  expectSize(text.length, name)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { uniqueKeys: false, lineCounter: lines })
+  const [problem] = document.errors
+  if (problem !== undefined) throw new FileError('NOT_YAML', `${name}: ${problem.message.split('\n')[0] ?? ''}`)
+  const lineOf = (range: readonly number[] | null | undefined) => `line ${lines.linePos(range?.[0] ?? 0).line}`
+  visit(document, {
+    Alias: (_, { range }) => {
+      throw new FileError('NOT_NOTES', `${name}: notes have no aliases, as there is one at ${lineOf(range)}`)
+    },
+    Map: (_, { items }) => {
+      const keys = new Set<unknown>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        if (keys.has(key.value)) {
+          throw new FileError('NOT_YAML', `${name}: the same key a second time, at ${lineOf(key.range)}`)
+        }
+        keys.add(key.value)
+      }
+    },
+  })
+  return document.toJS()
+}
+
+/** @throws FileError where more is to be read, or would be written and could not be read again, than memory is there for */
+export function expectSize(length: number, name: string): void {
+  if (length <= LARGEST) return
+  const size = formatSize(length)
+  throw new FileError('TOO_LARGE', `${name} is too large for notes: ${size}, and ${formatSize(LARGEST)} are the most`)
+}
+
+/** Some 100,000 notes. As YAML is parsed, each byte takes some 200 of memory. */
+const LARGEST = 4_000_000
 
 function noteOf(entry: unknown, where: string): Note {
   if (!isObject(entry) || typeof entry['text'] !== 'string') {

@@ -1,4 +1,5 @@
 /** Where notes belong: the packet that carries the comment. Found in two passes over the capture, all notes at once. */
+import { push } from '../bytes/lists.js'
 import { countOf } from '../bytes/units.js'
 import { UsageError } from '../errors.js'
 import { phaseName } from '../sessions/phases.js'
@@ -12,21 +13,23 @@ export async function placesOf(targets: readonly Target[], open: () => Promise<F
   const { packets, firstSeconds, firstNanoseconds } = first.observations
   const frames = targets.map((target) => frameOf(target, packets))
   if (!frames.includes(undefined)) return frames.map((frame) => frame ?? 0)
+  const { moments, sessions } = sought(targets)
   await revisit(
     await open(),
     first,
     (packet, { session, phase }) => {
       const elapsed = (packet.seconds - firstSeconds) * 1e9 + (packet.nanoseconds - firstNanoseconds)
-      targets.forEach((target, i) => {
-        if (frames[i] !== undefined) return
-        if (target.kind === 'time') {
-          if (elapsed >= nanoseconds(target.at)) frames[i] = packet.number
-        } else if (target.kind === 'session' && session !== undefined) {
-          const name = session.protocol === 'udp' ? `udp:${session.number}` : String(session.number)
-          const fits = target.phase === undefined || target.phase === phaseName(phase)
-          if (name === target.session && fits) frames[i] = packet.number
-        }
-      })
+      for (let next = moments.at(-1); next !== undefined && elapsed >= next.at; next = moments.at(-1)) {
+        frames[next.index] = packet.number
+        moments.pop()
+      }
+      if (session === undefined || sessions.size === 0) return
+      const number = session.protocol === 'udp' ? `udp:${session.number}` : String(session.number)
+      const about = { kind: 'session', session: number } as const
+      for (const target of [about, { ...about, phase: phaseName(phase) }]) {
+        for (const index of sessions.get(targetName(target)) ?? []) frames[index] = packet.number
+        sessions.delete(targetName(target))
+      }
     },
     { analyse: false },
   )
@@ -40,6 +43,18 @@ function frameOf(target: Target, packets: number): number | undefined {
   const last = target.kind === 'packet' ? target.frame : target.to
   if (last > packets) throw new UsageError(`there is no packet #${last}: the capture has ${packets}`)
   return target.kind === 'packet' ? target.frame : target.from
+}
+
+/** The targets whose first packet is looked for, by their place in the list: moments, the earliest last, and sessions by name. */
+function sought(targets: readonly Target[]) {
+  const moments: { readonly at: number; readonly index: number }[] = []
+  const sessions = new Map<string, number[]>()
+  for (const [index, target] of targets.entries()) {
+    if (target.kind === 'time') moments.push({ at: nanoseconds(target.at), index })
+    else if (target.kind === 'session') push(sessions, targetName(target), index)
+  }
+  moments.sort((a, b) => b.at - a.at)
+  return { moments, sessions }
 }
 
 function nanoseconds(at: string): number {

@@ -1,10 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openBlocks } from '../../src/files/pcapng-blocks.js'
 import { readNotes, writeNotes } from '../../src/notes/capture-notes.js'
+import { notesOf } from '../../src/notes/comments.js'
 import { noteOfComment } from '../../src/notes/note.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -204,5 +218,62 @@ describe('notes in a YAML file', () => {
     expect(annotate(file, '--from', yaml).stderr).toMatch(/bad\.yaml: .*line 4/)
     writeFileSync(yaml, 'notes:\n  - packet: 1\n    text: fine\n  - text: about nothing\n')
     expect(annotate(file, '--from', yaml).stderr).toContain('note 2: it does not say what it is about')
+    writeFileSync(yaml, 'notes:\n  - packet: 1\n    text: one\n    text: another\n')
+    expect(annotate(file, '--from', yaml).stderr).toMatch(/bad\.yaml: the same key a second time, at line 4\n$/)
+    writeFileSync(yaml, 'notes:\n  - &a {packet: 1, text: x}\n  - *a\n')
+    expect(annotate(file, '--from', yaml)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/alias.*line 3\n$/),
+    })
+    writeFileSync(yaml, `notes: []\n${'#'.repeat(4_000_000)}`)
+    expect(annotate(file, '--from', yaml).stderr).toMatch(/^synopsis: .*bad\.yaml is too large for notes: .*\n$/)
+  })
+
+  it('of many moments, sessions and phases: each at its first packet, in the order of the file', async () => {
+    const yaml = join(folder, 'many.yaml')
+    writeFileSync(
+      yaml,
+      `notes:
+  - {at: 2.2299, text: the answer}
+  - {session: 0, phase: teardown, text: teardown}
+  - {at: 0, text: the beginning}
+  - {session: 0, text: the session}
+  - {at: 2.2299, text: the same moment}
+  - {session: 0, phase: data, text: data}
+  - {capture: true, text: all of it}
+  - {at: 0.001, text: soon}
+`,
+    )
+    expect(annotate(file, '--from', yaml).status).toBe(0)
+    const comments = new Map<number, string[]>()
+    await (await openBlocks(file)).forEach((block) => {
+      const ours = notesOf(block).filter((note) => note.ours)
+      if (ours.length > 0)
+        comments.set(
+          block.frame,
+          ours.map(({ text }) => text),
+        ) // 0: the section
+    })
+    expect([...comments]).toEqual([
+      [0, ['all of it']],
+      [1, ['the beginning', 'the session']],
+      [2, ['soon']],
+      [4, ['data']],
+      [6, ['the answer', 'the same moment']],
+      [8, ['teardown']],
+    ])
+  })
+
+  it('keep the mode of their file, and the link that it may be', () => {
+    const [link, notes] = [`${file}.notes.yaml`, join(folder, 'elsewhere.yaml')]
+    annotate(file, '--yaml', '-p', '3', 'first')
+    renameSync(link, notes)
+    chmodSync(notes, 0o640)
+    symlinkSync(notes, link)
+    expect(annotate(file, '--yaml', '-p', '4', 'second').status).toBe(0)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(statSync(notes).mode & 0o777).toBe(0o640)
+    expect(readFileSync(notes, 'utf8')).toContain('second')
+    expect(readdirSync(folder).sort()).toEqual(['elsewhere.yaml', 'lab.pcapng', 'lab.pcapng.notes.yaml'])
   })
 })

@@ -82,7 +82,7 @@ export function describe(
   made: Made,
 ): Block[] {
   const { packets, bytes, firstSeconds, firstNanoseconds, lastSeconds, lastNanoseconds } = observations
-  const digits = Math.max(0, ...info.interfaces.map((one) => one.timeDigits))
+  const digits = info.interfaces.reduce((most, one) => Math.max(most, one.timeDigits), 0)
   const span = (lastSeconds - firstSeconds) * 1e9 + (lastNanoseconds - firstNanoseconds)
   const rows: string[][] = [['file', file]]
   if (sha256 !== undefined) rows.push(['SHA-256', sha256])
