@@ -60,7 +60,8 @@ async function live(words: readonly string[], options: Options, run: Run): Promi
     const displayed = display.run(source)
     // it is awaited below, where the capture has begun
     displayed.catch(() => {})
-    for (const { name, reason } of await source.ready) {
+    const interfaces = await source.ready
+    for (const { name, reason } of interfaces) {
       complain(`synopsis: capturing on ${printable(name)}: ${printable(reason)}`)
     }
     const keepsOutput = options.write !== '-' && options.json !== true
@@ -70,12 +71,30 @@ async function live(words: readonly string[], options: Options, run: Run): Promi
     await displayed
     const result = await source.done
     printCounts({ ...result, shown: display.shown(source) })
+    if (result.captured === 0 && !FAILURES.includes(result.reason)) {
+      complain(
+        `synopsis: ${whyEmpty(
+          interfaces.map(({ name }) => name),
+          options.filter,
+        )}`,
+      )
+    }
     if (result.message !== undefined && !QUIET_ENDS.includes(result.reason)) run.warn(result.message, 0)
     if (FAILURES.includes(result.reason)) process.exitCode = 1
     if (status !== undefined) process.exitCode = status
   } finally {
     signals.release()
   }
+}
+
+/** What to check where nothing came. */
+function whyEmpty(names: readonly string[], filter: string | undefined): string {
+  const where = printable(names.join(', '))
+  const through = filter === undefined ? '' : `; does the filter «${printable(filter)}» let it through (try without -f)`
+  return (
+    `nothing came on ${where}: was anything sent meanwhile; does it go that way (synopsis interfaces lists the others, and ` +
+    `programs on one machine talk over its loopback)${through}?`
+  )
 }
 
 /** Waits for the program, and until its packets have come. */

@@ -32,6 +32,9 @@ Examples:
   tcpdump -w - -i vmnet1 | synopsis replay -   from a pipe
   sudo synopsis capture -w lab.pcapng          live, on the host-only adapter
 
+Timelines and tables are as wide as the terminal, from 80 columns on; in a pipe or a file 100, or what the environment says
+in COLUMNS. Colours: --color, NO_COLOR, FORCE_COLOR.
+
 Exit status: 0 done, 1 usage or permission, 2 a file that cannot be read, or not to its end, 3 problems found.`
 
 export async function main(argv: readonly string[]): Promise<void> {

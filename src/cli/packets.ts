@@ -9,7 +9,7 @@ import { type PacketField, packetField, packetFieldNames } from '../render/packe
 import { fieldRows, jsonRows, tableRows, type WriteRow } from '../render/packet-rows.js'
 import { PacketFacts } from '../sessions/facts.js'
 import type { FrameSource } from '../source.js'
-import { revisit, survey } from '../survey.js'
+import { revisit, type Survey, survey } from '../survey.js'
 import { Input } from './input.js'
 import { collect, type FileOptions, fileOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
 import { type Run, run } from './run.js'
@@ -26,6 +26,7 @@ Examples:
   synopsis packets lab.pcapng -T fields -e frame.number -e tcp.stream -e tcp.seq -e synopsis.state.server
   synopsis packets lab.pcapng -T ndjson -s 0   one JSON object a packet of session 0
 
+In a terminal the table's last column is cut at its width; in a pipe, nothing is: synopsis packets lab.pcapng | less -S
 -T fields prints what tshark -n -2 -T fields prints. Fields have Wireshark's names; ours begin with synopsis.: session,
 phase, state.client, state.server, verdict. docs/fields.md lists them all.`
 
@@ -91,13 +92,14 @@ export function configure(command: Command): void {
 
 async function packets(file: string, options: Options, run: Run): Promise<void> {
   const { screen } = run
+  const { format } = options
   const fields = fieldsOf(options)
   const selection = selectionOf(options)
-  const write = only(selection, rowWriter(options.format, fields, run))
   const input = new Input(file, run, { limit: options.count, streaming: true })
-  if (selection !== undefined || options.format === 'table' || fields.some((field) => field.need === 'session')) {
+  const write = format === 'fields' ? fieldRows(fields, screen.writer) : jsonRows(fields, screen.writer)
+  if (selection !== undefined || format === 'table' || fields.some((field) => field.need === 'session')) {
     const first = await survey(await input.first(), () => {})
-    await revisit(await input.again(), first, write)
+    await revisit(await input.again(), first, only(selection, format === 'table' ? table(first, run) : write))
   } else if (fields.some((field) => field.name === 'udp.stream')) {
     // some take their number after their first packet has come
     const first = await survey(await input.first(), () => {}, { analyse: false })
@@ -135,15 +137,11 @@ function fieldsOf(options: Options): PacketField[] {
   })
 }
 
-function rowWriter(format: Options['format'], fields: readonly PacketField[], { screen }: Run): WriteRow {
-  switch (format) {
-    case 'fields':
-      return fieldRows(fields, screen.writer)
-    case 'ndjson':
-      return jsonRows(fields, screen.writer)
-    case 'table':
-      return tableRows(screen.isTerminal ? screen.width : undefined, screen.theme, (text) => screen.line(text))
-  }
+/** In a terminal it fits the width; whoever reads a pipe gets all of it. */
+function table({ observations }: Survey, { screen }: Run): WriteRow {
+  const { packets, firstSeconds, lastSeconds } = observations
+  const space = { width: screen.width, packets, duration: Math.abs(lastSeconds - firstSeconds) }
+  return tableRows(screen.isTerminal ? space : undefined, screen.theme, (text) => screen.line(text))
 }
 
 /** Only the packets of the sessions that were asked for. */

@@ -4,6 +4,7 @@ import { countOf } from '../bytes/units.js'
 import { SynopsisError } from '../errors.js'
 import { verdict, wentWell } from '../explain/verdict.js'
 import { FIRST_ROWS, moreRows, sessionsTable, tableLayout } from '../render/sessions-table.js'
+import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { survey } from '../survey.js'
 import type { Input } from './input.js'
@@ -26,8 +27,7 @@ export async function printFile(input: Input, selection: Selection, many: boolea
   const [only, another] = summaries
   const name = printable(input.name)
   if (many && only !== undefined && another === undefined) {
-    const paint = wentWell(only) ? screen.theme.good : screen.theme.trouble
-    screen.line(`${name}: ${paint(verdict(only))}`)
+    printVerdict(name, only, run)
   } else if (only === undefined) screen.line(`${many ? `${name}: ` : ''}no TCP or UDP session`)
   else {
     if (many) screen.line(`${name}: ${countOf(summaries.length, 'session')}`)
@@ -35,6 +35,16 @@ export async function printFile(input: Input, selection: Selection, many: boolea
     if (many) screen.line()
   }
   input.complete()
+}
+
+/** One line a file, for grep; a terminal would break it within a word. */
+function printVerdict(name: string, only: SessionSummary, { screen }: Run): void {
+  const paint = wentWell(only) ? screen.theme.good : screen.theme.trouble
+  const width = screen.isTerminal ? screen.width - 4 : Number.POSITIVE_INFINITY
+  const [first = '', ...more] = wrap(`${name}: ${verdict(only)}`, width)
+  const label = first.startsWith(`${name}: `) ? name.length + 2 : 0
+  screen.line(first.slice(0, label) + paint(first.slice(label)))
+  for (const line of more) screen.line(`    ${paint(line)}`)
 }
 
 export function printTable(summaries: SessionSummary[], { screen }: Run): void {

@@ -5,6 +5,9 @@ import type { SessionSummary } from '../sessions/summary.js'
 import type { InterfaceInfo, SourceInfo } from '../source.js'
 import { lossesOf } from './truth.js'
 
+const NOTHING =
+  'it holds no packet: nothing was sent while it was made, or not past that interface, or the filter let nothing through'
+
 /** Sentences, none when nothing is known to be missing. Damage to the file is not among them: see `SourceInfo.damage`. */
 export function explainBlindness(
   info: SourceInfo,
@@ -13,6 +16,7 @@ export function explainBlindness(
 ): string[] {
   const sentences: string[] = []
   for (const one of info.interfaces) sentences.push(...drops(one, info.interfaces.length > 1))
+  if (observations.packets === 0) sentences.push(NOTHING)
   if (observations.cut > 0) sentences.push(cut(observations, info.interfaces))
   if (observations.clockSteps > 0) sentences.push(clock(observations))
   const oneWay = countOneWay(summaries)

@@ -5,12 +5,16 @@ import type { TreeField } from '../decode/tree.js'
 /** Bytes of a field that are shown beside it; a dump has the rest. */
 export const SHOWN_BYTES = 8
 
-/** The bytes that a field stands in; where it is not whole bytes, its bits among theirs. */
-export function bytesText(view: DataView, field: Pick<TreeField, 'offset' | 'width' | 'bits'>): string {
+/** The bytes that a field stands in, so many at the most; where it is not whole bytes, its bits among theirs. */
+export function bytesText(
+  view: DataView,
+  field: Pick<TreeField, 'offset' | 'width' | 'bits'>,
+  shown = SHOWN_BYTES,
+): string {
   const { offset, width, bits } = field
   if (bits !== undefined && width <= 2) return bitsOf(view, offset, width, bits.first, bits.count)
-  if (width <= SHOWN_BYTES) return formatBytes(view, offset, width, ' ')
-  return `${formatBytes(view, offset, SHOWN_BYTES - 1, ' ')} …`
+  if (width <= shown) return formatBytes(view, offset, width, ' ')
+  return `${formatBytes(view, offset, shown - 1, ' ')} …`
 }
 
 /** `.... 0101`: the bits of the field, and dots for the others. */

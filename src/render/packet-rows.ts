@@ -6,7 +6,7 @@ import { ByteWriter } from './byte-writer.js'
 import type { PacketField } from './packet-fields.js'
 import { describePacket } from './packet-info.js'
 import type { Theme } from './style.js'
-import { padEnd, padStart, truncate } from './width.js'
+import { displayWidth, padEnd, padStart, truncate } from './width.js'
 
 export type WriteRow = (packet: Packet, facts: PacketFacts) => void
 
@@ -56,26 +56,59 @@ export function jsonRows(fields: readonly PacketField[], out: ByteWriter): Write
   }
 }
 
-const NUMBER = 5
-const TIME = 10
-const PROTOCOL = 8
-const LENGTH = 5
-const ADDRESS = 15
-const SEPARATORS = 6
+/** What a table must hold, and where. */
+export interface TableSpace {
+  /** columns of the screen; what does not fit is cut off */
+  readonly width: number
+  readonly packets: number
+  /** seconds from the first packet to the last */
+  readonly duration: number
+}
+
+/** How wide each column is; nothing is cut where there is no width. */
+interface TableColumns {
+  readonly number: number
+  readonly time: number
+  readonly address: number
+  readonly protocol: number
+  /** 0 where it is left out */
+  readonly length: number
+  readonly info: number
+}
+
+const PLAIN: TableColumns = { number: 5, time: 10, address: 15, protocol: 8, length: 5, info: Number.POSITIVE_INFINITY }
 /** A screen on which IPv6 addresses can stand beside each other, and how wide most of them are. */
 const WIDE = 130
 const WIDE_ADDRESS = 24
+/** A segment without payload: where it does not fit, the length of the frame gives way to it. */
+const SEGMENT = displayWidth('34452 → 51717 PSH·ACK 1:23(22) ack 1 win 64512')
+const NARROW_PROTOCOL = displayWidth('ICMPV6')
 const SHORTEST_INFO = 20
+/** `.123456`, and a sign where the clock steps back */
+const FRACTION = 8
+
+function columnsFor(space: TableSpace | undefined): TableColumns {
+  if (space === undefined) return PLAIN
+  const { width, packets, duration } = space
+  const sizes = {
+    number: String(packets).length,
+    time: String(Math.floor(duration)).length + FRACTION,
+    address: width >= WIDE ? WIDE_ADDRESS : PLAIN.address,
+  }
+  const used = sizes.number + sizes.time + 2 * sizes.address + 5
+  const roomy = width - used - PLAIN.protocol - PLAIN.length - 1
+  if (roomy >= SEGMENT) return { ...PLAIN, ...sizes, info: roomy }
+  const info = Math.max(width - used - NARROW_PROTOCOL, SHORTEST_INFO)
+  return { ...sizes, protocol: NARROW_PROTOCOL, length: 0, info }
+}
 
 /**
- * A line a packet: number, time since the first packet, addresses, protocol, length, what it does. With a width, what
- * does not fit is cut off; without, nothing is.
+ * A line a packet: number, time since the first packet, addresses, protocol, length, what it does. In a space, what does
+ * not fit is cut off; without, nothing is.
  */
-export function tableRows(width: number | undefined, theme: Theme, line: (text: string) => void): WriteRow {
-  const address = width !== undefined && width >= WIDE ? WIDE_ADDRESS : ADDRESS
-  const used = NUMBER + TIME + 2 * address + PROTOCOL + LENGTH + SEPARATORS
-  const cut = width === undefined ? same : (text: string, room: number) => truncate(text, room)
-  const info = Math.max(SHORTEST_INFO, (width ?? 0) - used)
+export function tableRows(space: TableSpace | undefined, theme: Theme, line: (text: string) => void): WriteRow {
+  const columns = columnsFor(space)
+  const cut = space === undefined ? same : truncate
   let started = false
   let seconds = 0
   let nanoseconds = 0
@@ -84,33 +117,33 @@ export function tableRows(width: number | undefined, theme: Theme, line: (text: 
       started = true
       seconds = packet.seconds
       nanoseconds = packet.nanoseconds
-      line(theme.strong(heading(address)))
+      line(theme.strong(heading(columns)))
     }
     const time = (packet.seconds - seconds) * 1e9 + (packet.nanoseconds - nanoseconds)
     const what = describePacket(packet, facts)
     const paint = what.trouble ? theme.trouble : (text: string) => text
     line(
       [
-        padStart(String(packet.number), NUMBER),
-        padStart(packet.timeDigits < 0 ? '' : formatSeconds(time, Math.min(packet.timeDigits, 6)), TIME),
-        padEnd(cut(what.source, address), address),
-        padEnd(cut(what.destination, address), address),
-        padEnd(cut(what.protocol, PROTOCOL), PROTOCOL),
-        padStart(String(packet.originalLength), LENGTH),
-        paint(cut(what.info, info)),
+        padStart(String(packet.number), columns.number),
+        padStart(packet.timeDigits < 0 ? '' : formatSeconds(time, Math.min(packet.timeDigits, 6)), columns.time),
+        padEnd(cut(what.source, columns.address), columns.address),
+        padEnd(cut(what.destination, columns.address), columns.address),
+        padEnd(cut(what.protocol, columns.protocol), columns.protocol),
+        ...(columns.length > 0 ? [padStart(String(packet.originalLength), columns.length)] : []),
+        paint(cut(what.info, columns.info)),
       ].join(' '),
     )
   }
 }
 
-function heading(address: number): string {
+function heading({ number, time, address, protocol, length }: TableColumns): string {
   return [
-    padStart('#', NUMBER),
-    padStart('time', TIME),
+    padStart('#', number),
+    padStart('time', time),
     padEnd('source', address),
     padEnd('destination', address),
-    padEnd('protocol', PROTOCOL),
-    padStart('bytes', LENGTH),
+    padEnd(protocol < PLAIN.protocol ? 'proto' : 'protocol', protocol),
+    ...(length > 0 ? [padStart('bytes', length)] : []),
     'what it does',
   ].join(' ')
 }

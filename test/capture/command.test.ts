@@ -51,6 +51,21 @@ describeLive('the capture command', () => {
     })
   })
 
+  test('where nothing came, it is said what to check; where something did, nothing', async () => {
+    const capture = await lab.capture(['-i', 'vmnet1', '-f', 'tcp port 1'])
+    capture.kill('SIGINT')
+    expect(await capture.ended).toBe(0)
+    expect(capture.stderr).toMatch(
+      /nothing came on vmnet1: was anything sent .*synopsis interfaces .*«tcp port 1» let it through/,
+    )
+    const other = await lab.capture(['-i', 'vmnet1', '-f', FLOOD])
+    await lab.flood(1)
+    await other.until(({ stdout }) => stdout.includes('udp:0'), 'the frame')
+    other.kill('SIGINT')
+    await other.ended
+    expect(other.stderr).not.toContain('nothing came')
+  })
+
   test('a filter is checked before anything is opened, by libpcap', async () => {
     const file = join(folder, 'never.pcapng')
     const capture = lab.synopsis(['capture', '-i', 'vmnet1', '-f', 'tcp prt 80', '-w', file])

@@ -1,7 +1,8 @@
 /** Pipes, signals, terminals and locales. */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { displayWidth } from '../../src/render/width.js'
 import { inShell, root, synopsis } from './synopsis.js'
 
 const MESSAGE = 'captures/message.pcapng'
@@ -104,4 +105,46 @@ test('Ctrl-C ends the reading of a pipe that goes on, and shows what came until 
   const [status] = await new Promise<[number | null]>((resolve) => child.once('exit', (code) => resolve([code])))
   expect(stdout).toContain('complete; the ')
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+describe.skipIf(!hasScript)(`on a terminal of 80 columns${hasScript ? '' : ': needs script(1)'}`, () => {
+  const onTerminal = (args: string, columns = 80) =>
+    inShell(`script -qec "stty cols ${columns}; synopsis ${args} --color=never" /dev/null`, { TERM: 'xterm' })
+      .stdout.trimEnd()
+      .split(/\r?\n/)
+
+  test('a packet is one row of the table, cut at the edge; in a pipe it is whole', () => {
+    const rows = onTerminal(`packets ${MESSAGE}`)
+    expect(rows).toHaveLength(11)
+    for (const row of rows) expect(displayWidth(row), row).toBeLessThanOrEqual(80)
+    expect(rows[4]).toMatch(/^ 4 +2\.224028 192\.168\.56\.1 .* TCP +34452 → 51717 PSH·ACK 1:23\(…$/)
+    expect(synopsis(['packets', MESSAGE], { env: { COLUMNS: '80' } }).stdout).toContain(
+      'TCP         88 34452 → 51717 PSH·ACK 1:23(22) ack 1 win 64512\n',
+    )
+  })
+
+  test('with more room, the whole segment stands beside the length of its frame', () => {
+    const rows = onTerminal(`packets ${MESSAGE}`, 120)
+    expect(rows[4]).toMatch(/ TCP +88 34452 → 51717 PSH·ACK 1:23\(22\) ack 1 win 64512/)
+  })
+
+  test.each([MESSAGE, 'captures/ipv6.pcapng'])('every field of a packet of %s fits, its words whole', (capture) => {
+    const lines = onTerminal(`packet ${capture} 4`)
+    for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(80)
+    const words = new Set(lines.join(' ').split(/\s+/))
+    const whole = synopsis(['packet', capture, '4'], { env: { COLUMNS: '200' } }).stdout
+    const fields = whole
+      .slice(0, whole.indexOf('Bytes of the frame'))
+      .split('\n')
+      .flatMap((line) => (line.startsWith(' ') ? [line.slice(33)] : []))
+    for (const word of fields.join(' ').split(/\s+/)) expect(words).toContain(word)
+  })
+
+  test('verdicts of several files are broken at words', () => {
+    expect(onTerminal('sessions captures/lossy-wire.pcapng captures/message.pcapng')).toEqual([
+      'captures/lossy-wire.pcapng: complete; the client closed first; 2 segments',
+      '    were sent again',
+      'captures/message.pcapng: complete; the server closed first; nothing was lost',
+    ])
+  })
 })

@@ -93,6 +93,17 @@ test('a file that ends in the middle: everything before is shown, then a warning
   }
 })
 
+test('a capture that stayed empty: what may have kept the packets away', () => {
+  const empty = join(folder, 'nothing.pcap')
+  // a pcap file's header alone: magic, version 2.4, zone, accuracy, snap length, Ethernet
+  writeFileSync(empty, Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex'))
+  const { status, stdout } = synopsis(['replay', empty])
+  expect(stdout.replace(/\s+/g, ' ')).toContain(
+    'it holds no packet: nothing was sent while it was made, or not past that',
+  )
+  expect(status).toBe(0)
+})
+
 test('of many files, one that cannot be read does not keep the others from being shown', () => {
   const { status, stdout, stderr } = synopsis([
     'sessions',
