@@ -1,7 +1,6 @@
 /** `synopsis lab run`: plays a scenario in a virtual lab of its own, and shows its timeline. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { release, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { release } from 'node:os'
 import { Command } from 'commander'
 import { UsageError } from '../errors.js'
 import { BlockType } from '../files/pcapng-layout.js'
@@ -13,6 +12,7 @@ import { checkRights, down } from '../labs/virtual/nodes.js'
 import type { Scenario } from '../labs/virtual/scenario.js'
 import { scenarioNamed } from '../labs/virtual/scenarios/index.js'
 import { type Kept, perform } from '../labs/virtual/stage.js'
+import { endOnSignals, temporaryFolder } from './ending.js'
 import { inTheLabsWords } from './lab-options.js'
 import { parseCount } from './options.js'
 import * as replay from './replay.js'
@@ -61,25 +61,24 @@ export function configure(command: Command): void {
 async function play(scenario: Scenario, options: Options, version: string): Promise<void> {
   const { seed, port, keep, timeline } = options
   checkRights()
-  const folder = keep ?? mkdtempSync(join(tmpdir(), 'synopsis-'))
+  const folder = keep ?? temporaryFolder()
   mkdirSync(folder, { recursive: true })
   const lab = labNamed(`run-${process.pid}`)
-  const stop = () => {
-    void down(lab).then(() => process.exit(INTERRUPTED))
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
+  let isStopped = false
+  endOnSignals(() => {
+    isStopped = true
+    return down(lab)
+  })
   try {
     complain(`${scenario.name}: ${scenario.shows}`)
     const kept = await perform(scenario, lab, folder, { seed, ...(port !== undefined && { port }) })
     await comment(kept, describe(scenario, options, version))
     if (timeline) await showTimeline(kept, options)
-  } finally {
-    if (keep === undefined) rmSync(folder, { recursive: true, force: true })
+  } catch (error) {
+    // its programs have been ended: that they are gone is no news
+    if (!isStopped) throw error
   }
 }
-
-/** As a shell has it: ended by SIGINT. */
-const INTERRUPTED = 130
 
 /** The section comment of its captures. */
 function describe(scenario: Scenario, { seed, port }: Options, version: string): string {

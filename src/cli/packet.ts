@@ -88,7 +88,7 @@ async function showPacket(file: string, number: number, options: Options, run: R
   const { output = '-' } = options
   if (format === 'text' && output === '-') screen.lines(content.trimEnd().split('\n'))
   else {
-    const bytes = format === 'png' ? toPng(content) : Buffer.from(content)
+    const bytes = format === 'png' ? await toPng(content) : Buffer.from(content)
     if (output === '-') screen.writer.bytes(bytes)
     else save(output, bytes)
   }

@@ -1,12 +1,13 @@
 /** `synopsis report`, as a user runs it, on the bundled capture of the message server; `npm run golden` writes the files. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { root, synopsis } from './synopsis.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'synopsis-report-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 const goldens = `${root}test/golden/message`
 const { GOLDEN: golden } = process.env
 

@@ -1,9 +1,9 @@
 /** Header diagrams: every bit of every header stands in one cell, with the value that the packet has there. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { packetTree } from '../../src/decode/tree.js'
 import { headerSvg, headerTikz } from '../../src/render/header/figure.js'
 import { type HeaderDiagram, headerDiagrams } from '../../src/render/header/layout.js'
@@ -96,6 +96,7 @@ test('a long payload is cut in its middle, and says how long it is', () => {
 
 describe('synopsis packet --diagram', () => {
   const folder = mkdtempSync(join(tmpdir(), 'synopsis-diagram-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
   const diagram = (...args: string[]) => synopsis(['packet', 'captures/message.pcapng', '1', ...args])
 
   test('text on standard output, figures into files, by their names', () => {

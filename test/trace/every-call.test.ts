@@ -11,8 +11,9 @@ const CALLS = [
 ]
 
 describeTraced('every call', () => {
+  const folder = folderOf('every-call')
+
   test('is followed, and tied to what it sent or waited for', { timeout: 120_000 }, async () => {
-    const folder = folderOf('every-call')
     const program = compiled(folder, 'every-call')
     const kept = join(folder, 'calls.ndjson')
     const words = ['trace', '--json', '--keep-calls', kept, '--', program, String(await freePort())]

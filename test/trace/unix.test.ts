@@ -154,8 +154,9 @@ a = s.accept()[0]; a.recv(10); a.send(b'two'); c.recv(10)`,
 })
 
 describe('names and text of a log are harmless', () => {
+  const folder = folderOf('trace-unix-hostile')
+
   test('a path with an escape sequence and markup reaches no terminal', async () => {
-    const folder = folderOf('trace-unix-hostile')
     const file = join(folder, 'hostile.ndjson')
     const path = '/tmp/\u001b[31m<script>alert(1)</script>'
     const call = (name: string, more: object) =>

@@ -1,11 +1,12 @@
 /** The virtual lab as a user has it: up, status, exec, wire, down; also after a crash. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { labNamed, NODES, namespaceOf } from '../../../src/labs/virtual/names.js'
 import { processesOn } from '../../../src/labs/virtual/nodes.js'
 import { tellWire } from '../../../src/labs/virtual/wire.js'
-import { SYNOPSIS, until } from '../support.js'
+import { SYNOPSIS, temporaryFolder, until } from '../support.js'
 import { missing } from './virtual.js'
 
 const name = `test-${process.pid}`
@@ -155,6 +156,30 @@ describe.skipIf(missing)(`the virtual lab${missing ? ` (skipped: ${missing})` : 
     expect(pids.filter((pid) => commandOf(String(pid)) !== '')).toEqual([])
     expect(traces(own)).toEqual([])
   })
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)(
+    '%s in the middle of a scenario: nothing is left behind, and nothing more is said',
+    async (signal, status) => {
+      const TMPDIR = temporaryFolder()
+      const words = [SYNOPSIS, 'lab', 'run', 'keep-alive', '--no-timeline']
+      // as from a terminal: the signal goes to all of them
+      const playing = spawn(process.execPath, words, { env: { ...process.env, TMPDIR }, detached: true })
+      let said = ''
+      playing.stderr.setEncoding('utf8').on('data', (text) => {
+        said += text
+      })
+      const own = `run-${playing.pid}`
+      await until(() => NODES.flatMap((node) => processesOn(labNamed(own), node)).length === 4)
+      process.kill(-(playing.pid ?? 0), signal)
+      expect(await once(playing, 'close')).toEqual([status, null])
+      expect(said).toBe('keep-alive: keep-alive on an idle session\n')
+      expect(readdirSync(TMPDIR)).toEqual([])
+      expect(traces(own)).toEqual([])
+    },
+  )
 
   test('a wire that was killed is said to be gone, and down still removes the rest', async () => {
     synopsis('up', '--name', name)
