@@ -48,8 +48,8 @@ Examples:
   synopsis report lab.pcapng -o report.md                      with a figure for each session beside it
   synopsis report lab.pcapng -o report.md --questions          and the lab questions, answered
   synopsis report lab.pcapng -o report.tex --author "A. Student"
-  synopsis report lab.pcapng -s 0 -o figure.svg                the figure alone
-  synopsis report lab.pcapng -s 0 -o figure.mmd                the same as a Mermaid diagram
+  synopsis report lab.pcapng -s tcp:0 -o figure.svg            the figure alone
+  synopsis report lab.pcapng -s tcp:0 -o figure.mmd            the same as a Mermaid diagram
   synopsis report lab.pcapng --calls trace.log -o report.html  with the calls behind the packets, and the mistakes they prove
   synopsis report --calls calls.ndjson -o report.md            Unix-domain sockets, which have no packets: the calls alone
 
@@ -62,7 +62,7 @@ some with synopsis annotate first. The same input and command give the same byte
 
 export function configure(command: Command): void {
   takesCalls(takesSessions(takesFiles(command)))
-    .option('-o, --output <file>', 'the report: .html, .md, .tex; a figure alone: .svg, .mmd')
+    .option('-o, --output <file>', 'the report: .html, .md, .tex; a figure alone: .svg, .mmd; - for standard output')
     .addOption(new Option('--format <format>', "where the name doesn't say it").choices(FORMATS))
     .option('--title <text>', 'of the report')
     .option('--author <text>', 'who hands it in')
@@ -97,6 +97,10 @@ async function report(named: readonly string[], options: Options, run: Run): Pro
   }
   const told = logs.length === 0 ? undefined : await logsOf(logs, examined)
   const written = await write(examined, told, format, output, { ...options, logs, showCalls })
+  if (output === '-') {
+    for (const [, content] of written) run.screen.writer.bytes(Buffer.from(content))
+    return
+  }
   for (const [name, content] of written) save(name, content)
   complain(
     printable(
@@ -126,6 +130,10 @@ async function logsOf(files: readonly string[], examined: readonly Examined[]): 
 function formatOf(output: string, { format }: Options): Format {
   const extension = /\.([a-z]+)$/i.exec(output)?.[1]?.toLowerCase()
   const found = format ?? FORMATS.find((one) => one === extension)
+  if (output === '-' && (found === undefined || found === 'md')) {
+    const why = found === 'md' ? "Markdown's figures are files beside it" : 'it has no name that says the format'
+    throw new UsageError(`standard output: ${why}; say --format html, tex, svg or mmd, or name a file with -o`)
+  }
   if (found === undefined)
     throw new UsageError(`${output}: which format? It can end in .html, .md, .tex, .svg or .mmd; or say --format`)
   return found
@@ -185,17 +193,28 @@ function figure(
   output: string,
   options: Options,
 ): Written {
-  const sessions: readonly AnyTimeline[] = captures.flatMap((capture) => capture.told.map(({ shown }) => shown))
   const isOfLogsAlone = captures.length === 0
-  const [session, another] = isOfLogsAlone ? chosenUnix(logs?.unix ?? [], options) : sessions
+  const sessions: readonly AnyTimeline[] = isOfLogsAlone
+    ? chosenUnix(logs?.unix ?? [], options)
+    : captures.flatMap((capture) => capture.told.map(({ shown }) => shown))
+  const [session, another] = sessions
   if (session === undefined) {
     const kind = isOfLogsAlone ? 'session over Unix-domain sockets' : 'TCP or UDP session'
     throw new UsageError(`there is no ${kind} to draw`)
   }
-  if (another !== undefined) throw new UsageError('a figure shows one session: say which, with -s N')
+  if (another !== undefined) throw new UsageError(`a figure shows one session: ${whichOf(sessions, captures.length)}`)
   const drawn =
     format === 'svg' ? drawFigure(session, { rawNumbers: options.absolute === true }) : `${drawMermaid(session)}\n`
   return [[output, drawn]]
+}
+
+/** How to say which: a number alone may be a TCP and a UDP session. */
+function whichOf(sessions: readonly AnyTimeline[], captures: number): string {
+  if (captures > 1) return 'give one capture, and say which of its sessions, with -s N'
+  const names = sessions.map(({ summary }) =>
+    summary.protocol === 'unix' ? String(summary.session) : `${summary.protocol}:${summary.session}`,
+  )
+  return `say which, with -s ${names.slice(0, 3).join(' or ')}${names.length > 3 ? ' …' : ''}`
 }
 
 /** Without a capture, `-s 0` is the first session of the logs. */

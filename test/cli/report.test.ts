@@ -1,6 +1,6 @@
 /** `synopsis report`, as a user runs it, on the bundled capture of the message server; `npm run golden` writes the files. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -88,6 +88,27 @@ test('a report without a name, of an unknown format, of a session that is not th
     expect(status).toBe(1)
     expect(stderr).toMatch(/^synopsis: [^\n]+\n$/)
   }
+})
+
+test('- is standard output, for what is one file', () => {
+  report('-o', join(folder, 'as-file.svg'))
+  expect(report('-o', '-', '--format', 'svg')).toEqual({ status: 0, stdout: content('as-file.svg'), stderr: '' })
+  expect(report('-o', '-', '--format', 'html').stdout).toMatch(/^<!DOCTYPE html>[\s\S]*<\/html>\n?$/i)
+  for (const args of [['--format', 'md'], []]) {
+    const { status, stdout, stderr } = report('-o', '-', ...args)
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^synopsis: standard output: [^\n]*--format html[^\n]*\n$/)
+  }
+  expect(existsSync(join(root, '-'))).toBe(false)
+})
+
+test('a figure of a TCP and a UDP session of one number: the message names what to say', () => {
+  const both = join(folder, 'both.pcapng')
+  const parts = ['message', 'udp-refused'].map((name) => readFileSync(`${root}captures/${name}.pcapng`))
+  writeFileSync(both, Buffer.concat(parts))
+  const of = (...args: string[]) => synopsis(['report', both, '-o', join(folder, 'one.svg'), ...args])
+  expect(of('-s', '0').stderr).toBe('synopsis: a figure shows one session: say which, with -s tcp:0 or udp:0\n')
+  expect(of('-s', 'udp:0').status).toBe(0)
 })
 
 test('plots stand where they say something, numbered, with a caption that names the frames', () => {
