@@ -6,6 +6,7 @@ import type { Packet } from './packet.js'
 import { Pipeline } from './pipeline.js'
 import type { AddressTable } from './sessions/address-table.js'
 import type { PacketFacts } from './sessions/facts.js'
+import type { HostTimesToLive } from './sessions/host-times-to-live.js'
 import type { Learned } from './sessions/learned.js'
 import type { Neighbourhood } from './sessions/neighbourhood.js'
 import type { Observations } from './sessions/observations.js'
@@ -26,6 +27,7 @@ export interface Survey {
   readonly observations: Observations
   readonly learned: Learned
   readonly neighbourhood: Neighbourhood
+  readonly timesToLive: HostTimesToLive
 }
 
 export interface SurveyOptions {
@@ -100,6 +102,6 @@ export async function timelines(
 }
 
 function surveyOf(source: FrameSource, pipeline: Pipeline): Survey {
-  const { learned, neighbourhood } = pipeline.tracker
-  return { info: source.info, observations: pipeline.observations, learned, neighbourhood }
+  const { learned, neighbourhood, timesToLive } = pipeline.tracker
+  return { info: source.info, observations: pipeline.observations, learned, neighbourhood, timesToLive }
 }

@@ -21,7 +21,7 @@ import { mergeLogs } from './call-logs.js'
 import { Input } from './input.js'
 import { showMistakes } from './judge.js'
 import { collect, selectionOf, takesSessions } from './options.js'
-import { timeUntilEnd } from './problems.js'
+import { surroundingsOf } from './problems.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
 import type { ColourChoice } from './terminal.js'
@@ -128,8 +128,7 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
     if (plain === undefined) continue
     const timeline = log === undefined ? plain : observedOf(plain, log)
     if (followed.length > 0) examined.push(plain)
-    const surroundings = { untilEnd: timeUntilEnd(summary, first), accepted: accepted.openAtStartOf(summary) }
-    show(timeline, surroundings, options, index, run)
+    show(timeline, surroundingsOf(summary, first, accepted), options, index, run)
   }
   input.complete()
   if (followed.length > 0) showMistakes(followed, examined, [], options.json === true, run)

@@ -7,6 +7,7 @@ import { parseStart } from '../bytes/time.js'
 import { SynopsisError } from '../errors.js'
 import { problemsAround } from '../explain/problems/around.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
+import type { Surroundings } from '../explain/problems/problem.js'
 import { type Findings, problemLines, problemObjects } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import { type Survey, survey, timelines } from '../survey.js'
@@ -65,8 +66,7 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   const diagnoses: Diagnosis[] = []
   for (const group of groups(suspects)) {
     for (const timeline of await timelines(await input.again(), first, group)) {
-      const untilEnd = timeUntilEnd(timeline.summary, first)
-      const diagnosis = diagnose(timeline, { untilEnd, accepted: accepted.openAtStartOf(timeline.summary) })
+      const diagnosis = diagnose(timeline, surroundingsOf(timeline.summary, first, accepted))
       if (diagnosis !== undefined) diagnoses.push(diagnosis)
     }
     if (isInterrupted()) break
@@ -75,8 +75,17 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }
 
+/** `accepted`: undefined where nobody has listed the connections. */
+export function surroundingsOf(summary: SessionSummary, first: Survey, accepted?: Accepted): Surroundings {
+  return {
+    untilEnd: timeUntilEnd(summary, first),
+    accepted: accepted?.openAtStartOf(summary) ?? 0,
+    usual: first.timesToLive.of(summary.server.address),
+  }
+}
+
 /** ns from the session's last packet to the capture's. */
-export function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
+function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
   const [seconds, nanoseconds] = parseStart(start)
   const { lastSeconds, lastNanoseconds } = observations
   return Math.max(0, (lastSeconds - seconds) * 1e9 + (lastNanoseconds - nanoseconds) - duration)

@@ -24,7 +24,7 @@ import { mergeLogs } from './call-logs.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { type FileOptions, selectionOf } from './options.js'
-import { timeUntilEnd } from './problems.js'
+import { surroundingsOf } from './problems.js'
 import type { Run } from './run.js'
 import { complain } from './screen.js'
 
@@ -171,7 +171,7 @@ function examineSession(
   return {
     timeline,
     shown: options.showCalls ? withCalls(timeline, events) : { ...timeline, events },
-    problems: diagnose(timeline, { untilEnd: timeUntilEnd(summary, first), accepted: 0 })?.problems ?? [],
+    problems: diagnose(timeline, surroundingsOf(summary, first))?.problems ?? [],
     ...(options.questions && { answers: answerQuestions(timeline) }),
   }
 }

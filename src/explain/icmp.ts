@@ -61,6 +61,47 @@ export function icmpMessage(version: 4 | 6, type: number, code: number): string 
   return (version === 4 ? messageV4(type, code) : messageV6(type, code)) ?? `type ${type}, code ${code}`
 }
 
+interface IcmpError {
+  readonly version: 4 | 6
+  readonly type: number
+  readonly code: number
+}
+
+/** What an error means for who sends a packet; undefined where its words say it. */
+export function icmpMeaning(error: IcmpError, protocol: 'tcp' | 'udp'): string | undefined {
+  const { version, type, code } = error
+  if (isRejection(error, protocol)) return 'a firewall rejects it'
+  if (isLoop(error)) return 'routers send it round in a circle, unless it began with a small time to live'
+  const [noWay, noHost] =
+    version === 4
+      ? ([
+          [0, 6],
+          [1, 7],
+        ] as const)
+      : ([[0], [3]] as const)
+  if (type !== (version === 4 ? 3 : 1)) return undefined
+  if (noWay.some((one) => one === code)) return 'a router knows no way to its network'
+  return noHost.some((one) => one === code) ? 'a router does not find the host, or a firewall says so' : undefined
+}
+
+/** "Administratively prohibited", or a reject route. Of TCP also "port unreachable": a host itself would answer with a reset. */
+export function isRejection(error: IcmpError, protocol: 'tcp' | 'udp'): boolean {
+  const { version, type, code } = error
+  if (protocol === 'tcp' && isPortUnreachable(error)) return true
+  return version === 4
+    ? type === 3 && (code === 9 || code === 10 || code === 13)
+    : type === 1 && (code === 1 || code === 6)
+}
+
+export function isPortUnreachable({ version, type, code }: IcmpError): boolean {
+  return version === 4 ? type === 3 && code === 3 : type === 1 && code === 4
+}
+
+/** "Time to live exceeded in transit". */
+export function isLoop({ version, type, code }: IcmpError): boolean {
+  return type === (version === 4 ? 11 : 3) && code === 0
+}
+
 function messageV4(type: number, code: number): string | undefined {
   switch (type) {
     case 3:

@@ -40,8 +40,15 @@ export function explainTeardown(summary: TcpSummary): string[] {
     const who = bothWait ? `both ends are left in TIME_WAIT, the ${role}` : `the ${role} is left in TIME_WAIT`
     sentences.push(`${who} until ${formatSeconds(until, 3)} s (60 s, as on Linux)`)
   }
-  if (sentences.length === 0) sentences.push('none: the session was still open when the capture ended')
+  if (sentences.length === 0) sentences.push(`none: ${stillSo(summary)} when the capture ended`)
   return sentences
+}
+
+function stillSo({ handshake, data }: TcpSummary): string {
+  const isAsking = handshake.syn !== undefined && handshake.synAck === undefined
+  return isAsking && data.client.bytes === 0 && data.server.packets === 0
+    ? 'no connection had been opened'
+    : 'the session was still open'
 }
 
 function resetSentence(by: Role, frame: number, summary: TcpSummary): string {

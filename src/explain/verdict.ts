@@ -62,7 +62,7 @@ function isComplete(summary: TcpSummary): boolean {
 function failedOpening(summary: TcpSummary): string | undefined {
   const { syn, synAck } = summary.handshake
   if (syn === undefined || synAck !== undefined) return undefined
-  if (summary.teardown.ending === 'refused') return 'refused: the server answered the SYN with a reset'
+  if (summary.teardown.ending === 'refused') return 'refused: the SYN was answered with a reset'
   if (summary.data.server.packets > 0 || summary.data.client.bytes > 0) return undefined
   const syns = countOf(syn.transmissions, 'SYN')
   const error = summary.icmpErrors?.find(isNotDelivered)

@@ -9,6 +9,7 @@ import { AddressTable } from './address-table.js'
 import { PacketFacts } from './facts.js'
 import { FlowKey } from './flow-key.js'
 import { FlowTable } from './flow-table.js'
+import { HostTimesToLive } from './host-times-to-live.js'
 import { icmpOf, isTooBig } from './icmp.js'
 import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
@@ -63,6 +64,7 @@ export class Tracker {
   readonly facts = new PacketFacts()
   readonly addresses: AddressTable
   readonly neighbourhood: Neighbourhood
+  readonly timesToLive: HostTimesToLive
   /** of the streams that were let go */
   readonly learned: Learned
   /** takes in, undecoded, frames of which only the sessions are to know: if nobody looks at packets */
@@ -93,6 +95,7 @@ export class Tracker {
     const seed = (Math.random() * 2 ** 32) | 0
     this.addresses = new AddressTable(seed)
     this.neighbourhood = new Neighbourhood(this.addresses)
+    this.timesToLive = new HostTimesToLive(this.addresses)
     this.#key = new FlowKey(this.addresses)
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
@@ -152,6 +155,7 @@ export class Tracker {
     const key = this.#key
     key.set(packet)
     this.#announced.listen(packet)
+    this.timesToLive.note(packet, key)
     const session = this.#tcp.current
     const recent = (packet.tcp.flags & (SYN | ACK)) === SYN ? -1 : this.#recentTcp.find(packet.networkVersion, key)
     if (recent >= 0) session.select(recent)

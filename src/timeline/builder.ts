@@ -2,6 +2,7 @@
  * Builds one session's timeline while its packets pass: each becomes an event, and each ACK finds the segments that it
  * acknowledges. Used on the second pass over a file, for the sessions that are shown, and on a live capture.
  */
+import { formatIpv4, formatIpv6 } from '../bytes/addresses.js'
 import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf, previewOf } from '../decode/application.js'
 import { EchoWatch } from '../decode/echo.js'
@@ -139,6 +140,7 @@ export class TimelineBuilder {
       ...(acknowledged.length > 0 && { acknowledgesAfter: facts.time - (acknowledged.at(-1)?.event.time ?? 0) }),
       ...(facts.requestFrame > 0 && { answers: { frame: facts.requestFrame, after: facts.replyTime } }),
       ...(facts.repeatsFrame > 0 && { repeats: facts.repeatsFrame }),
+      ...(isTcp && (packet.tcp.flags & RST) !== 0 && { timeToLive: packet.timeToLive }),
       received: facts.received,
       ...(cut > 0 && { cut }),
       ...(packet.vlan >= 0 && { vlan: packet.vlan }),
@@ -171,6 +173,7 @@ export class TimelineBuilder {
       time: facts.time,
       gap,
       about: roleOf(session, about),
+      by: (packet.networkVersion === 4 ? formatIpv4 : formatIpv6)(packet.networkView, packet.source),
       ...(quotes !== undefined && { quotes }),
       version: icmp.version,
       type: icmp.type,

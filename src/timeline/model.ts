@@ -75,6 +75,8 @@ export interface PacketEvent extends At {
   readonly answers?: { readonly frame: number; readonly after: number }
   /** UDP: the frame of the request that this is once more */
   readonly repeats?: number
+  /** of a reset: the time to live it had left */
+  readonly timeToLive?: number
   /** false when its receiver cannot have taken it; one with a bad checksum is found to have arrived when it is acknowledged */
   received: boolean
   /** bytes that were on the wire but not captured */
@@ -146,6 +148,8 @@ export interface IcmpEvent extends At {
   readonly frame: number
   /** whose packet it is about */
   readonly about: Role
+  /** the address of the router or host that says so */
+  readonly by: string
   /** UDP: the frame of that packet, where it was captured */
   readonly quotes?: number
   /** of IP: ICMP or ICMPv6 */

@@ -112,7 +112,7 @@ test('of many files, one that cannot be read does not keep the others from being
     'captures/refused.pcapng',
   ])
   expect(stdout).toMatch(
-    /^captures\/message\.pcapng: complete; .*\ncaptures\/refused\.pcapng: refused: the server answered the SYN with a reset\n$/,
+    /^captures\/message\.pcapng: complete; .*\ncaptures\/refused\.pcapng: refused: the SYN was answered with a reset\n$/,
   )
   expect(stderr).toContain('no such file')
   expect(status).toBe(2)

@@ -52,7 +52,7 @@ const cases: [string, SessionSummary, string][] = [
       data: silent,
       teardown: { ending: 'refused', first: 'server', reset: { frame: 2, time: 9, by: 'server' } },
     }),
-    'refused: the server answered the SYN with a reset',
+    'refused: the SYN was answered with a reset',
   ],
   [
     'no answer',

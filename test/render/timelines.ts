@@ -322,7 +322,17 @@ export const lossy: Timeline = timelineOf(
         text: '日本語のテキスト',
       },
     ),
-    { kind: 'icmp', time: 250_310_000, gap: 0, frame: 75, about: 'client', version: 4, type: 3, code: 4 },
+    {
+      kind: 'icmp',
+      time: 250_310_000,
+      gap: 0,
+      frame: 75,
+      about: 'client',
+      by: '192.168.56.254',
+      version: 4,
+      type: 3,
+      code: 4,
+    },
     ...message.events.slice(-3),
   ],
 )

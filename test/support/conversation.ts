@@ -52,8 +52,13 @@ export class Conversation {
     return this.client('S', { options: mss }).server('SA', { options: mss }).client('A')
   }
 
-  /** A router has dropped the last segment, and says that no more than 1000 bytes would have fitted (RFC 1191); it quotes 28 of it. */
+  /** A router has dropped the last segment, and says that no more than 1000 bytes would have fitted (RFC 1191). */
   tooBig(at: number): this {
+    return this.error(at, 3, 4)
+  }
+
+  /** A router, 192.168.56.254, has dropped the last segment, and says why; it quotes 28 bytes of it. */
+  error(at: number, type: number, code: number): this {
     const last = this.frames.at(-1)?.bytes ?? new Uint8Array(0)
     const bytes = new Uint8Array(14 + 20 + 8 + 28)
     const view = new DataView(bytes.buffer)
@@ -61,7 +66,7 @@ export class Conversation {
     bytes.set([0x45, 0, 0, 56, 0, 0, 0, 0, 64, 1, 0, 0, 192, 168, 56, 254], 14)
     bytes.set(last.subarray(26, 30), 30)
     view.setUint16(24, complement(sum(bytes.subarray(14, 34))))
-    bytes.set([3, 4, 0, 0, 0, 0, 3, 0xe8], 34)
+    bytes.set([type, code, 0, 0, 0, 0, 3, 0xe8], 34)
     bytes.set(last.subarray(14, 42), 42)
     view.setUint16(36, complement(sum(bytes.subarray(34))))
     this.#now = at * 1e6

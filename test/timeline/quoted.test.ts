@@ -11,7 +11,7 @@ const packets = Array.from({ length: MANY }, (_, i) =>
 
 function error(frame: number, about: 'client' | 'server', quotes?: number): IcmpEvent {
   const which = quotes === undefined ? {} : { quotes }
-  return { kind: 'icmp', time: 0, gap: 0, frame, about, version: 4, type: 3, code: 3, ...which }
+  return { kind: 'icmp', by: '10.0.0.1', time: 0, gap: 0, frame, about, version: 4, type: 3, code: 3, ...which }
 }
 
 test('the one that it quotes, or the last of that end before it', () => {

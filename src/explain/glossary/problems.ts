@@ -22,6 +22,13 @@ export const problemTerms: readonly Entry[] = [
     text: 'One end is not heard of any more, without FIN or reset, and all that the other sends again is in vain: its host or the network is down. A program that ends or crashes does not vanish: its system closes for it.',
   },
   {
+    term: 'rejected',
+    also: ['firewall'],
+    source: 'RFC 1812 §5.2.7.1, RFC 4443 §3.1',
+    see: ['never answered', 'ECONNREFUSED', 'EHOSTUNREACH'],
+    text: 'A firewall does not let a packet pass, and says so with an ICMP error: "administratively prohibited", or "port unreachable" about TCP, for which a host itself sends a reset. Others are unreachable: a router knows no way to the network, or does not find the host. Of an open connection these are soft errors: TCP goes on trying, since the way may come back (RFC 1122 §4.2.3.9).',
+  },
+  {
     term: 'path MTU black hole',
     also: ['black hole'],
     source: 'RFC 2923 §2.1, RFC 4821',
@@ -59,7 +66,7 @@ export const problemTerms: readonly Entry[] = [
     term: 'outage',
     source: 'RFC 6298 §5',
     see: ['RTO', 'vanished'],
-    text: 'The same bytes were sent several times in vain, and then answered: the network was down for so long, and the connection lived on.',
+    text: 'The same bytes were sent several times in vain, and then answered: the network was down for so long, or sent them round in a loop of routes, and the connection lived on. Where the capture was taken behind the fault, nothing comes for long, and then what was sent meanwhile, once more.',
   },
   {
     term: 'forgotten',

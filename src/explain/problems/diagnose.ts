@@ -55,7 +55,8 @@ export function diagnose(timeline: Timeline, surroundings: Surroundings): Diagno
   }
   const measures = measure(timeline)
   if (measures === undefined) return undefined
-  return diagnoseTcp({ summary, packets, measures, ...surroundings })
+  const errors = events.filter((event) => event.kind === 'icmp')
+  return diagnoseTcp({ summary, packets, errors, measures, ...surroundings })
 }
 
 function diagnoseTcp(session: TcpCase): Diagnosis | undefined {
@@ -88,7 +89,13 @@ function found(summary: SessionSummary, kinds: readonly (readonly (Problem | und
 }
 
 /** These are told by what was sent again in vain: that it was sent again need not be said once more. */
-const TOLD_BY_REPETITION: ReadonlySet<string> = new Set(['path MTU black hole', 'never arrived', 'vanished', 'outage'])
+const TOLD_BY_REPETITION: ReadonlySet<string> = new Set([
+  'path MTU black hole',
+  'never arrived',
+  'rejected',
+  'vanished',
+  'outage',
+])
 
 function explains(worse: Problem, problem: Problem): boolean {
   // nothing was down: what was small enough got through

@@ -1,10 +1,13 @@
 /** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
 import { rangeOf } from '../../bytes/lists.js'
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
+import { isNotDelivered } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
+import { isRejection } from '../icmp.js'
 import { foreignReset } from './foreign-reset.js'
+import { saidBy } from './icmp-says.js'
 import { endOf, framesIn, has, isHttpRequest, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
 import { blackHole, isLargest, neverArrived, takenByNobody } from './too-large.js'
 
@@ -61,7 +64,7 @@ function unacknowledged({ before, packet, after }: Reset, role: Role): PacketEve
 }
 
 /** One end sent again and again, and the other was not heard of any more. */
-const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
+const vanished: TcpRule = ({ packets, errors, summary, untilEnd }) => {
   for (const gone of ROLES) {
     const last = packets.findLastIndex((packet) => packet.from === gone && packet.received)
     const rest = packets.slice(last + 1).filter((packet) => !has(packet, 'RST'))
@@ -75,14 +78,23 @@ const vanished: TcpRule = ({ packets, summary, untilEnd }) => {
     const what = probes
       ? `${countOf(again.length, 'keep-alive probe')} (${named(framesIn(again))})`
       : `what the ${otherRole(gone)} sent again ${again.length} times (${named(framesIn(again))})`
-    const error = summary.icmpErrors?.at(-1)
-    const icmp = error === undefined ? '' : `; ICMP says so in #${error.frame}`
+    const since = packets[last]?.frame ?? 0
+    const about = errors.filter((error) => error.about !== gone && error.frame > since && isNotDelivered(error))
+    const said = saidBy(about, summary)
+    const alone = `not heard of for ${silence} after #${since}`
+    if (said !== undefined && isRejection(said.error, 'tcp'))
+      return {
+        name: 'rejected',
+        diagnosis: `rejected: ${said.text} about what the ${otherRole(gone)} sends${said.meaning}, and the ${gone}, ${alone}, may know nothing of it; ${what} stayed without an answer`,
+        frames: [since, ...framesIn(again), ...said.frames].sort((a, b) => a - b),
+      }
+    const icmp = said === undefined ? '' : `; ${said.text}${said.meaning}`
     const isAsLong = first.length >= SMALLEST_MTU && again.every(({ length }) => length === first.length)
     const size = isAsLong && isLargest(packets, first) ? ', or packets as large as these do not get through' : ''
     return {
       name: 'vanished',
-      diagnosis: `the ${gone} vanished: not heard of for ${silence} after #${packets[last]?.frame ?? 0}, and ${what} stayed without an answer: its host or the network is down${size}${icmp}`,
-      frames: [...new Set([packets[last]?.frame ?? 0, ...framesIn(again)])],
+      diagnosis: `the ${gone} vanished: ${alone}, and ${what} stayed without an answer: its host or the network is down${size}${icmp}`,
+      frames: [...new Set([since, ...framesIn(again), ...(said?.frames ?? [])])].sort((a, b) => a - b),
     }
   }
   return undefined

@@ -1,21 +1,17 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
-import { lastUpTo, push } from '../../bytes/lists.js'
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
-import type { Role, TcpSummary } from '../../sessions/summary.js'
-import type { Cause } from '../../sessions/tcp/truth/result.js'
-import { takesSequence } from '../../timeline/measures/round-trips.js'
+import type { TcpSummary } from '../../sessions/summary.js'
 import type { DirectionMeasures } from '../../timeline/measures.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
-import { endOf, framesIn, has, named, ROLES, startOf, type TcpRule } from './problem.js'
+import { isTimeout, outage, silentOutage } from './outage.js'
+import { framesIn, has, named, ROLES, type TcpRule } from './problem.js'
 import { slowReply } from './slow-reply.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */
 const STALL = 50e6
-/** ns from the first transmission to what got through, for an outage rather than a loss. */
-const OUTAGE = 1e9
 
 /** The receiver's buffer was full, and its sender had to wait. */
 const zeroWindow: TcpRule = (session) => {
@@ -49,55 +45,6 @@ function hadToWait({ flight, held }: DirectionMeasures): boolean {
     return meanwhile.length === 0 || meanwhile.some(({ by }) => by !== 'application')
   })
 }
-
-/** The same bytes several times in vain, then an answer. */
-const outage: TcpRule = ({ packets }) => {
-  for (const sender of ROLES) {
-    const tries = new Map<number, PacketEvent[]>()
-    for (const packet of packets) {
-      const sequence = packet.tcp?.sequence
-      if (packet.from !== sender || sequence === undefined || !isTimeout(packet)) continue
-      // what came through was no part of the outage: only its answer was lost
-      if (packet.truth?.needed === false) continue
-      push(tries, sequence, packet)
-    }
-    const inVain = [...tries].filter(([, again]) => again.length > 1)
-    if (inVain.length === 0) continue
-    const byFrame = new Map(packets.map((packet) => [packet.frame, packet]))
-    const firsts = firstTransmissions(packets, sender)
-    for (const [sequence, again] of inVain) {
-      const first = lastUpTo(firsts, sequence, startOf)
-      const answer = byFrame.get(again.at(-1)?.acknowledgedBy ?? 0)
-      if (first === undefined || answer === undefined) continue
-      if (answer.time - first.time < OUTAGE) continue
-      return {
-        name: 'outage',
-        diagnosis: `nothing got through for ${formatDuration(answer.time - first.time)}: the ${sender} sent #${first.frame} again ${again.length} times (${named(framesIn(again))}) until #${answer.frame} answered: the network was down`,
-        frames: [first.frame, ...framesIn(again), answer.frame],
-      }
-    }
-  }
-  return undefined
-}
-
-/** Those that began where none had before: in order of sequence. A long one is the first of all that the network card makes of it. */
-function firstTransmissions(packets: readonly PacketEvent[], sender: Role): PacketEvent[] {
-  const firsts: PacketEvent[] = []
-  let top = Number.NEGATIVE_INFINITY
-  for (const packet of packets) {
-    if (packet.from !== sender || !takesSequence(packet) || startOf(packet) < top) continue
-    firsts.push(packet)
-    top = endOf(packet)
-  }
-  return firsts
-}
-
-function isTimeout({ truth }: PacketEvent): boolean {
-  return truth?.verdict === 'retransmission' && !NO_LOSS.has(truth.cause)
-}
-
-/** Of a SYN other rules tell; the rest is sent on purpose, or because packets must be dropped to find out how large they may be. */
-const NO_LOSS: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again', 'path MTU'])
 
 /** What was sent again, by what made the sender do it. A FIN is no data: it has a rule of its own. */
 const losses: TcpRule = (session) => {
@@ -213,6 +160,7 @@ export const flowRules: readonly TcpRule[] = [
   olderConnection,
   synAckAgain,
   outage,
+  silentOutage,
   zeroWindow,
   synAgain,
   synAckLost,

@@ -1,8 +1,9 @@
 /** Why there was no connection. At most one of these rules finds anything, and then there is nothing more to say. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
-import { icmpMessage } from '../icmp.js'
+import { isRejection } from '../icmp.js'
 import { SYN_TIMER, whyUnanswered } from './handshake.js'
+import { saidBy } from './icmp-says.js'
 import { framesIn, has, isCopy, named, type TcpCase, type TcpRule } from './problem.js'
 
 function syns(session: TcpCase) {
@@ -21,32 +22,42 @@ const refused: TcpRule = (session) => {
   if (teardown.ending !== 'refused' || !handshake.syn || !teardown.reset) return undefined
   const { port, address } = session.summary.server
   const { frame } = teardown.reset
+  const reset = session.packets.find((packet) => packet.frame === frame)
+  const nobody = `nobody listens on port ${port} of ${address}`
+  const { usual } = session
+  const foreign =
+    usual !== undefined && reset?.timeToLive !== undefined && reset.timeToLive !== usual.timeToLive
+      ? `, which is hardly of ${address} itself: its time to live is ${reset.timeToLive}, and ${usual.timeToLive} that of what else comes from there (#${usual.frame}): a firewall on the way may refuse in its name`
+      : ''
   const sent = syns(session).filter((syn) => !isCopy(syn) && syn.frame < frame)
   const [first, last] = [sent[0], sent.at(-1)]
   if (first !== undefined && last !== undefined && last.time - first.time >= SYN_TIMER) {
     const { why } = whyUnanswered(first.frame, session.summary, session.accepted)
     return {
       name: 'refused',
-      diagnosis: `refused in the end: ${why}; when it came again as #${last.frame}, ${formatDuration(last.time - first.time)} later, the reset #${frame} says that nobody listens on port ${port} of ${address}`,
+      diagnosis: `refused in the end: ${why}; when it came again as #${last.frame}, ${formatDuration(last.time - first.time)} later, the reset #${frame} ${foreign === '' ? `says that ${nobody}` : `refuses it${foreign}, or ${nobody}`}`,
       frames: [...framesIn(sent), frame],
     }
   }
   return {
     name: 'refused',
-    diagnosis: `refused: nobody listens on port ${port} of ${address}: the SYN #${handshake.syn.frame} was answered with the reset #${frame}`,
+    diagnosis:
+      foreign === ''
+        ? `refused: ${nobody}: the SYN #${handshake.syn.frame} was answered with the reset #${frame}`
+        : `refused: the SYN #${handshake.syn.frame} was answered with the reset #${frame}${foreign}, or ${nobody}`,
     frames: [handshake.syn.frame, frame],
   }
 }
 
 const unreachable: TcpRule = (session) => {
-  const error = session.summary.icmpErrors?.find(isNotDelivered)
-  if (error === undefined || !nothingCameBack(session)) return undefined
-  const message = icmpMessage(error.version, error.type, error.code)
-  const [syn] = syns(session)
+  const said = saidBy(session.errors.filter(isNotDelivered), session.summary)
+  if (said === undefined || !nothingCameBack(session)) return undefined
+  const sent = framesIn(syns(session))
+  const isRejected = isRejection(said.error, 'tcp')
   return {
-    name: 'unreachable',
-    diagnosis: `not reached: ICMP says "${message}" (#${error.frame}) about the SYN #${syn?.frame ?? error.frame}`,
-    frames: [...(syn ? [syn.frame] : []), error.frame],
+    name: isRejected ? 'rejected' : 'unreachable',
+    diagnosis: `${isRejected ? 'rejected' : 'not reached'}: ${said.text} about the SYN ${named(sent)}${said.meaning}`,
+    frames: [...sent, ...said.frames].sort((a, b) => a - b),
   }
 }
 

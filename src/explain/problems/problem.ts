@@ -1,7 +1,7 @@
 /** What a rule looks at, and what it finds. */
 import type { Role, TcpSummary, UdpSummary } from '../../sessions/summary.js'
 import type { Measures } from '../../timeline/measures.js'
-import type { PacketEvent, TimelineEvent } from '../../timeline/model.js'
+import type { IcmpEvent, PacketEvent, TimelineEvent } from '../../timeline/model.js'
 
 /** One thing that went wrong. Plain data, and what `sessions --problems --json` prints. */
 export interface Problem {
@@ -19,12 +19,16 @@ export interface Surroundings {
   readonly untilEnd: number
   /** other connections that the same server had accepted and not closed when this one was asked for */
   readonly accepted: number
+  /** the time to live of what else comes from the server's host, and a frame that has it, where it is always the same */
+  readonly usual?: { readonly timeToLive: number; readonly frame: number } | undefined
 }
 
 /** A TCP session to be looked at. */
 export interface TcpCase extends Surroundings {
   readonly summary: TcpSummary
   readonly packets: readonly PacketEvent[]
+  /** ICMP errors that quote one of its packets */
+  readonly errors: readonly IcmpEvent[]
   readonly measures: Measures
 }
 

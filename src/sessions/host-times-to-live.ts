@@ -1,0 +1,48 @@
+/**
+ * The times to live of what hosts send, as the capture has them: those of SYNs and SYN/ACKs, which only a host itself sends. What has
+ * another and comes in a host's name may be of a device on the way.
+ */
+import { type Packet, SYN } from '../packet.js'
+import type { AddressTable } from './address-table.js'
+import type { FlowKey } from './flow-key.js'
+import { remember } from './kept.js'
+
+/** its packets take ways of different lengths, or pass the capture twice */
+const MIXED = -1
+
+interface Host {
+  timeToLive: number
+  readonly frame: number
+}
+
+export class HostTimesToLive {
+  readonly #addresses: AddressTable
+  /** by address, as AddressTable numbers it */
+  readonly #hosts = { 4: new Map<number, Host>(), 6: new Map<number, Host>() } as const
+  /** by address as text, once the first was asked for */
+  #byName: Map<string, Host> | undefined
+
+  constructor(addresses: AddressTable) {
+    this.#addresses = addresses
+  }
+
+  note({ tcp, networkVersion, timeToLive, number }: Packet, { side, a, b }: FlowKey): void {
+    if ((tcp.flags & SYN) === 0) return
+    const hosts = this.#hosts[networkVersion === 4 ? 4 : 6]
+    const address = side === 0 ? a : b
+    const host = hosts.get(address)
+    if (host === undefined) remember(hosts, address, { timeToLive, frame: number })
+    else if (host.timeToLive !== timeToLive) host.timeToLive = MIXED
+  }
+
+  /** The only one that the host of this address had, and the first frame that had it; asked for when the capture is over. */
+  of(address: string): { readonly timeToLive: number; readonly frame: number } | undefined {
+    this.#byName ??= new Map(
+      ([4, 6] as const).flatMap((version) =>
+        [...this.#hosts[version]].map(([number, host]) => [this.#addresses.format(version, number), host] as const),
+      ),
+    )
+    const host = this.#byName.get(address)
+    return host?.timeToLive === MIXED ? undefined : host
+  }
+}
