@@ -86,9 +86,10 @@ function addressIn(argument: string): string {
 }
 
 /** `3 4 5`; and for how long, unless it is for ever. */
-function waitedOn({ call, waitsOn = [], arguments: given = [] }: CallEvent): string {
-  const few = waitsOn.length <= NAMED_DESCRIPTORS ? waitsOn : waitsOn.slice(0, NAMED_DESCRIPTORS - 1)
-  const rest = waitsOn.length > few.length ? ` and ${waitsOn.length - few.length} more` : ''
+function waitedOn({ call, waitsOn = [], waitsOnMore = 0, arguments: given = [] }: CallEvent): string {
+  const all = waitsOn.length + waitsOnMore
+  const few = all <= NAMED_DESCRIPTORS ? waitsOn : waitsOn.slice(0, NAMED_DESCRIPTORS - 1)
+  const rest = all > few.length ? ` and ${all - few.length} more` : ''
   const patience = patienceOf(call, given)
   return `${few.join(' ')}${rest}${patience === undefined ? '' : `${waitsOn.length > 0 ? ', ' : ''}${patience}`}`
 }

@@ -1,5 +1,7 @@
 /** The processes of a trace as a tree, a line each: who made whom, what it serves, how it ended. */
+import { push } from '../bytes/lists.js'
 import { printable } from '../bytes/printable.js'
+import { countOf } from '../bytes/units.js'
 import type { Process, Processes, Socket } from '../calls/processes/model.js'
 import type { Theme } from './style.js'
 import { truncate } from './width.js'
@@ -12,17 +14,19 @@ export function* processTree({ processes, sockets }: Processes, width: number, t
   const known = new Set(processes.map(({ pid }) => pid))
   for (const process of processes) {
     const parent = process.parent !== undefined && known.has(process.parent) ? process.parent : undefined
-    children.set(parent, [...(children.get(parent) ?? []), process])
+    push(children, parent, process)
   }
   let lines = 0
   function* branch(process: Process, indent: string): Generator<string> {
-    if (lines++ >= MOST_LINES) return
+    if (lines >= MOST_LINES) return
+    lines++
     const [head, tail] = describe(process, sockets)
     yield ` ${indent}${theme.strong(head)}${truncate(tail, width - indent.length - head.length - 1)}`
     for (const child of children.get(process.pid) ?? []) yield* branch(child, `${indent === '' ? '' : '  '}└ `)
   }
   for (const root of children.get(undefined) ?? []) yield* branch(root, '')
-  if (lines > MOST_LINES) yield theme.faint(` and ${lines - MOST_LINES} processes more`)
+  if (processes.length > lines)
+    yield theme.faint(` and ${countOf(processes.length - lines, 'process', 'processes')} more`)
 }
 
 /** `pid 8421`, `, child of 8420, serves 127.0.0.1:52416; exited with 0`. */

@@ -204,6 +204,8 @@ export interface CallEvent extends At {
   readonly arguments?: readonly string[]
   /** of `select`, `poll` and `epoll_wait`: the descriptors they waited for, those that were ready, and how */
   readonly waitsOn?: readonly number[]
+  /** how many more than are named there */
+  readonly waitsOnMore?: number
   readonly ready?: readonly Ready[]
   /** waits of the same thread before it that found nothing of this session */
   readonly skipped?: number

@@ -24,6 +24,8 @@ export function followProcesses(log: readonly Call[]): Processes {
 const ACCEPTS: ReadonlySet<string> = new Set(['accept', 'accept4'])
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone'])
 const WAITS: ReadonlySet<string> = new Set(['waitpid', 'wait4', 'waitid'])
+/** Descriptors that all forks of a log have copied: a thousand children of a process that has a thousand open. */
+const MOST_COPIED = 1 << 20
 /** Calls that a socket's own process makes to serve its peer. */
 const SERVES = /^(?:read|write|send|recv|splice)/
 
@@ -33,6 +35,7 @@ class Follower {
   readonly #calls: Record_[] = []
   readonly #waits = new Waits()
   readonly #passing = new Passing()
+  #copied = 0
   #until: Moment = { seconds: 0, nanoseconds: 0 }
 
   take(call: Record_): void {
@@ -120,7 +123,10 @@ class Follower {
     if (call.arguments.join().includes('CLONE_FILES')) {
       child.table = parent.table
       parent.table.users++
-    } else if (child.table.slots.size === 0) child.table = parent.table.copy(made, call.entered)
+    } else if (child.table.slots.size === 0 && this.#copied + parent.table.size <= MOST_COPIED) {
+      this.#copied += parent.table.size
+      child.table = parent.table.copy(made, call.entered)
+    }
   }
 
   #wait(call: Record_): void {

@@ -15,6 +15,8 @@ export interface FollowedCall extends Call {
   readonly isLibrarys?: boolean
   /** of `select`, `poll` and `epoll_wait`: the descriptors that they waited for, and those that they found ready */
   readonly waitsOn?: readonly number[]
+  /** how many it waited for besides, where they are many */
+  readonly waitsOnMore?: number
   readonly ready?: readonly Ready[]
 }
 

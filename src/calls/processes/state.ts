@@ -1,5 +1,6 @@
 /** Processes, their descriptor tables and sockets while a log is followed: what becomes the plain data of model.ts. */
 import type { CallStatus, CallTransport, Moment } from '../call.js'
+import type { Epoll } from './epoll.js'
 import type { FollowedCall, SocketWait } from './model.js'
 
 export type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -45,9 +46,6 @@ export interface Slot {
   closesOnExec: boolean
 }
 
-/** What `epoll_ctl` registered: by the data that `epoll_wait` will tell, the descriptor. */
-export type Epoll = Map<string, number>
-
 /** Which sockets the descriptors of a process name. Threads share it; `fork` copies it (clone(2), CLONE_FILES). */
 export class DescriptorTable {
   readonly slots = new Map<number, Slot>()
@@ -73,6 +71,10 @@ export class DescriptorTable {
     slot.reference.end = end
     slot.socket.open--
     return slot.socket
+  }
+
+  get size(): number {
+    return this.slots.size + this.epolls.size
   }
 
   copy(pid: number, from: Moment): DescriptorTable {

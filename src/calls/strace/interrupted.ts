@@ -4,6 +4,7 @@
  * handler tells which: it returns what the program will see.
  */
 import type { Call } from '../call.js'
+import { MAX_THREADS } from './threads.js'
 
 interface Waiting {
   readonly call: Call
@@ -33,10 +34,7 @@ export class InterruptedCalls {
     }
     if (call.call === 'restart_syscall') return top === undefined ? [] : this.#resume(top.call, call)
     if (top !== undefined && isSame(top.call, call)) return this.#resume(top.call, call)
-    if (isInterrupted(call)) {
-      this.#push(call)
-      return []
-    }
+    if (isInterrupted(call)) return this.#push(call)
     return isOnlyRead ? [] : [call]
   }
 
@@ -68,15 +66,17 @@ export class InterruptedCalls {
       ...(by !== undefined && { by }),
       entered: begun.entered,
     }
-    if (!isInterrupted(again)) return [whole]
-    this.#push(whole)
-    return []
+    return isInterrupted(again) ? this.#push(whole) : [whole]
   }
 
-  #push(call: Call): void {
-    const stack = this.#waiting.get(call.thread)
-    if (stack === undefined) this.#waiting.set(call.thread, [{ call, isRestarting: false }])
-    else if (stack.length < MAX_DEPTH) stack.push({ call, isRestarting: false })
+  /** What there is no room for is complete: nobody waits for its end. */
+  #push(call: Call): Call[] {
+    const stack = this.#waiting.get(call.thread) ?? []
+    if (stack.length >= MAX_DEPTH || (stack.length === 0 && this.#waiting.size >= MAX_THREADS))
+      return [unreturned(call)]
+    stack.push({ call, isRestarting: false })
+    this.#waiting.set(call.thread, stack)
+    return []
   }
 
   #pop(thread: number): void {

@@ -1,4 +1,5 @@
 /** Whole logs: what tells that a file is strace's, files of one thread each (-ff), the process that no line names. */
+import { append } from '../../bytes/lists.js'
 import type { Call } from '../call.js'
 import { compareMoments } from '../moment.js'
 import { parseLine } from './line.js'
@@ -45,7 +46,7 @@ export function readThreadLogs(logs: readonly ThreadLog[], options: StraceOption
   lines.sort((a, b) => a.at - b.at)
   const calls: Call[] = []
   for (const { thread, line } of lines) reader.line(line, calls, thread)
-  calls.push(...reader.finish())
+  append(calls, reader.finish())
   return { calls: calls.sort((a, b) => compareMoments(a.entered, b.entered)), reader }
 }
 

@@ -63,7 +63,9 @@ function unmapped(name: string): string {
 export function addressIn(structure: string): string | undefined {
   const inet = /sin_port=htons\((\d+)\), sin_addr=inet_addr\("([\d.]+)"\)/.exec(structure)
   if (inet !== null) return `${inet[2]}:${inet[1]}`
-  const inet6 = /sin6_port=htons\((\d+)\).*?(?:inet_pton\(AF_INET6, |sin6_addr=)"([0-9a-fA-F:.]+)"/.exec(structure)
+  const inet6 = /sin6_port=htons\((\d+)\)[^"}]{0,80}?(?:inet_pton\(AF_INET6, |sin6_addr=)"([0-9a-fA-F:.]+)"/.exec(
+    structure,
+  )
   if (inet6 !== null) return unmapped(`[${inet6[2]}]:${inet6[1]}`)
   const unix = /sun_path=(@?)("(?:[^"\\]|\\.)*")/.exec(structure)
   return unix === null ? undefined : `${unix[1]}${unquoted(unix[2] ?? '')}`

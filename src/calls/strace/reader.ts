@@ -5,13 +5,14 @@
  * that were cut) is counted and left out: a log is input like any other.
  */
 import { StringDecoder } from 'node:string_decoder'
+import { append } from '../../bytes/lists.js'
 import type { Call, Moment } from '../call.js'
 import { later } from '../moment.js'
 import { InterruptedCalls } from './interrupted.js'
 import { type LineTime, parseLine, type StraceClock, type StraceLine } from './line.js'
 import { type CallText, callFrom } from './record.js'
 import { isFollowed, makesProcess, ONLY_READ } from './system-calls.js'
-import { ThreadNames } from './threads.js'
+import { MAX_THREADS, ThreadNames } from './threads.js'
 
 export interface StraceOptions {
   /** the thread of lines that do not name one: -ff writes it into the file's name only */
@@ -22,8 +23,6 @@ export interface StraceOptions {
 
 /** A line longer than this is none of strace's: its strings have a limit (-s). */
 const MAX_LINE = 1 << 20
-/** Threads whose calls are under way at the same time: more than a machine runs. */
-const MAX_THREADS = 1 << 17
 const DAY = 86_400
 /** Calls whose argument names another end: on a stream they name none. */
 const ADDRESSED: ReadonlySet<string> = new Set(['sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'])
@@ -113,7 +112,7 @@ export class StraceReader {
     const calls = this.push(this.#decoder.end())
     if (this.#rest !== '') this.line(this.#rest, calls)
     this.#rest = ''
-    calls.push(...this.underWay())
+    append(calls, this.underWay())
     this.#unfinished.clear()
     this.#interrupted.clear()
     return calls

@@ -33,6 +33,7 @@ export interface ObservedCall {
   readonly closesLast?: boolean
   /** of a call that waits for several descriptors: which, which of them were ready, and how this session's was */
   readonly waitsOn?: readonly number[]
+  readonly waitsOnMore?: number
   readonly ready?: readonly Ready[]
   readonly found?: Ready['how']
   /** waits of the same thread since the last one here, which found nothing of this session */
@@ -276,7 +277,8 @@ function observedCall(
   start: readonly [number, number],
   { found, skipped }: Omit<TellingWait, 'call'> = {},
 ): ObservedCall {
-  const { pid, thread, descriptor, entered, returned, result, errno, status, closesLast, waitsOn, ready } = call
+  const { pid, thread, descriptor, entered, returned, result, errno, status, closesLast } = call
+  const { waitsOn, waitsOnMore, ready } = call
   return {
     by,
     on,
@@ -292,6 +294,7 @@ function observedCall(
     ...(status !== undefined && { status }),
     ...(closesLast !== undefined && { closesLast }),
     ...(waitsOn && { waitsOn }),
+    ...(waitsOnMore !== undefined && { waitsOnMore }),
     ...(ready && { ready }),
     ...(found !== undefined && { found }),
     ...(skipped !== undefined && { skipped }),

@@ -53,7 +53,7 @@ function aroundPause(pause: SilenceEvent, within: readonly CallEvent[], end: num
 
 function momentsOf(tied: TiedCall, id: number): CallEvent[] {
   const { by, call, pid, thread, descriptor, entered, returned, result, errno, sends, takes, waited } = tied
-  const { waitsOn, ready, skipped } = tied
+  const { waitsOn, waitsOnMore, ready, skipped } = tied
   const made: CallEvent = {
     kind: 'call',
     time: entered,
@@ -76,6 +76,7 @@ function momentsOf(tied: TiedCall, id: number): CallEvent[] {
     ...(takes.length > 0 && { takes }),
     ...(waited !== undefined && { waited }),
     ...(waitsOn && { waitsOn }),
+    ...(waitsOnMore !== undefined && { waitsOnMore }),
     ...(ready && { ready }),
     ...(skipped !== undefined && { skipped }),
   }
