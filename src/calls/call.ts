@@ -60,6 +60,8 @@ export interface Call {
 }
 
 const NANOSECOND_DIGITS = 9
+/** Characters of a value that is none. */
+const MOST_SHOWN = 100
 
 function epoch({ seconds, nanoseconds }: Moment): string {
   return formatMoment('epoch', seconds, nanoseconds, NANOSECOND_DIGITS)
@@ -159,6 +161,12 @@ function optional<T>(fields: Map<string, unknown>, name: string, is: Guard<T>): 
   return fields.has(name) ? required(fields, name, is) : undefined
 }
 
+/** In a few words: it may be as long as a line. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'it is absent'
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
+}
+
 function badCall(name: string, value: unknown): FileError {
-  return new FileError('BAD_CALL', `a record of the calls file has no valid "${name}": ${JSON.stringify(value)}`)
+  return new FileError('BAD_CALL', `a record of the calls file has no valid "${name}": ${shown(value)}`)
 }

@@ -2,9 +2,10 @@
  * `--calls [FILE]`: a log of calls made elsewhere, merged with a capture: strace's own output, in any of its formats that say
  * when, or the NDJSON of the lab's programs and of `trace --keep-calls`. Told apart by content.
  */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { append } from '../bytes/lists.js'
 import { printable } from '../bytes/printable.js'
 import { countOf, formatDuration } from '../bytes/units.js'
 import type { Call } from '../calls/call.js'
@@ -22,7 +23,7 @@ import { type ClockDifference, estimateClock, SAME_CLOCK } from '../timeline/cal
 import { NamedSessions } from '../timeline/calls/named.js'
 import { nameSockets } from '../timeline/calls/nameless.js'
 import { CallLog, CallLogs } from '../timeline/calls/observe.js'
-import { readCallFiles } from './call-files.js'
+import { linesOf, Room, readCallFile, withPath } from './call-files.js'
 import type { Input } from './input.js'
 import { collect } from './options.js'
 
@@ -113,7 +114,8 @@ interface ReadLog {
  * @param midnight seconds since 1970 of the day that times of day count from: the capture's
  * @throws FileError for a file that is no log, or whose times say nothing
  */
-async function readLogs(paths: readonly string[], midnight: number): Promise<ReadLog[]> {
+function readLogs(paths: readonly string[], midnight: number): ReadLog[] {
+  const room = new Room()
   const logs: ReadLog[] = []
   const threads: string[] = []
   for (const path of paths) {
@@ -121,22 +123,42 @@ async function readLogs(paths: readonly string[], midnight: number): Promise<Rea
     else if (!existsSync(path)) throw new FileError('CANNOT_READ', `cannot read ${path}: there is no such file`)
     else {
       const kind = kindOf(headOf(path))
-      if (kind === 'ndjson') logs.push({ name: path, calls: await readCallFiles([path]) })
+      if (kind === 'ndjson') logs.push({ name: path, calls: readCallFile(path, room) })
       else if (kind === undefined) throw notALog(path)
       else if (threadOfFile(path) !== undefined) threads.push(path)
       else {
         const reader = new StraceReader({ midnight })
-        const calls = [...reader.push(readFileSync(path)), ...reader.finish()]
+        const calls = withPath(path, STRACE, () => readStrace(path, reader, room))
         logs.push(readLog(path, withMainProcess(calls), reader))
       }
     }
   }
   if (threads.length > 0) {
-    const read = threads.map((path) => ({ thread: threadOfFile(path) ?? 0, text: readFileSync(path, 'latin1') }))
-    const { calls, reader } = readThreadLogs(read, { midnight })
-    logs.push(readLog(threads[0] ?? '', calls, reader))
+    const name = threads[0] ?? ''
+    const read = threads.map((path) => ({ thread: threadOfFile(path) ?? 0, lines: linesOf(path) }))
+    const keep = (line: string) => room.take(line.length)
+    const { calls, reader } = withPath(name, STRACE, () => readThreadLogs(read, { midnight }, keep))
+    logs.push(readLog(name, calls, reader))
   }
   return logs
+}
+
+const STRACE = 'give what strace -o FILE wrote'
+
+function readStrace(path: string, reader: StraceReader, room: Room): Call[] {
+  const calls: Call[] = []
+  let counted = 0
+  const count = () => {
+    for (; counted < calls.length; counted++)
+      room.take(calls[counted]?.arguments.reduce((sum, { length }) => sum + length, 0) ?? 0)
+  }
+  for (const line of linesOf(path)) {
+    reader.line(line, calls)
+    count()
+  }
+  append(calls, reader.finish())
+  count()
+  return calls
 }
 
 function notALog(path: string): FileError {
@@ -188,7 +210,7 @@ export async function mergeLogs(
   paths: readonly string[],
 ): Promise<Merged> {
   if (paths.length === 0) return { log: undefined, remarks: [], followed: [] }
-  const logs = await readLogs(paths, Math.floor(Number(summaries[0]?.start ?? 0) / DAY) * DAY)
+  const logs = readLogs(paths, Math.floor(Number(summaries[0]?.start ?? 0) / DAY) * DAY)
   const merged: CallLog[] = []
   const all: Followed[] = []
   const remarks: string[] = []
@@ -214,8 +236,8 @@ export async function mergeLogs(
 }
 
 /** What logs alone tell, without a capture. @throws FileError */
-export async function followLogs(paths: readonly string[]): Promise<Processes[]> {
-  const logs = await readLogs(paths, 0)
+export function followLogs(paths: readonly string[]): Processes[] {
+  const logs = readLogs(paths, 0)
   return together(logs.map(({ calls }) => ({ calls, followed: followProcesses(calls) })))
 }
 

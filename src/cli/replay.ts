@@ -91,7 +91,7 @@ export function configure(command: Command): void {
           return
         }
         const files = filesOf(captures, options)
-        const sockets = await readSocketTables(options.netstatFrom ?? [])
+        const sockets = readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
           if (index > 0 && !options.json) run.screen.line()
           await replayOne(file, files.length > 1, { calls: logs, showCalls, sockets }, options, run)
@@ -103,7 +103,7 @@ export function configure(command: Command): void {
 /** Logs without a capture: who ran, and the Unix-domain connections, which no capture could show. */
 async function replayLogs(logs: readonly string[], options: Options, run: Run): Promise<void> {
   const { screen } = run
-  const followed = await followLogs(logs)
+  const followed = followLogs(logs)
   if (options.json !== true) {
     for (const processes of followed) screen.lines(processTree(processes, screen.width, screen.theme))
   }

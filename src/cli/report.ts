@@ -115,7 +115,7 @@ async function logsOf(files: readonly string[], examined: readonly Examined[]): 
     followed,
     told: capture.told.map(({ timeline }) => timeline),
   }))
-  if (runs.length === 0) runs.push({ followed: await followLogs(files), told: [] })
+  if (runs.length === 0) runs.push({ followed: followLogs(files), told: [] })
   const mistakes = new Map<string, Mistake>()
   for (const { followed, told } of runs) {
     for (const processes of followed) {

@@ -4,6 +4,7 @@ import type { Call } from '../call.js'
 import { compareMoments } from '../moment.js'
 import { parseLine } from './line.js'
 import { type StraceOptions, StraceReader } from './reader.js'
+import { isFollowed } from './system-calls.js'
 
 /** Whether a line is of strace's: a calls file is strace's when one of its first lines is. */
 export function isStraceLine(line: string): boolean {
@@ -19,7 +20,8 @@ export function threadOfFile(path: string): number | undefined {
 /** One thread's file of `strace -ff`. */
 export interface ThreadLog {
   readonly thread: number
-  readonly text: string
+  /** undefined for one that is longer than any of strace's */
+  readonly lines: Iterable<string | undefined>
 }
 
 export interface StraceLog {
@@ -29,19 +31,33 @@ export interface StraceLog {
   readonly reader: StraceReader
 }
 
-/** Files of `strace -ff`, one a thread, together: their lines by time. */
-export function readThreadLogs(logs: readonly ThreadLog[], options: StraceOptions = {}): StraceLog {
+/**
+ * Files of `strace -ff`, one a thread, together: their lines by time.
+ * @param keep is told of each line that has to be kept until all are read, and may refuse with an exception
+ */
+export function readThreadLogs(
+  logs: readonly ThreadLog[],
+  options: StraceOptions = {},
+  keep: (line: string) => void = () => {},
+): StraceLog {
   const reader = new StraceReader(options)
-  const lines = logs.flatMap(({ thread, text }) => {
+  const lines: { thread: number; line: string; at: number }[] = []
+  for (const { thread, lines: own } of logs) {
     let last = -1
-    return text.split('\n').map((line) => {
-      const time = parseLine(line)?.time
+    for (const line of own) {
+      const parsed = line === undefined ? undefined : parseLine(line)
+      if (line === undefined || parsed === undefined) {
+        reader.line(line, [])
+        continue
+      }
+      const { time, what } = parsed
       // a line without a time of its own stays behind the one before it
-      if (time !== undefined && time.clock !== 'none' && time.clock !== 'relative')
-        last = time.seconds + time.nanoseconds / 1e9
-      return { thread, line, at: last }
-    })
-  })
+      if (time.clock !== 'none' && time.clock !== 'relative') last = time.seconds + time.nanoseconds / 1e9
+      if (what.kind === 'call' && !isFollowed(what.name, what.rest)) continue
+      keep(line)
+      lines.push({ thread, line, at: last })
+    }
+  }
   // entries of a second hold as doubles to 0.2 µs: near enough to put threads beside each other; a file keeps its order
   lines.sort((a, b) => a.at - b.at)
   const calls: Call[] = []

@@ -4,10 +4,10 @@
  * where the program got EINTR, that is its result. What is not strace's (the program's own output in the same file, lines
  * that were cut) is counted and left out: a log is input like any other.
  */
-import { StringDecoder } from 'node:string_decoder'
 import { append } from '../../bytes/lists.js'
 import type { Call, Moment } from '../call.js'
 import { later } from '../moment.js'
+import { TextLines } from '../text-lines.js'
 import { InterruptedCalls } from './interrupted.js'
 import { type LineTime, parseLine, type StraceClock, type StraceLine } from './line.js'
 import { type CallText, callFrom } from './record.js'
@@ -21,8 +21,6 @@ export interface StraceOptions {
   readonly midnight?: number
 }
 
-/** A line longer than this is none of strace's: its strings have a limit (-s). */
-const MAX_LINE = 1 << 20
 const DAY = 86_400
 /** Calls whose argument names another end: on a stream they name none. */
 const ADDRESSED: ReadonlySet<string> = new Set(['sendto', 'recvfrom', 'sendmsg', 'recvmsg', 'sendmmsg', 'recvmmsg'])
@@ -45,7 +43,7 @@ export class StraceReader {
   hasDurations = false
   /** lines that are none of strace's */
   ignored = 0
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #lines = new TextLines()
   readonly #threads = new ThreadNames()
   readonly #interrupted = new InterruptedCalls()
   readonly #unfinished = new Map<number, Unfinished>()
@@ -53,8 +51,6 @@ export class StraceReader {
   readonly #datagramSockets = new Set<number>()
   readonly #thread: number
   #midnight: number
-  #rest = ''
-  #isTooLong = false
   #last: Moment = { seconds: 0, nanoseconds: 0 }
   #alone: number | undefined
   #hasBegun = false
@@ -65,30 +61,19 @@ export class StraceReader {
   }
 
   push(chunk: Uint8Array | string): Call[] {
-    const text = typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)
     const calls: Call[] = []
-    let start = 0
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-      if (!this.#isTooLong) this.line(this.#rest + text.slice(start, end), calls)
-      this.#rest = ''
-      this.#isTooLong = false
-      start = end + 1
-    }
-    if (this.#isTooLong) return calls
-    this.#rest += text.slice(start)
-    if (this.#rest.length > MAX_LINE) {
-      this.ignored++
-      this.#rest = ''
-      this.#isTooLong = true
-    }
+    for (const line of this.#lines.take(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) this.line(line, calls)
     return calls
   }
 
-  /** One whole line, without its line feed; what becomes whole with it is added to `calls`. `thread`: as for the options. */
-  line(text: string, calls: Call[], thread = this.#thread): void {
-    const line = parseLine(text.endsWith('\r') ? text.slice(0, -1) : text)
+  /**
+   * One whole line, without its end; undefined for one that is longer than any of strace's. What becomes whole with it is
+   * added to `calls`. `thread`: as for the options.
+   */
+  line(text: string | undefined, calls: Call[], thread = this.#thread): void {
+    const line = text === undefined ? undefined : parseLine(text)
     if (line === undefined) {
-      if (text.trim() !== '') this.ignored++
+      if (text?.trim() !== '') this.ignored++
       return
     }
     if (line.what.kind === 'attached') {
@@ -109,9 +94,8 @@ export class StraceReader {
   }
 
   finish(): Call[] {
-    const calls = this.push(this.#decoder.end())
-    if (this.#rest !== '') this.line(this.#rest, calls)
-    this.#rest = ''
+    const calls: Call[] = []
+    for (const line of this.#lines.end()) this.line(line, calls)
     append(calls, this.underWay())
     this.#unfinished.clear()
     this.#interrupted.clear()

@@ -269,10 +269,10 @@ describe('threads and processes', () => {
 
   test('files of one thread each are read together', () => {
     const { calls } = readThreadLogs([
-      { thread: 8, text: '10:00:01.5 close(3) = 0\n10:00:02.5 +++ exited with 0 +++\n' },
+      { thread: 8, lines: ['10:00:01.5 close(3) = 0', '10:00:02.5 +++ exited with 0 +++'] },
       {
         thread: 7,
-        text: '10:00:01 clone(child_stack=NULL, flags=SIGCHLD) = 8\n10:00:02 wait4(-1, NULL, 0, NULL) = 8\n',
+        lines: ['10:00:01 clone(child_stack=NULL, flags=SIGCHLD) = 8', '10:00:02 wait4(-1, NULL, 0, NULL) = 8'],
       },
     ])
     expect(calls.map(({ pid, call }) => [pid, call])).toEqual([
