@@ -6,6 +6,7 @@ import { firstSights } from '../../timeline/first-sights.js'
 import type { SlowStart } from '../../timeline/measures/slow-start.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
+import { framesOf } from '../frames.js'
 import { named } from '../problems/problem.js'
 import { type Answer, answered, NO_DATA, type TcpSubject, transferOf, unanswerable } from './answer.js'
 
@@ -68,9 +69,11 @@ export function retransmissions({ packets, summary }: TcpSubject): Answer {
     ...again.slice(0, 5).map((packet) => {
       const { frame, tcp, truth } = packet
       const cause = truth?.cause === undefined ? '' : `, ${truth.cause}`
-      const first = truth?.evidence[0]
-      const why =
-        first === undefined ? '' : `: ${first.text}${first.frames.length > 0 ? ` (${named(first.frames)})` : ''}`
+      const [verdict, reason] = truth?.evidence ?? []
+      const told = [verdict, truth?.cause === 'fast retransmit' ? reason : undefined].flatMap((one) =>
+        one === undefined ? [] : [one.text + framesOf(one.frames)],
+      )
+      const why = told.length === 0 ? '' : `: ${told.join('; ')}`
       const seen = fresh.has(packet) ? ', which the capture has only this once, was used before' : ' again'
       return `#${frame}: sequence number ${tcp?.rawSequence ?? 0}${seen}${cause}${why}`
     }),

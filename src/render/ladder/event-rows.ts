@@ -45,13 +45,16 @@ export function packetRows(event: PacketEvent, layout: Layout, before: States | 
 }
 
 /**
- * What the verdict rests on, and why a retransmission was needless: the rest of the evidence is in --json. Then that of the
- * findings, where it is not in the arrow already.
+ * What the verdict rests on, what a sender went by that sent again at once, and why that was needless: the rest of the evidence
+ * is in --json. Then that of the findings, where it is not in the arrow already.
  */
 export function* evidence({ truth, findings }: PacketEvent): Generator<string> {
   if (truth !== undefined) {
-    const shown = truth.needed === false ? [truth.evidence[0], truth.evidence.at(-1)] : [truth.evidence[0]]
-    for (const one of new Set(shown)) if (one !== undefined) yield printable(one.text) + framesOf(one.frames)
+    const [verdict, cause] = truth.evidence
+    const shown = new Set([verdict])
+    if (truth.cause === 'fast retransmit') shown.add(cause)
+    if (truth.needed === false) shown.add(truth.evidence.at(-1))
+    for (const one of shown) if (one !== undefined) yield printable(one.text) + framesOf(one.frames)
   }
   for (const finding of findings) {
     if (finding.evidence === undefined || hasShortEvidence(finding)) continue

@@ -44,6 +44,7 @@ export class Order {
 }
 
 const NO_ORDER = new Order()
+const NONE: readonly number[] = []
 
 export class Anomaly {
   readonly frame: number
@@ -116,6 +117,9 @@ export class Anomaly {
   isNotTaken = false
   /** the latest selective acknowledgment of bytes beyond it */
   selectiveFrame = 0
+  /** all that told of such bytes, the first to the latest, and how many bytes that are */
+  selectiveFrames: readonly number[] = NONE
+  selectiveBytes = 0
   /** of what came before it, when it is the oldest outstanding; the first of them */
   duplicateAcks = 0
   duplicateAckFrame = 0

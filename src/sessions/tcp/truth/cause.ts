@@ -24,8 +24,10 @@ const PROBES = 4
 
 export interface CauseRuling {
   readonly cause: Cause
-  /** the acknowledgment that made the sender do it, or its shut window, or an ICMP error; 0: none did */
-  readonly frame: number
+  /** the acknowledgments that made the sender do it, or its shut window, or an ICMP error; none: nothing that it heard did */
+  readonly frames: readonly number[]
+  /** bytes behind the segment that those acknowledgments told of selectively */
+  readonly bytes: number
   /** for how long its sender had heard nothing, and sent nothing, ns */
   readonly silence: number
 }
@@ -68,7 +70,9 @@ export class CauseFinder {
     }
     if (anomaly.isNext && anomaly.tail === undefined) this.#ofTail = cause
     const frame = frameOf(cause, anomaly, scene)
-    return { cause, frame, silence: Math.max(silence, sinceBefore(anomaly, scene, cause)) }
+    const isTold = cause === 'fast retransmit' && frame !== 0 && frame === anomaly.selectiveFrame
+    const [frames, bytes] = isTold ? [anomaly.selectiveFrames, anomaly.selectiveBytes] : [frame === 0 ? [] : [frame], 0]
+    return { cause, frames, bytes, silence: Math.max(silence, sinceBefore(anomaly, scene, cause)) }
   }
 
   /** What was lost right behind all that had been seen at the timeout, and comes soon after it, had been sent before it, too. */

@@ -20,7 +20,11 @@ export function fillGap(anomaly: Anomaly, { holes }: Trouble): void {
 export function noteSignals(anomaly: Anomaly, trouble: Trouble): void {
   const { sequence, end, acknowledged } = anomaly
   anomaly.isNotTaken = sequenceAfter(end, acknowledged) && trouble.isWithout(sequence, end)
-  if (trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, end)) anomaly.selectiveFrame = trouble.selectiveFrame
+  if (trouble.hasSelective && sequenceAfter(trouble.selectiveEnd, end)) {
+    anomaly.selectiveFrame = trouble.selectiveFrame
+    anomaly.selectiveFrames = trouble.tellersOf(end)
+    anomaly.selectiveBytes = trouble.selectedBehind(end)
+  }
   if (sequence === acknowledged) {
     anomaly.duplicateAcks = trouble.duplicateAcks
     anomaly.duplicateAckFrame = trouble.duplicateAckFrame

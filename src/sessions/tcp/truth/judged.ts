@@ -20,7 +20,9 @@ export class JudgedSegment implements SegmentTruth {
   readonly limit: number
 
   readonly cause: Cause | undefined
-  readonly causeFrame: number
+  readonly causeFrames: readonly number[]
+  /** behind it, as selective acknowledgments told its sender; 0: none did */
+  readonly selectiveBytes: number
   /** ns for which its sender had heard and sent nothing */
   readonly silence: number
 
@@ -40,7 +42,8 @@ export class JudgedSegment implements SegmentTruth {
     this.delay = ruling.delay
     this.limit = ruling.limit
     this.cause = cause?.cause
-    this.causeFrame = cause?.frame ?? 0
+    this.causeFrames = cause?.frames ?? []
+    this.selectiveBytes = cause?.bytes ?? 0
     this.silence = cause?.silence ?? 0
     this.needed = need?.needed
     this.needGround = need?.ground

@@ -1,5 +1,5 @@
 /** What one end has selectively acknowledged beyond its acknowledgment (RFC 2018), all its reports taken together. */
-import { sequenceAfter, sequenceBefore } from '../../../bytes/sequence.js'
+import { sequenceAfter, sequenceBefore, sequenceDifference } from '../../../bytes/sequence.js'
 
 /** More blocks than this at once are not kept apart: the first is forgotten. */
 const LIMIT = 1024
@@ -16,6 +16,17 @@ export class Selected {
       if (sequenceBefore(left, edges[i + 1] ?? 0)) return !sequenceAfter(right, edges[i + 1] ?? 0)
     }
     return false
+  }
+
+  /** How many bytes from `start` on it has told of. */
+  bytesFrom(start: number): number {
+    const edges = this.#edges
+    let bytes = 0
+    for (let i = 0; i < edges.length; i += 2) {
+      const [left = 0, right = 0] = [edges[i], edges[i + 1]]
+      if (sequenceAfter(right, start)) bytes += sequenceDifference(right, sequenceAfter(left, start) ? left : start)
+    }
+    return bytes
   }
 
   add(left: number, right: number): void {

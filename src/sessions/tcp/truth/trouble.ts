@@ -22,6 +22,8 @@ const DAMAGED = 64
 const WAITING = 1024
 /** So far back a report of bytes that came twice is matched. */
 const LOOK_BACK = 256
+/** Selective acknowledgments that are remembered while there is something that they lack. */
+const TOLD = 32
 /** So many segments that come twice may be reported as one block. */
 const FEW = 4
 
@@ -66,6 +68,8 @@ export class Trouble {
   tooBig: TooBig | undefined
 
   readonly #selected = new Selected()
+  /** the selective acknowledgments that told of more than those before: its frame, and the end of what it told of, in turn */
+  readonly #told: number[] = []
   readonly #damaged: { readonly start: number; readonly end: number }[] = []
   /** of the first block of the latest acknowledgment with any: one for another reason, a window that opens, repeats it */
   #lastLeft = 0
@@ -186,6 +190,16 @@ export class Trouble {
     this.#echoFrame = frame
   }
 
+  /** The selective acknowledgments that told of bytes behind `end`. */
+  tellersOf(end: number): number[] {
+    return this.#told.filter((_, index, told) => index % 2 === 0 && sequenceAfter(told[index + 1] ?? end, end))
+  }
+
+  /** Bytes behind `end` that are selectively acknowledged. */
+  selectedBehind(end: number): number {
+    return this.#selected.bytesFrom(end)
+  }
+
   /** The other end, which acknowledges selectively, has not told that it has all of [start, end). */
   isWithout(start: number, end: number): boolean {
     return this.hasHeardSelective && !this.#selected.covers(start, end)
@@ -236,6 +250,10 @@ export class Trouble {
 
   #select(right: number, frame: number, time: number): void {
     if (this.hasSelective && !sequenceAfter(right, this.selectiveEnd)) return
+    if (!this.hasSelective) this.#told.length = 0
+    // the latest is always among them
+    if (this.#told.length === 2 * TOLD) this.#told.length -= 2
+    this.#told.push(frame, right)
     this.hasSelective = this.hasHeardSelective = true
     this.selectiveEnd = right
     this.selectiveFrame = frame

@@ -1,12 +1,12 @@
 /** The evidence for a judged segment, in words. The frames that it speaks of go with it. */
-import { formatDuration } from '../../../bytes/units.js'
+import { formatDuration, formatSize } from '../../../bytes/units.js'
 import type { JudgedSegment } from './judged.js'
 import type { Evidence } from './result.js'
 
 export function tell(segment: JudgedSegment): Evidence[] {
-  const evidence = [{ text: tellVerdict(segment), frames: segment.other === 0 ? [] : [segment.other] }]
+  const evidence: Evidence[] = [{ text: tellVerdict(segment), frames: segment.other === 0 ? [] : [segment.other] }]
   const cause = tellCause(segment)
-  if (cause !== undefined) evidence.push({ text: cause, frames: segment.causeFrame === 0 ? [] : [segment.causeFrame] })
+  if (cause !== undefined) evidence.push({ text: cause, frames: segment.causeFrames })
   const need = tellNeed(segment)
   if (need !== undefined) evidence.push({ text: need, frames: segment.needFrame === 0 ? [] : [segment.needFrame] })
   return evidence
@@ -72,9 +72,10 @@ function tellCause(segment: JudgedSegment): string | undefined {
         ? 'its sender goes on from its timeout'
         : `its sender had heard nothing for ${silence}: its timer ran out, or it goes on from there (RFC 6298)`
     case 'fast retransmit':
-      return segment.causeFrame === 0
-        ? 'sent at once on an acknowledgment (RFC 6675, RFC 8985)'
-        : 'an acknowledgment told its sender that these bytes were missing, and something sent later had come (RFC 5681, RFC 6675, RFC 8985)'
+      if (segment.causeFrames.length === 0) return 'sent at once on an acknowledgment (RFC 6675, RFC 8985)'
+      return segment.selectiveBytes === 0
+        ? 'an acknowledgment told its sender that these bytes were missing, and something sent later had come (RFC 5681, RFC 6675, RFC 8985)'
+        : `${segment.causeFrames.length === 1 ? 'a SACK' : 'SACKs'} told its sender that ${formatSize(segment.selectiveBytes)} behind these bytes had come, and these had not (RFC 2018, RFC 6675, RFC 8985)`
     case 'path MTU':
       return 'a router had said that a packet did not fit the next network on its way: sent again in smaller ones (RFC 1191, RFC 8201)'
     case 'tail loss probe':

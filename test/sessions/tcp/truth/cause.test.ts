@@ -14,6 +14,33 @@ describe('causes', () => {
     ).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
   })
 
+  test('of two lost segments, each names the selective acknowledgments that told of bytes behind it', () => {
+    const { segments } = observe(`${AT_CLIENT}
+        21   > 1:1000    id 11 ts 121/510
+        21.1 > 1001:1000 id 12 ts 121/510
+        21.2 > 2001:1000 id 13 ts 121/510
+        21.3 > 3001:1000 id 14 ts 121/510
+        21.4 > 4001:1000 id 15 ts 121/510
+        41.1 < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 531/100
+        41.3 < ACK       seq 1 ack 1 id 6 sack 3001-4001,1001-2001 ts 531/100
+        41.4 < ACK       seq 1 ack 1 id 7 sack 3001-5001,1001-2001 ts 531/100
+        41.5 > 1:1000    id 16 ts 141/531
+        41.6 > 2001:1000 id 17 ts 141/531
+        61.5 < ACK       seq 1 ack 2001 id 8 sack 3001-5001 ts 551/141
+        61.6 < ACK       seq 1 ack 5001 id 9 ts 551/141`)
+    const causes = segments.map(({ evidence }) => evidence[1])
+    expect(causes).toMatchObject([
+      {
+        text: expect.stringContaining('SACKs told its sender that 3,000 B behind these bytes had come'),
+        frames: [9, 10, 11],
+      },
+      {
+        text: expect.stringContaining('SACKs told its sender that 2,000 B behind these bytes had come'),
+        frames: [10, 11],
+      },
+    ])
+  })
+
   test('fast retransmit on duplicate acknowledgments', () => {
     expect(
       retransmissions(`${AT_CLIENT}

@@ -136,8 +136,8 @@ export function retransmissions(table: string): string[] {
   return observe(table)
     .segments.filter(({ verdict }) => verdict === 'retransmission')
     .map((segment) => {
-      const { frame, cause, causeFrame, needed, needGround, needFrame } = segment as JudgedSegment
+      const { frame, cause, causeFrames, needed, needGround, needFrame } = segment as JudgedSegment
       const need = needed === undefined ? 'who knows' : needed ? 'needed' : 'needless'
-      return `${frame} ${cause} (${causeFrame}) ${need}: ${needGround} (${needFrame})`
+      return `${frame} ${cause} (${causeFrames.at(-1) ?? 0}) ${need}: ${needGround} (${needFrame})`
     })
 }
