@@ -82,7 +82,14 @@ export function App({ model, isPrinting }: AppProps) {
         {isAwaited && !isPrinting ? (
           <p class="faint">…</p>
         ) : isPrinting || isOverview ? (
-          <Overview model={model} notes={notes} act={act} ask={ask} />
+          <>
+            {route.session !== undefined && !isPrinting && (
+              <p class="wrong" role="status">
+                There is no session {sessionName(route.session)} in this page; these are.
+              </p>
+            )}
+            <Overview model={model} notes={notes} act={act} ask={ask} />
+          </>
         ) : (
           <Session
             key={`${route.capture} ${session.key}`}

@@ -9,6 +9,7 @@ import type { Target } from '../notes/note.js'
 import type { PageCapture, PageOptions } from '../render/html/model.js'
 import { inWords } from '../render/report/compose.js'
 import type { SessionSummary } from '../sessions/summary.js'
+import { useArrows } from './arrows.js'
 import { Blocks } from './blocks.js'
 import { Bytes } from './bytes.js'
 import { annotated, type FrameEvent, framesIn, shownOf, type View } from './events.js'
@@ -18,7 +19,7 @@ import { Headers } from './headers.js'
 import type { Frames } from './held-frames.js'
 import { Ladder } from './ladder.js'
 import { Later, usePainted } from './loading.js'
-import { homesOf, type PageSession, sessionName } from './model.js'
+import { type Homes, homesOf, type PageSession, sessionName } from './model.js'
 import { NoteList, type NoteRequest } from './notes.js'
 import { type NoteAction, type NoteState, sessionOfNote } from './notes-store.js'
 import { PacketList } from './packet-list.js'
@@ -55,9 +56,15 @@ export function Session(props: SessionProps) {
   const shown = useMemo(() => shownOf(timeline, view), [timeline, view])
   const events = useMemo(() => framesIn(shownOf(timeline, { ...view, unfold: true }).events), [timeline, view])
   const all = useMemo(() => framesIn(timeline.events), [timeline])
-  const event = all.find(({ frame }) => frame === route.frame) ?? events[0] ?? all[0]
+  const asked = route.frame === undefined ? undefined : all.find((one) => isOf(one, route.frame))
+  const event = asked ?? events[0] ?? all[0]
   const selected = event?.frame ?? 0
   const select = (frame: number) => go({ capture: index, session: session.key, frame })
+  useArrows('.packets', (by) => {
+    const next = events[events.findIndex(({ frame }) => frame === selected) + by]
+    if (next !== undefined) select(next.frame)
+    return next !== undefined
+  })
   const isPainted = usePainted()
   const workspace = useRef<HTMLDivElement>(null)
   useFollowedLinks(workspace)
@@ -67,6 +74,11 @@ export function Session(props: SessionProps) {
     <PlaceContext.Provider value={place}>
       <Heading index={index} capture={capture} session={session} />
       <Problems session={session} />
+      {route.frame !== undefined && asked === undefined && (
+        <p class="wrong" role="status">
+          <Words text={whereElse(route.frame, capture, session, place.homes)} />
+        </p>
+      )}
       <Filters timeline={timeline} view={view} change={setView} />
       {events.length === 0 && (
         <p class="wrong" role="status">
@@ -111,6 +123,20 @@ export function Session(props: SessionProps) {
       </Later>
     </PlaceContext.Provider>
   )
+}
+
+/** The frame that an event is about, or a second sight of it. */
+function isOf(event: FrameEvent, frame: number | undefined): boolean {
+  return event.frame === frame || (event.kind === 'packet' && event.seenAgain?.includes(frame ?? 0) === true)
+}
+
+/** What became of the packet that the address names, and is not in this session. */
+function whereElse(frame: number, { packets }: PageCapture, { key }: PageSession, homes: Homes): string {
+  if (frame < 1 || frame > packets) return `There is no packet ${frame}: the capture has ${countOf(packets, 'packet')}.`
+  const home = homes.keyOf(frame)
+  // the number is a link to the session that tells it
+  const where = home === undefined ? '' : `: it is in ${sessionName(home)}`
+  return `Packet #${frame} is not in ${sessionName(key)}${where}.`
 }
 
 function InWords({ session, options }: { readonly session: PageSession; readonly options: PageOptions }) {

@@ -4,6 +4,7 @@ import { remember, remembered } from './remembered.js'
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['Tab', 'from part to part: ladder, packets, headers, bytes'],
+  ['↑ ↓', 'from the beginning on, while the packets are seen: the packet before or after'],
   ['↑ ↓ Page Up Page Down Home End', 'within a part: the packet, field or byte before or after'],
   ['← →', 'headers: close and open a layer; bytes: one byte; plots: one point'],
   ['Enter', 'ladder: unfold a run; plot: go to the packet of the point'],

@@ -59,15 +59,22 @@ export function wrap(text: string, width: number): string[] {
       continue
     }
     if (line !== '') lines.push(line)
-    let [head, rest] = split(word, width)
+    let [head, rest] = splitWord(word, width)
     while (rest !== '') {
       lines.push(head)
-      ;[head, rest] = split(rest, width)
+      ;[head, rest] = splitWord(rest, width)
     }
     line = head
   }
   if (line !== '' || lines.length === 0) lines.push(line)
   return lines
+}
+
+/** The same of a word that is too long: 2897:4345(1448) is better broken before its parenthesis than within it. */
+function splitWord(word: string, width: number): [string, string] {
+  const [head, rest] = split(word, width)
+  const parenthesis = rest === '' ? -1 : head.lastIndexOf('(')
+  return parenthesis > 0 ? [word.slice(0, parenthesis), word.slice(parenthesis)] : [head, rest]
 }
 
 /** As many whole characters as fit into `width` columns, and what is left. */

@@ -85,6 +85,39 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     await page.locator('#packet-4[aria-selected=true]').waitFor()
   })
 
+  test('the arrow keys lead from packet to packet as soon as it is open, and scroll where no packets are seen', async () => {
+    const { page } = await open(file, { at: '#0/tcp0' })
+    const at = () => page.evaluate('[location.hash, scrollY]')
+    const place = page.locator('#packet-3[aria-selected=true]')
+    await page.locator('.headers [aria-selected=true]').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await place.waitFor()
+    await page.keyboard.press('ArrowUp')
+    expect(await at()).toEqual(['#0/tcp0/2', 0])
+    // in a field of text they stay the field's own
+    await write(page, 'the whole capture', 'a note')
+    expect(await page.evaluate('location.hash')).toBe('#0/tcp0/2')
+    await page.locator('.prose h2').first().click()
+    await page.evaluate('scrollTo(0, document.body.scrollHeight)')
+    const bottom = (await page.evaluate('scrollY')) as number
+    await page.keyboard.press('ArrowUp')
+    await expect.poll(() => page.evaluate('scrollY')).toBeLessThan(bottom)
+    expect(await page.evaluate('location.hash')).toBe('#0/tcp0/2')
+  })
+
+  test('an address of a packet or a session that is not there says so, and where the packet is', async () => {
+    const said = async (report: string, at: string) =>
+      (await (await open(report, { at })).page.getByRole('status').allInnerTexts()).join()
+    expect(await said(file, '#0/tcp0/999')).toBe('There is no packet 999: the capture has 10 packets.')
+    expect(await said(file, '#0/tcp7')).toContain('There is no session TCP 7')
+    expect(await said(file, '#0/tcp0/4')).toBe('')
+    const { page } = await open(three, { at: '#0/tcp2/1' })
+    expect(await page.getByRole('status').innerText()).toBe('Packet #1 is not in TCP 2: it is in TCP 0.')
+    await page.getByRole('status').getByRole('link', { name: '#1' }).click()
+    await page.locator('#packet-1[aria-selected=true]').waitFor()
+  })
+
   test('phases and findings filter what is shown', async () => {
     const { page } = await open(lossy, { at: '#0/tcp0' })
     const rows = () => page.locator('.packets').getAttribute('aria-rowcount')

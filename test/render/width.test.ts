@@ -29,6 +29,7 @@ test('words are kept whole where they fit, and broken where they cannot', () => 
   expect(wrap('the server closed first', 10)).toEqual(['the server', 'closed', 'first'])
   expect(wrap('10 packets  4.01 s, 8 % sent again', 16)).toEqual(['10 packets ', '4.01 s, 8 % sent', 'again'])
   expect(wrap('2001:db8:85a3:1319:8a2e:370:7344:17', 16)).toEqual(['2001:db8:85a3:13', '19:8a2e:370:7344', ':17'])
+  expect(wrap('ACK 2897:4345(1448) ack 1', 14)).toEqual(['ACK', '2897:4345', '(1448) ack 1'])
   expect(wrap('', 10)).toEqual([''])
 })
 
