@@ -10,7 +10,7 @@ import { PacketFacts } from './facts.js'
 import { FlowKey } from './flow-key.js'
 import { FlowTable } from './flow-table.js'
 import { HostTimesToLive } from './host-times-to-live.js'
-import { icmpOf, isTooBig } from './icmp.js'
+import { icmpOf, isNotDelivered, isTooBig } from './icmp.js'
 import { Learned } from './learned.js'
 import { Neighbourhood } from './neighbourhood.js'
 import { RecentFlows } from './recent-flows.js'
@@ -354,6 +354,7 @@ export class Tracker {
     if (session.protocol === 'tcp' && isCounted) session.learn(quoted, key.side)
     const { version, type, code } = icmp
     session.addIcmpError({ frame: packet.number, version, type, code, about: key.side })
+    if (session.protocol === 'udp' && isNotDelivered(icmp)) session.refuse(quoted, key.side)
     facts.session = session
     facts.time = session.timeOf(packet)
     if (session.protocol === 'tcp' && isTooBig(icmp) && quoted.limit - quoted.transport >= SEQUENCED_QUOTE) {

@@ -1,9 +1,12 @@
 /** What went wrong with a UDP conversation. That nobody answers is a problem only where an answer is to be expected. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
+import type { Role, UdpSummary } from '../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../timeline/model.js'
 import { quotedIn } from '../../timeline/quoted.js'
+import { otherRole } from '../endpoints.js'
 import { icmpMessage } from '../icmp.js'
+import { saidBy } from './icmp-says.js'
 import { framesIn, named, type UdpRule } from './problem.js'
 
 /** ns without a reply until the capture ends; the resolver's first time-out is 5 s, most programs' shorter. */
@@ -18,14 +21,24 @@ const notDelivered: UdpRule = ({ summary, events, packets }) => {
   )
   const quoted = same.flatMap((one) => quotedIn(one, packets)?.frame ?? [])
   const message = icmpMessage(error.version, error.type, error.code)
-  const about = summary[error.about === 'client' ? 'server' : 'client']
-  const any = summary.data[error.about === 'client' ? 'server' : 'client'].packets > 0 ? ' any more' : ''
-  const closed = message === 'port unreachable' ? `: nobody has port ${about.port} there${any}` : ''
+  const to = otherRole(error.about)
+  const back = packets.find((packet) => packet.from === to && packet.frame > (same.at(-1)?.frame ?? 0))
+  const meaning =
+    message === 'port unreachable' ? `: ${whoHasPort(summary, to, back)}` : (saidBy(same, summary)?.meaning ?? '')
   return {
     name: message,
-    diagnosis: `not delivered to ${about.address}: ICMP says "${message}" (${named(framesIn(same))})${closed}`,
-    frames: [...new Set([...quoted, ...framesIn(same)])].sort((a, b) => a - b),
+    diagnosis: `not delivered to ${summary[to].address}: ICMP says "${message}" (${named(framesIn(same))})${meaning}`,
+    frames: [...new Set([...quoted, ...framesIn(same), ...(back === undefined ? [] : [back.frame])])].sort(
+      (a, b) => a - b,
+    ),
   }
+}
+
+/** `back`: what comes from that port after the last error. */
+function whoHasPort({ client, server, data }: UdpSummary, of: Role, back: PacketEvent | undefined): string {
+  const { port } = of === 'client' ? client : server
+  if (back !== undefined) return `nobody had port ${port} there then; later somebody has (#${back.frame})`
+  return `nobody has port ${port} there${data[of].packets > 0 ? ' any more' : ''}`
 }
 
 const noReply: UdpRule = ({ summary, packets, untilEnd }) => {

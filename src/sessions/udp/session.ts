@@ -183,6 +183,14 @@ export class UdpSession extends SessionBase {
     else if (character.isStream === 0) this.#pair(packet, side, time, facts)
   }
 
+  /** An ICMP error says that what `side` sent, which it quotes, did not arrive. */
+  refuse(quoted: Packet, side: Side): void {
+    const list = this.extras?.waiting
+    if (list === undefined || side !== this.clientSide) return
+    const { payload, payloadEnd, payloadLength } = quoted
+    waiting.refuse(list, payloadEnd - payload < payloadLength ? undefined : tokenOf(quoted))
+  }
+
   /** From now on no requests are looked for. */
   #becomeStream(inside: number): void {
     const { character, extras } = this
@@ -218,7 +226,7 @@ export class UdpSession extends SessionBase {
     } else if (at === waiting.TO_ONE_OF_SEVERAL) {
       replies.answered++
       replies.undecided++
-      this.#doubt(frame, waiting.unanswered(list))
+      this.#doubt(frame, waiting.awaiting(list))
       waiting.answerAnyOf(list)
     } else this.#noteReply(list, at, time, facts)
   }

@@ -13,7 +13,7 @@ const PATIENCE = 1e9
 /** The same request, when so much time has passed since the last, in ns, is a new one: the resolver's timeout is 5 s. */
 const RETRY = 10e9
 
-// of each: frame and time of its first transmission, the time of its last, its token (token.ts), transmissions, replies
+// of each: frame and time of its first transmission, the time of its last, its token (token.ts), transmissions, replies (or REFUSED)
 const FRAME = 0
 const TIME = 1
 const LAST_TIME = 2
@@ -21,6 +21,9 @@ const TOKEN = 3
 const COPIES = 4
 const REPLIES = 5
 const WORDS = 6
+
+/** An ICMP error says that it did not arrive: no reply is to it, unless it is sent again. */
+const REFUSED = -1
 
 /** What `answer` returns when the reply is to no request, or to one of so many (…) that wait. */
 export const TO_NOTHING = -1
@@ -31,7 +34,8 @@ type List = number[]
 /** Takes in a request. Returns the frame of its first transmission when it is sent again, else 0. */
 export function ask(list: List, frame: number, time: number, token: number): number {
   const at = find(list, token)
-  if (at >= 0 && (list[at + REPLIES] ?? 0) === 0) {
+  if (at >= 0 && (list[at + REPLIES] ?? 0) <= 0) {
+    list[at + REPLIES] = 0
     // it was not sent again, but captured twice or copied by the network
     const isCopy = time - (list[at + LAST_TIME] ?? 0) < SECOND_SIGHT
     list[at + LAST_TIME] = time
@@ -54,7 +58,7 @@ export function giveUp(list: List, time: number, token: number): number {
   let lost = 0
   for (let at = 0; at < list.length; ) {
     if (isGivenUp(list, at, time, token)) {
-      if (list[at + REPLIES] === 0) lost++
+      if ((list[at + REPLIES] ?? 0) <= 0) lost++
       remove(list, at)
     } else at += WORDS
   }
@@ -75,7 +79,7 @@ export function answer(list: List, token: number): number {
   if (isIdentifier(token)) return TO_NOTHING
   let found = TO_NOTHING
   for (let at = 0; at < list.length; at += WORDS) {
-    if ((list[at + REPLIES] ?? 0) > 0) continue
+    if (list[at + REPLIES] !== 0) continue
     if (found >= 0) return TO_ONE_OF_SEVERAL
     found = at
   }
@@ -85,14 +89,15 @@ export function answer(list: List, token: number): number {
 /** A request that was sent more often than it was answered: its copies may each have a reply. */
 function repeatedlyAsked(list: List): number {
   for (let at = 0; at < list.length; at += WORDS) {
-    if ((list[at + REPLIES] ?? 0) < (list[at + COPIES] ?? 0)) return at
+    const replies = list[at + REPLIES] ?? 0
+    if (replies !== REFUSED && replies < (list[at + COPIES] ?? 0)) return at
   }
   return TO_NOTHING
 }
 
 /** Notes a reply to the request at that place. True when it is the first. */
 export function noteReply(list: List, at: number): boolean {
-  const replies = (list[at + REPLIES] ?? 0) + 1
+  const replies = Math.max(0, list[at + REPLIES] ?? 0) + 1
   if (replies >= (list[at + COPIES] ?? 0)) remove(list, at)
   else list[at + REPLIES] = replies
   return replies === 1
@@ -102,7 +107,7 @@ export function noteReply(list: List, at: number): boolean {
 export function answerAnyOf(list: List): void {
   let isFirst = true
   for (let at = 0; at < list.length; at += WORDS) {
-    if ((list[at + REPLIES] ?? 0) > 0) continue
+    if (list[at + REPLIES] !== 0) continue
     if (isFirst) {
       isFirst = false
       remove(list, at)
@@ -113,8 +118,21 @@ export function answerAnyOf(list: List): void {
 
 export function unanswered(list: List): number {
   let count = 0
+  for (let at = 0; at < list.length; at += WORDS) if ((list[at + REPLIES] ?? 0) <= 0) count++
+  return count
+}
+
+/** Those of them that a reply may still be to. */
+export function awaiting(list: List): number {
+  let count = 0
   for (let at = 0; at < list.length; at += WORDS) if (list[at + REPLIES] === 0) count++
   return count
+}
+
+/** An ICMP error says that the request of this token did not arrive; where it quotes too little (undefined), the only one that waits. */
+export function refuse(list: List, token: number | undefined): void {
+  const at = token === undefined ? answer(list, NAMELESS) : find(list, token)
+  if (at >= 0 && list[at + REPLIES] === 0) list[at + REPLIES] = REFUSED
 }
 
 /** The frame, and the time, of a request's first transmission. */
@@ -126,6 +144,9 @@ export function frameOf(list: List, at: number): number {
 export function timeOf(list: List, at: number): number {
   return list[at + TIME] ?? 0
 }
+
+/** No content has it (token.ts): of what is asked so, only that it waits is known. */
+const NAMELESS = Number.NEGATIVE_INFINITY
 
 function isIdentifier(token: number): boolean {
   return token >= 0

@@ -39,6 +39,28 @@ test.each<[string, Datagrams, string[]]>([
     ],
   ],
   [
+    'a server that was restarted meanwhile: the port is there again, and what was refused waits for no reply',
+    new Datagrams(9000)
+      .client('0a')
+      .server('1a1a')
+      .client('0b')
+      .error(3)
+      .client('0c', 400)
+      .server('1c1c')
+      .client('0d', 400)
+      .server('1d1d'),
+    [
+      'port unreachable [3 4 6] not delivered to 192.168.56.10: ICMP says "port unreachable" (#4): nobody had port 9000 there then; later somebody has (#6)',
+    ],
+  ],
+  [
+    'a firewall that rejects',
+    new Datagrams(51718).client('0a').error(1, 1, '030d'),
+    [
+      'communication administratively prohibited [1 2] not delivered to 192.168.56.10: ICMP says "communication administratively prohibited" (#2): a firewall rejects it',
+    ],
+  ],
+  [
     'one of several was damaged on its way',
     new Datagrams(514).client('0a').client('0b', 1, 'dead'),
     ['damaged [2] 1 datagram with a bad checksum (#2): dropped by the receiver, and nobody sends again'],
@@ -59,4 +81,18 @@ test.each<[string, Datagrams, string[]]>([
   ['a stream that ends', new Datagrams(9000).client('0a').server('0b').client('0c').client('0d'), []],
 ])('%s', (_, conversation, expected) => {
   expect(problemsOf(conversation)).toEqual(expected)
+})
+
+test('what ICMP has refused waits no more, so that the next reply is to the next request', () => {
+  const { summary } = new Datagrams(9000)
+    .client('0a')
+    .error(1)
+    .client('0b', 400)
+    .server('1b1b')
+    .client('0c', 400)
+    .server('1c1c')
+    .client('0d', 400)
+    .server('1d1d')
+    .timeline()
+  expect(summary.requests).toMatchObject({ answered: 3, unanswered: 1, undecided: 0 })
 })
