@@ -16,12 +16,11 @@ import type { SessionSummary } from '../sessions/summary.js'
 import { survey, timelines } from '../survey.js'
 import { observedOf } from '../timeline/calls/with-calls.js'
 import type { Timeline } from '../timeline/model.js'
-import { Accepted } from './accepted.js'
 import { mergeLogs } from './call-logs.js'
 import { Input } from './input.js'
 import { showMistakes } from './judge.js'
 import { collect, selectionOf, takesSessions } from './options.js'
-import { surroundingsOf } from './problems.js'
+import { OtherSessions } from './other-sessions.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
 import type { ColourChoice } from './terminal.js'
@@ -102,11 +101,11 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
   const input = new Input(file, run)
   const selection = selectionOf(options)
   const summaries: SessionSummary[] = []
-  const accepted = new Accepted()
+  const others = new OtherSessions()
   let sessions = 0
   const first = await survey(await input.first(), (summary) => {
     sessions++
-    accepted.add(summary)
+    others.add(summary)
     if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
   })
   if (sessions === 0) {
@@ -128,7 +127,7 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
     if (plain === undefined) continue
     const timeline = log === undefined ? plain : observedOf(plain, log)
     if (followed.length > 0) examined.push(plain)
-    show(timeline, surroundingsOf(summary, first, accepted), options, index, run)
+    show(timeline, others.around(summary, first), options, index, run)
   }
   input.complete()
   if (followed.length > 0) showMistakes(followed, examined, [], options.json === true, run)

@@ -3,19 +3,17 @@
  * that could have; only their timelines are built, in groups that fit into memory.
  */
 
-import { parseStart } from '../bytes/time.js'
 import { SynopsisError } from '../errors.js'
 import { problemsAround } from '../explain/problems/around.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
-import type { Surroundings } from '../explain/problems/problem.js'
 import { type Findings, problemLines, problemObjects } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { type Survey, survey, timelines } from '../survey.js'
-import { Accepted } from './accepted.js'
+import { survey, timelines } from '../survey.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import type { Selection } from './options.js'
+import { OtherSessions } from './other-sessions.js'
 import { endWith, type Run } from './run.js'
 
 /** Suspects that are remembered from the first pass. */
@@ -51,11 +49,11 @@ export async function printProblems(
 
 async function examine(input: Input, selection: Selection, run: Run): Promise<Findings> {
   const suspects: SessionSummary[] = []
-  const accepted = new Accepted()
+  const otherSessions = new OtherSessions()
   let sessions = 0
   let dropped = 0
   const first = await survey(await input.first(), (summary) => {
-    accepted.add(summary)
+    otherSessions.add(summary)
     if (!selection(summary)) return
     sessions++
     if (!isSuspect(summary)) return
@@ -66,27 +64,11 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   const diagnoses: Diagnosis[] = []
   for (const group of groups(suspects)) {
     for (const timeline of await timelines(await input.again(), first, group)) {
-      const diagnosis = diagnose(timeline, surroundingsOf(timeline.summary, first, accepted))
+      const diagnosis = diagnose(timeline, otherSessions.around(timeline.summary, first))
       if (diagnosis !== undefined) diagnoses.push(diagnosis)
     }
     if (isInterrupted()) break
   }
   const others = problemsAround(first.neighbourhood)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
-}
-
-/** `accepted`: undefined where nobody has listed the connections. */
-export function surroundingsOf(summary: SessionSummary, first: Survey, accepted?: Accepted): Surroundings {
-  return {
-    untilEnd: timeUntilEnd(summary, first),
-    accepted: accepted?.openAtStartOf(summary) ?? 0,
-    usual: first.timesToLive.of(summary.server.address),
-  }
-}
-
-/** ns from the session's last packet to the capture's. */
-function timeUntilEnd({ start, duration }: SessionSummary, { observations }: Survey): number {
-  const [seconds, nanoseconds] = parseStart(start)
-  const { lastSeconds, lastNanoseconds } = observations
-  return Math.max(0, (lastSeconds - seconds) * 1e9 + (lastNanoseconds - nanoseconds) - duration)
 }

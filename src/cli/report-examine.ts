@@ -8,6 +8,7 @@ import { packetTree } from '../decode/tree.js'
 import { UsageError } from '../errors.js'
 import { problemsAround } from '../explain/problems/around.js'
 import { diagnose, isSuspect } from '../explain/problems/diagnose.js'
+import type { Surroundings } from '../explain/problems/problem.js'
 import { answerQuestions } from '../explain/questions/questions.js'
 import { commentOf, type Note } from '../notes/note.js'
 import { readNoteFile, readNotesBeside } from '../notes/note-file.js'
@@ -24,7 +25,7 @@ import { mergeLogs } from './call-logs.js'
 import { groups } from './groups.js'
 import { Input } from './input.js'
 import { type FileOptions, selectionOf } from './options.js'
-import { surroundingsOf } from './problems.js'
+import { OtherSessions } from './other-sessions.js'
 import type { Run } from './run.js'
 import { complain } from './screen.js'
 
@@ -62,9 +63,11 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
   const input = new Input(file, run, options.count === undefined ? {} : { limit: options.count })
   const selection = selectionOf(options)
   const chosen = new Chosen(budget.rows)
+  const others = new OtherSessions()
   let sessions = 0
   const first = await survey(await input.first(), (summary) => {
     sessions++
+    others.add(summary)
     if (selection === undefined || selection(summary)) chosen.add(summary)
   })
   const summaries = chosen.inOrder()
@@ -77,7 +80,8 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
   const told: ReportedSession[] = []
   for (const group of groups(withinBudget(summaries, budget))) {
     for (const timeline of await timelines(await input.again(), first, group)) {
-      told.push(examineSession(annotated(timeline, notes), first, log, options))
+      const around = others.around(timeline.summary, first)
+      told.push(examineSession(annotated(timeline, notes), around, log, options))
     }
   }
   const opening = await openingOf(input, first, told)
@@ -161,17 +165,16 @@ async function openingOf(
 
 function examineSession(
   plain: Timeline,
-  first: Survey,
+  around: Surroundings,
   log: CallSource | undefined,
   options: ReportOptions,
 ): ReportedSession {
   const timeline = log === undefined ? plain : observedOf(plain, log)
-  const { summary } = timeline
   const events = options.unfold ? timeline.events : fold(timeline.events)
   return {
     timeline,
     shown: options.showCalls ? withCalls(timeline, events) : { ...timeline, events },
-    problems: diagnose(timeline, surroundingsOf(summary, first))?.problems ?? [],
+    problems: diagnose(timeline, around)?.problems ?? [],
     ...(options.questions && { answers: answerQuestions(timeline) }),
   }
 }

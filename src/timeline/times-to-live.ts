@@ -21,7 +21,7 @@ export class TimesToLive {
     if (usual < 0 || usual === timeToLive) return undefined
     return {
       name: 'foreign_reset',
-      evidence: `its time to live is ${timeToLive}, and ${usual} that of all else from this end: a device on the way may have sent it (a firewall, a filter)`,
+      evidence: `its time to live is ${timeToLive}, and ${usual} that of all else from this end: a device on the way may have sent it (a firewall, a filter, one that translates addresses)`,
     }
   }
 }

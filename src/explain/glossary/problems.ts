@@ -19,7 +19,20 @@ export const problemTerms: readonly Entry[] = [
     term: 'vanished',
     source: 'RFC 9293 §3.8.3',
     see: ['keep-alive', 'ETIMEDOUT', 'RTO'],
-    text: 'One end is not heard of any more, without FIN or reset, and all that the other sends again is in vain: its host or the network is down. A program that ends or crashes does not vanish: its system closes for it.',
+    text: 'One end is not heard of any more, without FIN or reset, and all that the other sends again is in vain: its host or the network is down, or something on the way drops the packets. A program that ends or crashes does not vanish: its system closes for it.',
+  },
+  {
+    term: 'turned away',
+    also: ['tcp_abort_on_overflow'],
+    source: 'RFC 9293 §3.10.7.1',
+    see: ['backlog', 'RST', 'refused'],
+    text: "The server's host had answered the SYN, and answers the handshake's last segment with a reset: its backlog was full and it is set to reset what does not fit, or the program that listened ended meanwhile. The client's connect has returned by then; its first read fails with ECONNRESET.",
+  },
+  {
+    term: 'closed late',
+    source: 'RFC 9293 §3.6',
+    see: ['CLOSE_WAIT', 'FIN_WAIT_2', 'never closed'],
+    text: 'One end had closed, and the other closed so much later that the first no longer waited: a host keeps a closed connection in FIN_WAIT_2 only for a time (60 s on Linux) and answers what comes after with a reset. The late program read 0 and did not close its socket.',
   },
   {
     term: 'rejected',

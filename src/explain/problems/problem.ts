@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly untilEnd: number
   /** other connections that the same server had accepted and not closed when this one was asked for */
   readonly accepted: number
+  /** a frame that shows an end of it up in another connection, at `since` or later (ns since the session began), if there is one */
+  readonly heardOf?: (role: Role, since: number) => number | undefined
   /** the time to live of what else comes from the server's host, and a frame that has it, where it is always the same */
   readonly usual?: { readonly timeToLive: number; readonly frame: number } | undefined
 }

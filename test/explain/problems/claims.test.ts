@@ -273,7 +273,9 @@ test('a host that no longer answers keep-alive probes has vanished, whatever res
   const idle = exchanged()
   for (const at of [3000, 4000, 5000]) idle.client('A', { at, seq: 1005 })
   const [said] = saysOf(idle.client('RA', { at: 6000, seq: 1006 }), 60e9)
-  expect(said).toMatch(/^the server vanished: not heard of for 6\.00 s after #5, and 3 keep-alive probes/)
+  expect(said).toMatch(
+    /^the server vanished: not heard of after #5, and 3 keep-alive probes .* without an answer for 3\.00 s: /,
+  )
 })
 
 test('a redirect is no reason why nothing was reached', () => {

@@ -168,7 +168,7 @@ const wrong: [string, Conversation, string, readonly number[], Partial<typeof ar
       .client('PA', { at: 610, seq: 1001, text: 'hello' })
       .client('PA', { at: 1410, seq: 1001, text: 'hello' }),
     'vanished',
-    [2, 5, 6, 7],
+    [2, 4, 5, 6, 7],
   ],
   ['reset before any data', talk().client('RA'), 'reset', [4]],
   [

@@ -25,6 +25,8 @@ const Weight = {
   reactions: 4,
   oneTimeToLive: 3,
   checksums: 3,
+  /** where even the slower end answers as soon as a host does, there is hardly a way between them that tells them apart */
+  quickReactions: 2,
 } as const
 
 /** Times to live that hosts begin with: a packet that still has one has crossed no router. */
@@ -222,7 +224,7 @@ function compare({ ofA, ofB, say, framesOfA, framesOfB }: Reactions, ratio: numb
   if (isFarSooner) {
     return {
       place,
-      weight: Weight.reactions,
+      weight: later > HOST_REACTION ? Weight.reactions : Weight.quickReactions,
       text: `${times}: that is the round trip, and the one end is here`,
       frames,
     }
