@@ -228,7 +228,7 @@ function howAborted({ packet, by, other, ownFin, otherFin }: Reset, { data, hand
   if (otherFin !== undefined)
     return `the ${other} closed (FIN #${otherFin.frame}), and the ${by} answered with the reset #${packet.frame} instead of a FIN${hasData ? `; ${acknowledged}` : ''}`
   if (!hasData) return `reset by the ${by} (#${packet.frame}); what came before it was not captured`
-  return `aborted by the ${by}: the reset #${packet.frame} instead of a FIN (SO_LINGER 0, or data that its program had not read); ${acknowledged}`
+  return `aborted by the ${by}: the reset #${packet.frame} instead of a FIN (SO_LINGER 0, data left unread, or a program that was ended); ${acknowledged}`
 }
 
 /** In the order in which they are tried. */

@@ -205,6 +205,26 @@ describe('a packet that a router found too big', () => {
     expect(events[5]).toMatchObject({ truth: { evidence: [{}, { frames: [5] }, { frames: [5] }] } })
   })
 
+  test('is why each piece of it comes again, though the receiver asks for them', () => {
+    const sack = [1, 1, 5, 10, 0, 0, 9, 157, 0, 0, 9, 160] // 2461 to 2464
+    const asked = new Conversation()
+      .client('S', { options: [2, 4, 5, 180, 1, 1, 4, 2] })
+      .server('SA', { options: [2, 4, 5, 180, 1, 1, 4, 2] })
+      .client('A')
+      .client('A', { at: 10, text: 'x'.repeat(1460) })
+      .client('PA', { at: 10.1, text: 'end' })
+      .tooBig(10.2)
+      .server('A', { at: 10.5, ack: 1001, options: sack })
+    // the router quotes the last segment before it: here, that is the short one
+    const quoted = asked.frames[5]?.bytes
+    if (quoted !== undefined) new DataView(quoted.buffer).setUint32(quoted.length - 4, 1001)
+    asked
+      .client('A', { at: 10.6, seq: 1001, text: 'x'.repeat(960) })
+      .client('A', { at: 10.7, seq: 1961, text: 'x'.repeat(500) })
+    const causes = timelineOf(asked).events.flatMap((event) => (event.kind === 'packet' && event.truth?.cause) || [])
+    expect(causes).toEqual(['path MTU', 'path MTU'])
+  })
+
   test('is no loss', () => {
     expect(saysOf(discovery)).toEqual([])
   })

@@ -19,6 +19,9 @@ interface Word {
 
 export class TooBig {
   readonly #words: Word[] = []
+  /** the packet that was last sent again in pieces, and the word about it */
+  #cutUp = 0
+  #word: Word | undefined
 
   add(sequence: number, frame: number, time: number): void {
     this.#words.push({ sequence, frame, time })
@@ -30,9 +33,16 @@ export class TooBig {
     const { sequence, end, time, previousFrame, previousTime } = anomaly
     if (previousFrame === 0) return
     for (const word of this.#words) {
+      if (anomaly.isTooBig) return
       if (word.time < previousTime || time - word.time > AT_ONCE) continue
-      const isOfIt = !sequenceBefore(word.sequence, sequence) && sequenceAfter(end, word.sequence)
-      if (anomaly.isTooBig || (anomaly.tooBigFrame !== 0 && !isOfIt)) continue
+      // it was said of a packet by its first byte, of which the further pieces are
+      const isFirst = !sequenceBefore(word.sequence, sequence) && sequenceAfter(end, word.sequence)
+      const isOfIt = isFirst || (word === this.#word && previousFrame === this.#cutUp)
+      if (anomaly.tooBigFrame !== 0 && !isOfIt) continue
+      if (isFirst) {
+        this.#cutUp = previousFrame
+        this.#word = word
+      }
       anomaly.tooBigFrame = word.frame
       anomaly.isTooBig = isOfIt
     }
