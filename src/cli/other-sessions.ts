@@ -23,7 +23,8 @@ interface Sign {
 }
 
 /** What a first pass over the capture has found. */
-interface Capture extends Pick<Survey, 'timesToLive'> {
+interface Capture {
+  readonly timesToLive: Pick<Survey['timesToLive'], 'of'>
   readonly observations: Pick<Survey['observations'], 'lastSeconds' | 'lastNanoseconds'>
 }
 

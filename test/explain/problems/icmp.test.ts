@@ -58,7 +58,7 @@ describe('an open connection', () => {
   test('of which a router does not find the host', () => {
     const [problem] = problemsOf(inVain(3, 1))
     expect(problem?.name).toBe('vanished')
-    expect(problem?.diagnosis).toMatch(/; ICMP says "host unreachable" \(#8, .*\): a router does not find the host/)
+    expect(problem?.diagnosis).toMatch(/: ICMP says "host unreachable" \(#8, .*\): a router does not find the host/)
   })
 
   test('through a loop of routes, for a while', () => {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 import { OtherSessions } from '../../../src/cli/other-sessions.js'
 import { diagnose } from '../../../src/explain/problems/diagnose.js'
 import type { Surroundings } from '../../../src/explain/problems/problem.js'
-import { HostTimesToLive } from '../../../src/sessions/host-times-to-live.js'
 import { Conversation } from '../../support/conversation.js'
 import { timelineOf, timelinesOf } from '../../support/timelines.js'
 
@@ -54,7 +53,7 @@ test('another connection shows a host up only while nothing is heard of it here'
     const [first, second] = timelinesOf(frames).map(({ summary }) => summary)
     const others = new OtherSessions()
     for (const summary of [first, second]) if (summary !== undefined) others.add(summary)
-    const end = { observations: { lastSeconds: 1003, lastNanoseconds: 0 }, timesToLive: new HostTimesToLive() }
+    const end = { observations: { lastSeconds: 1003, lastNanoseconds: 0 }, timesToLive: { of: () => undefined } }
     return first && others.around(first, end).heardOf?.('server', 1000e6)
   }
   expect(heard(undefined)).toBeUndefined()
