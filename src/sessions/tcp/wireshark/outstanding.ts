@@ -152,12 +152,19 @@ export class Outstanding extends FlowRecord {
 
   #measureAll(): void {
     const pool = this.#pool
+    const { base } = this
+    const strays = this.#strays
     let isFirst = true
     if (this.inOrder > 0) {
       this.#measure(pool.start(this.oldest), pool.end(this.newest), isFirst)
       isFirst = false
     }
-    for (let slot = this.#strays?.first ?? NONE; slot !== NONE; slot = pool.next(slot)) {
+    // counted from the base, their lowest is the lowest unless the base lies among them
+    if (strays?.isSpanKnown && strays.count > 0 && (strays.lowest - base) >>> 0 < (strays.highest - base) >>> 0) {
+      this.#measure(strays.lowest, strays.highest, isFirst)
+      return
+    }
+    for (let slot = strays?.first ?? NONE; slot !== NONE; slot = pool.next(slot)) {
       this.#measure(pool.start(slot), pool.end(slot), isFirst)
       isFirst = false
     }
