@@ -69,8 +69,8 @@ Examples:
 
 How to read a timeline: one arrow a packet, in its true direction, labelled as in Stevens: flags, first:next(length),
 ack, window. (of #4, 11 µs): acknowledges packet 4, 11 µs after it. An arrow that ends in ✗ was not taken in.
-A terminal's width is used, from 80 columns on; in a pipe it is 100, or what COLUMNS says: COLUMNS=140 synopsis replay … | less
-≈ marks a socket call that is inferred: the simplest program that makes these packets, at the earliest times.`
+≈ marks a socket call that is inferred: the simplest program that makes these packets, at the earliest times.
+It is as wide as the terminal, from 80 columns on; in a pipe 100 columns wide, or as wide as COLUMNS says.`
 
 export function configure(command: Command): void {
   takesCalls(takesFormats(takesSessions(takesFiles(command))))

@@ -57,8 +57,9 @@ A template has {{body}}, or {{capture}}, {{overview}} and {{sessions}}; {{title}
 LaTeX {{preamble}}, the packages that the figures need. Plots are drawn where they say something: data of several round trips,
 losses, a shut window.
 
-The format is the extension's, or --format's. Notes in the capture and in FILE.notes.yaml stand where they belong: write
-some with synopsis annotate first. The same input and command give the same bytes.`
+The format is the extension's, or --format's. A figure alone has no title, author or questions. Notes in the capture and in
+FILE.notes.yaml stand where they belong: write some with synopsis annotate first. The same input and command give the same
+bytes.`
 
 export function configure(command: Command): void {
   takesCalls(takesSessions(takesFiles(command)))
@@ -86,7 +87,7 @@ async function report(named: readonly string[], options: Options, run: Run): Pro
   if (output === undefined)
     throw new UsageError('where to? Name the report with -o: report.html, report.md, figure.svg')
   const format = formatOf(output, options)
-  expectUsed(options, format, output)
+  expectUsed(options, format)
   expectFolderOf(output)
   const { captures, logs, showCalls } = sortFiles([...(options.read ?? []), ...named], options)
   const isOfLogsAlone = captures.length === 0 && logs.length > 0
@@ -151,12 +152,12 @@ const USED_IN = {
 } as const satisfies Partial<Record<keyof Options, readonly Format[]>>
 
 /** @throws UsageError when something was asked for that this format does not have */
-function expectUsed(options: Options, format: Format, output: string): void {
+function expectUsed(options: Options, format: Format): void {
   for (const [name, formats] of Object.entries(USED_IN) as [keyof typeof USED_IN, readonly Format[]][]) {
     if (options[name] === undefined || formats.includes(format)) continue
     const endings = formats.map((one) => `.${one}`)
     throw new UsageError(
-      `--${name} is for ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}: ${output} has no use for it`,
+      `--${name} is for ${endings.slice(0, -1).join(', ')} and ${endings.at(-1)}: a .${format} has no use for it`,
     )
   }
 }

@@ -1,5 +1,5 @@
 /** The arrow keys where nothing has the focus, as when the page opens. */
-import { useEffect } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 
 /** So much of the packets must be seen, in pixels. */
 const SEEN = 48
@@ -9,7 +9,8 @@ const SEEN = 48
  * @param step goes up (-1) or down (1); false where there is nothing to go to
  */
 export function useArrows(pane: string, step: (by: -1 | 1) => boolean): void {
-  useEffect(() => {
+  // at once, and not after the next paint: a key that is held down repeats sooner
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : undefined
       if (by === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return

@@ -95,6 +95,15 @@ describe.skipIf(!hasChromium)(`the page${why}`, () => {
     await place.waitFor()
     await page.keyboard.press('ArrowUp')
     expect(await at()).toEqual(['#0/tcp0/2', 0])
+    // of a key that is held down, each repetition counts, however soon it comes
+    await page.evaluate(`(async () => {
+      for (let i = 0; i < 8; i++) {
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: i < 4 ? 'ArrowDown' : 'ArrowUp', bubbles: true }))
+        await new Promise((done) => setTimeout(done))
+        if (i === 3) window.furthest = location.hash
+      }
+    })()`)
+    expect(await page.evaluate('[furthest, location.hash]')).toEqual(['#0/tcp0/6', '#0/tcp0/2'])
     // in a field of text they stay the field's own
     await write(page, 'the whole capture', 'a note')
     expect(await page.evaluate('location.hash')).toBe('#0/tcp0/2')
