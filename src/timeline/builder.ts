@@ -198,11 +198,14 @@ export class TimelineBuilder {
     if ((packet.tcp.flags & ACK) === 0 || !facts.received) return []
     const list = this.#outstanding[facts.side === 0 ? 1 : 0]
     const acknowledgment = packet.tcp.acknowledgment
-    if (list.length === 0 || list.every((segment) => sequenceAfter(segment.end, acknowledgment))) return []
     const acknowledged: Outstanding[] = []
-    const left: Outstanding[] = []
-    for (const segment of list) (sequenceAfter(segment.end, acknowledgment) ? left : acknowledged).push(segment)
-    this.#outstanding[facts.side === 0 ? 1 : 0].splice(0, list.length, ...left)
+    // thousands may be outstanding: one walk for each ACK, in place
+    let left = 0
+    for (const segment of list) {
+      if (sequenceAfter(segment.end, acknowledgment)) list[left++] = segment
+      else acknowledged.push(segment)
+    }
+    if (acknowledged.length > 0) list.length = left
     return acknowledged
   }
 
