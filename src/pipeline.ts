@@ -64,6 +64,7 @@ export class Pipeline {
     const { datagrams, firstFrame } = this.#decoder.incomplete
     this.observations.incomplete = datagrams
     this.observations.firstIncomplete = firstFrame
+    this.observations.unfinished = this.#decoder.unfinished
   }
 
   /** Feeds a whole source, and finishes. `afterBatch` may report progress; when it returns false, the rest is left. */

@@ -109,7 +109,7 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
     if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
   })
   if (sessions === 0) {
-    const why = problemsAround(first.neighbourhood).map(({ diagnosis }) => `: ${diagnosis}`)
+    const why = problemsAround(first).map(({ diagnosis }) => `: ${diagnosis}`)
     throw new UsageError(`${file} has no TCP or UDP session to explain${why[0] ?? ''}`)
   }
   if (summaries.length === 0)

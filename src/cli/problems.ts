@@ -69,6 +69,6 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
     }
     if (isInterrupted()) break
   }
-  const others = problemsAround(first.neighbourhood)
+  const others = problemsAround(first)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }

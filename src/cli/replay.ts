@@ -161,7 +161,7 @@ function overview(
   const title = `${printable(input.name)}: ${describeCapture(first.info, first.observations)}, ${countOf(sessions, 'session')}`
   for (const line of wrap(title, width)) screen.line(theme.strong(line))
   const sentences = explainBlindness(first.info, first.observations, summaries)
-  for (const { diagnosis } of problemsAround(first.neighbourhood)) sentences.push(diagnosis)
+  for (const { diagnosis } of problemsAround(first)) sentences.push(diagnosis)
   if (first.info.damage) sentences.unshift(`it is damaged: ${first.info.damage.message}`)
   for (const sentence of sentences) {
     for (const [index, line] of wrap(sentence, width - 4).entries()) {

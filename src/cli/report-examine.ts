@@ -96,7 +96,7 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
     ...(hash !== undefined && { sha256: hash }),
     info: first.info,
     observations: first.observations,
-    around: problemsAround(first.neighbourhood),
+    around: problemsAround(first),
     sessions,
     summaries,
     told,

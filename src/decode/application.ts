@@ -1,7 +1,8 @@
 /** Just enough of what is above TCP and UDP to label what the lab speaks. All text comes out harmless (bytes/printable.ts). */
 import { printable } from '../bytes/printable.js'
+import { countOf } from '../bytes/units.js'
 import type { Packet } from '../packet.js'
-import { dnsTypeName, readDns } from './dns.js'
+import { type DnsMessage, dnsTypeName, readDns } from './dns.js'
 
 const DNS_PORT = 53
 const DAYTIME_PORT = 13
@@ -32,13 +33,15 @@ function dnsLabel(packet: Packet): string | undefined {
   if (dns === undefined) return undefined
   const question = `${dnsTypeName(dns.type)} ${printable(dns.name) || '.'}`
   if (!dns.response) return `DNS query ${question}`
-  const answer =
-    dns.addresses.length > 0
-      ? dns.addresses.map(({ text }) => text).join(', ')
-      : dns.code === 3
-        ? 'no such name'
-        : `code ${dns.code}`
-  return `DNS answer ${question}: ${answer}`
+  const rest = dns.truncated ? ' (truncated: to be asked again over TCP)' : ''
+  return `DNS answer ${question}: ${answerOf(dns)}${rest}`
+}
+
+function answerOf({ addresses, code, answers }: DnsMessage): string {
+  if (addresses.length > 0) return addresses.map(({ text }) => text).join(', ')
+  if (code === 3) return 'no such name'
+  if (code !== 0) return `code ${code}`
+  return answers === 0 ? 'nothing' : countOf(answers, 'record')
 }
 
 /** Of so many characters, at most one may be unprintable for the whole to count as text. */

@@ -39,6 +39,10 @@ export class Decoder {
   }
 
   /** Fragmented datagrams of which pieces never came. */
+  get unfinished(): Reassembler['unfinished'] {
+    return this.#reassembler.unfinished
+  }
+
   get incomplete(): Reassembler['incomplete'] {
     return this.#reassembler.incomplete
   }

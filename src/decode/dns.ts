@@ -6,9 +6,13 @@ export interface DnsMessage {
   readonly response: boolean
   /** 0: no error, 3: no such name (RFC 1035 §4.1.1) */
   readonly code: number
+  /** not all of the answer had room: it is to be asked for over TCP (RFC 2181 §9) */
+  readonly truncated: boolean
   /** the first question */
   readonly name: string
   readonly type: number
+  /** how many records it says there are in the answer */
+  readonly answers: number
   /** addresses in the answers */
   readonly addresses: readonly DnsAddress[]
 }
@@ -22,6 +26,7 @@ export interface DnsAddress {
 
 const HEADER = 12
 const RESPONSE = 0x8000
+const TRUNCATED = 0x0200
 const CODE = 0x000f
 const A = 1
 const AAAA = 28
@@ -56,8 +61,10 @@ export function readDns(view: DataView, at: number, end: number): DnsMessage | u
     id: view.getUint16(at),
     response: (flags & RESPONSE) !== 0,
     code: flags & CODE,
+    truncated: (flags & TRUNCATED) !== 0,
     name: question.name,
     type: view.getUint16(question.after),
+    answers: view.getUint16(at + 6),
     addresses: readAddresses(view, at, question.after + 4, end),
   }
 }

@@ -2,7 +2,7 @@
  * Puts fragmented IP datagrams together again (RFC 791 §3.2, RFC 8200 §4.5). Fragments come in any order, twice, overlapping,
  * or never; and as anyone can send them, how many are kept, for how long and in how many bytes is bounded.
  */
-import { formatBytes } from '../bytes/addresses.js'
+import { formatBytes, formatIpv4, formatIpv6 } from '../bytes/addresses.js'
 import type { Packet } from '../packet.js'
 import { ipv4 } from './ipv4.js'
 import { LENGTH as IPV6_LENGTH, ipv6 } from './ipv6.js'
@@ -27,6 +27,23 @@ const DEFAULTS: FragmentLimits = { datagrams: 4096, bytes: 16 << 20, pieces: 204
 /** Datagrams remembered that were put together. */
 const FINISHED = 1024
 
+/** Datagrams of which pieces never came that are described: more of them say no more. */
+const DESCRIBED = 64
+
+/** A datagram of which pieces never came. */
+export interface Unfinished {
+  readonly source: string
+  readonly destination: string
+  /** of TCP, UDP and the like, from its first piece */
+  readonly ports?: readonly [number, number]
+  /** seconds since 1970 of the last piece that came */
+  readonly last: number
+  /** the first frame that has a piece of it */
+  readonly frame: number
+  /** bytes of it, from its first on, that came without a gap */
+  readonly bytes: number
+}
+
 /** The furthest that 13 bits of offset in units of 8 and 16 bits of length can reach. */
 const LARGEST = 8 * 0x1fff + 0xffff
 
@@ -39,6 +56,7 @@ export class Reassembler {
   readonly #finished = new Set<string>()
   #incomplete = 0
   #firstIncomplete = 0
+  readonly #unfinished: Unfinished[] = []
   /** the last datagram put together: a packet's view until the next one is */
   #whole: DataView | undefined
 
@@ -63,6 +81,12 @@ export class Reassembler {
     return { datagrams, firstFrame }
   }
 
+  /** The first of these, in words; asked for when the capture is over. */
+  get unfinished(): readonly Unfinished[] {
+    const open = [...this.#datagrams].filter(([key]) => !this.#finished.has(key)).slice(0, DESCRIBED)
+    return [...this.#unfinished, ...open.map(([, datagram]) => datagram.describe())].slice(0, DESCRIBED)
+  }
+
   /**
    * Takes the fragment whose data begins at the cursor. When it completes its datagram the packet's view becomes that
    * datagram, to be decoded from the protocol given; otherwise the fragment is data.
@@ -82,9 +106,10 @@ export class Reassembler {
       datagram = undefined
     }
     if (datagram === undefined) {
-      datagram = new Datagram(packet.seconds, packet.number)
+      datagram = new Datagram(packet, fragment.protocol)
       this.#datagrams.set(key, datagram)
     }
+    datagram.last = packet.seconds + packet.nanoseconds / 1e9
     const { frame, cursor } = packet
     this.#bytes += datagram.add(offset, new Uint8Array(frame.buffer, frame.byteOffset + cursor, length), !fragment.more)
     if (datagram.isWhole) {
@@ -120,6 +145,7 @@ export class Reassembler {
     this.#drop(key, datagram)
     if (this.#finished.has(key)) return
     this.#incomplete++
+    if (this.#unfinished.length < DESCRIBED) this.#unfinished.push(datagram.describe())
     if (this.#firstIncomplete === 0 || datagram.frame < this.#firstIncomplete) this.#firstIncomplete = datagram.frame
   }
 
@@ -188,6 +214,9 @@ function isPrivate(view: DataView, at: number): boolean {
   return half >> 8 === 10 || half >> 4 === 0xac1 || half === 0xc0a8 || half === 0xa9fe
 }
 
+/** IP protocols that begin with two ports: TCP, UDP, DCCP, SCTP, UDP-Lite. */
+const PORTED: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
+
 interface Piece {
   readonly offset: number
   readonly bytes: Uint8Array
@@ -205,10 +234,45 @@ class Datagram {
   size = 0
   /** of the whole datagram; -1 until its last fragment has come */
   length = -1
+  /** capture time of the fragment that came last */
+  last = 0
+  readonly #protocol: number
+  /** source and destination */
+  readonly #addresses: DataView
 
-  constructor(since: number, frame: number) {
-    this.since = since
-    this.frame = frame
+  constructor(packet: Packet, protocol: number) {
+    const { networkView, networkVersion, network, seconds, number } = packet
+    this.since = seconds
+    this.frame = number
+    this.#protocol = protocol
+    const at = networkView.byteOffset + network + (networkVersion === 4 ? 12 : 8)
+    this.#addresses = new DataView(networkView.buffer.slice(at, at + (networkVersion === 4 ? 8 : 32)))
+  }
+
+  describe(): Unfinished {
+    const size = this.#addresses.byteLength / 2
+    const format = size === 4 ? formatIpv4 : formatIpv6
+    const first = this.#pieces[0]?.offset === 0 ? this.#pieces[0].bytes : undefined
+    const [a = 0, b = 0, c = 0, d = 0] = first ?? []
+    const hasPorts = first !== undefined && first.length >= 4 && PORTED.has(this.#protocol)
+    return {
+      source: format(this.#addresses, 0),
+      destination: format(this.#addresses, size),
+      ...(hasPorts && { ports: [a * 256 + b, c * 256 + d] }),
+      last: this.last,
+      frame: this.frame,
+      bytes: this.#covered,
+    }
+  }
+
+  /** Bytes from the first on without a gap. */
+  get #covered(): number {
+    let covered = 0
+    for (const { offset, bytes } of this.#pieces) {
+      if (offset > covered) break
+      covered = Math.max(covered, offset + bytes.length)
+    }
+    return covered
   }
 
   get pieces(): number {
@@ -230,13 +294,7 @@ class Datagram {
 
   /** Whether the pieces cover the datagram without a gap. */
   get isWhole(): boolean {
-    if (this.length < 0) return false
-    let covered = 0
-    for (const { offset, bytes } of this.#pieces) {
-      if (offset > covered) break
-      covered = Math.max(covered, offset + bytes.length)
-    }
-    return covered >= this.length
+    return this.length >= 0 && this.#covered >= this.length
   }
 
   /**

@@ -3,6 +3,7 @@ import { countOf, formatCount, formatDuration, formatSize } from '../bytes/units
 import type { Observations } from '../sessions/observations.js'
 import type { SessionSummary } from '../sessions/summary.js'
 import type { InterfaceInfo, SourceInfo } from '../source.js'
+import { fragmentProblems } from './problems/fragments.js'
 import { lossesOf } from './truth.js'
 
 const NOTHING =
@@ -35,7 +36,8 @@ export function explainBlindness(
       `${countOf(observations.malformed, 'packet makes', 'packets make')} no sense, the first is #${observations.firstMalformed}`,
     )
   }
-  if (observations.incomplete > 0) {
+  // where more is known of them, that is told as a problem
+  if (observations.incomplete > 0 && fragmentProblems(observations).length === 0) {
     sentences.push(
       `${countOf(observations.incomplete, 'fragmented datagram', 'fragmented datagrams')} could not be put together: pieces were lost, or not captured (from #${observations.firstIncomplete} on)`,
     )

@@ -11,6 +11,7 @@ import { remember } from './kept.js'
 const MIXED = -1
 
 interface Host {
+  /** of the first frame */
   timeToLive: number
   readonly frame: number
 }
@@ -35,14 +36,23 @@ export class HostTimesToLive {
     else if (host.timeToLive !== timeToLive) host.timeToLive = MIXED
   }
 
+  /** The first frame in which the host of this address spoke so; undefined when there is none. */
+  spokeIn(address: string): number | undefined {
+    return this.#host(address)?.frame
+  }
+
   /** The only one that the host of this address had, and the first frame that had it; asked for when the capture is over. */
   of(address: string): { readonly timeToLive: number; readonly frame: number } | undefined {
+    const host = this.#host(address)
+    return host?.timeToLive === MIXED ? undefined : host
+  }
+
+  #host(address: string): Host | undefined {
     this.#byName ??= new Map(
       ([4, 6] as const).flatMap((version) =>
         [...this.#hosts[version]].map(([number, host]) => [this.#addresses.format(version, number), host] as const),
       ),
     )
-    const host = this.#byName.get(address)
-    return host?.timeToLive === MIXED ? undefined : host
+    return this.#byName.get(address)
   }
 }

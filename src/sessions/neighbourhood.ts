@@ -40,6 +40,8 @@ interface Exchange extends Seen {
   requests: number
   replyFrame: number
   hardware: string
+  /** the frame of the answer to the exchange before it */
+  readonly foundBefore: number
   /** another host that answered the same request */
   other?: { readonly frame: number; readonly hardware: string }
 }
@@ -51,6 +53,8 @@ export interface Neighbour {
   readonly target: string
   readonly requests: number
   readonly firstFrame: number
+  /** the frame of its answer to an earlier request, 0: there was none */
+  readonly foundBefore: number
   /** who answered, with their hardware addresses: nobody, one host as it should be, or two */
   readonly answers: readonly { readonly frame: number; readonly hardware: string }[]
 }
@@ -128,6 +132,7 @@ export class Neighbourhood {
       nanoseconds,
       requestFrame: number,
       requests: 1,
+      foundBefore: open === undefined ? 0 : Math.max(open.replyFrame, open.foundBefore),
       replyFrame: 0,
       hardware: '',
     }
@@ -185,7 +190,7 @@ export class Neighbourhood {
   }
 
   #describe(version: 4 | 6, exchange: Exchange): Neighbour {
-    const { asker, target, requests, requestFrame, replyFrame, hardware, other } = exchange
+    const { asker, target, requests, requestFrame, replyFrame, foundBefore, hardware, other } = exchange
     const answers = replyFrame === 0 ? [] : [{ frame: replyFrame, hardware }]
     return {
       version,
@@ -193,6 +198,7 @@ export class Neighbourhood {
       target: this.#addresses.format(version, target),
       requests,
       firstFrame: requestFrame,
+      foundBefore,
       answers: other === undefined ? answers : [...answers, other],
     }
   }

@@ -1,4 +1,5 @@
 /** What the capture itself was like: how much there is, and what it could not see. */
+import type { Unfinished } from '../decode/fragments.js'
 import { type Packet, ProblemKind } from '../packet.js'
 
 const TCP = 6
@@ -25,6 +26,8 @@ export class Observations {
   /** fragmented datagrams of which pieces never came, and the first fragment of any; known at the end */
   incomplete = 0
   firstIncomplete = 0
+  /** the first of them, in words */
+  unfinished: readonly Unfinished[] = []
   /** packets of neither TCP nor UDP */
   others = 0
 

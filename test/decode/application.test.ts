@@ -57,6 +57,8 @@ describe('DNS', () => {
     expect(readDns(new DataView(bytes.buffer), 0, bytes.length)).toEqual({
       id: 0xabcd,
       response: true,
+      truncated: false,
+      answers: 2,
       code: 0,
       name: 'www.example.org',
       type: 1,
@@ -70,6 +72,15 @@ describe('DNS', () => {
     expect(labelOf(decoded(fromHex(udp(six))))).toBe('DNS answer AAAA a: 2001:db8::1')
     const none = `abcd 8183 0001 0000 0000 0000 ${name('a')} 0001 0001`
     expect(labelOf(decoded(fromHex(udp(none))))).toBe('DNS answer A a: no such name')
+  })
+
+  test('an answer that had no room says that it is to be asked again, and none at all is no error', () => {
+    const cut = `abcd 8380 0001 0000 0000 0000 ${name('a')} 0010 0001`
+    expect(labelOf(decoded(fromHex(udp(cut))))).toBe(
+      'DNS answer TXT a: nothing (truncated: to be asked again over TCP)',
+    )
+    const none = `abcd 8180 0001 0000 0000 0000 ${name('a')} 001c 0001`
+    expect(labelOf(decoded(fromHex(udp(none))))).toBe('DNS answer AAAA a: nothing')
   })
 
   test('over TCP, after its length', () => {

@@ -49,6 +49,12 @@ export const problemTerms: readonly Entry[] = [
     text: 'Long packets never arrive, short ones do: a link on the way takes only shorter ones, and the ICMP message that would say so is filtered. The handshake and small requests work, the first full segment hangs. Let the message through, or offer a smaller MSS.',
   },
   {
+    term: 'fragments missing',
+    source: 'RFC 791 §3.2, RFC 8900 §3',
+    see: ['fragment', 'path MTU', 'no reply'],
+    text: 'An IP datagram that is too long for a link comes in pieces, and without all of them the receiver has nothing. Only the first piece has the ports: firewalls and NATs drop the others, and a capture filter by port leaves them out. Keep datagrams below the path MTU, or ask over TCP.',
+  },
+  {
     term: 'older connection',
     also: ['half-open discovery', 'challenge ACK'],
     source: 'RFC 9293 §3.5.1, RFC 5961 §4',

@@ -72,3 +72,14 @@ test('a host that looks whether its own address is free asks for nobody', () => 
   const look = (time: number) => ndp(135, Array<number>(16).fill(0), ip6(0xff), 9, 1, time)
   expect(problemsOf([look(0), look(1000 * ms), look(2000 * ms)])).toEqual([])
 })
+
+test('a host that was there before is gone, not unknown: it had answered, or had spoken', () => {
+  const gone = [0, 1, 2].map((second) => arp(1, 1, 1, 9, (second + 10) * 1000 * ms))
+  const [answered] = problemsOf([arp(1, 1, 1, 9, 0), arp(2, 9, 9, 1, ms), ...gone])
+  expect(answered?.diagnosis).toMatch(/^a host is gone: .*192\.168\.56\.9 .*it was there before \(#2\)/)
+  const pipeline = new Pipeline({})
+  pipeline.feed(batchOf(gone))
+  const odd = pipeline.tracker.neighbourhood.oddNeighbours().map((one) => ({ ...one, firstFrame: 7 }))
+  expect(neighbourProblems(odd, () => 4)[0]?.diagnosis).toMatch(/it was there before \(#4\)/)
+  expect(neighbourProblems(odd, () => 8)[0]?.diagnosis).toMatch(/^no such host/)
+})
