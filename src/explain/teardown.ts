@@ -12,7 +12,11 @@ export function explainTeardown(summary: TcpSummary): string[] {
   for (const role of first === 'server' ? (['server', 'client'] as const) : (['client', 'server'] as const)) {
     const fin = role === 'client' ? teardown.clientFin : teardown.serverFin
     if (fin === undefined) continue
-    const answer = fin.acknowledged ? `acknowledged by #${fin.acknowledged.frame}` : 'never acknowledged'
+    const answer = fin.acknowledged
+      ? `acknowledged by #${fin.acknowledged.frame}`
+      : summary.data[otherRole(role)].packets === 0
+        ? 'whose acknowledgment was not captured'
+        : 'never acknowledged'
     const lead =
       role === first && teardown.ending !== 'simultaneous'
         ? `the ${role} closed first, with`

@@ -38,6 +38,7 @@ const causes: Readonly<Record<Cause, true>> = {
   timeout: true,
   'fast retransmit': true,
   'path MTU': true,
+  'fast open': true,
   'tail loss probe': true,
   'zero window': true,
   'keep-alive': true,

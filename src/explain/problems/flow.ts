@@ -4,7 +4,7 @@ import type { TcpSummary } from '../../sessions/summary.js'
 import type { DirectionMeasures } from '../../timeline/measures.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
+import { handshakeAckLost, olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
 import { isTimeout, outage, silentOutage } from './outage.js'
 import { framesIn, has, named, ROLES, type TcpRule } from './problem.js'
@@ -159,6 +159,7 @@ const damaged: TcpRule = ({ packets, summary }) => {
 export const flowRules: readonly TcpRule[] = [
   olderConnection,
   synAckAgain,
+  handshakeAckLost,
   outage,
   silentOutage,
   zeroWindow,

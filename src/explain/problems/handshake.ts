@@ -83,6 +83,24 @@ export const synAckLost: TcpRule = ({ packets, summary }) => {
   }
 }
 
+/** ns until the client's first segment after the SYN/ACK that show it not to be the answer to that. */
+const TOO_LATE = 1e9
+
+/** Seen at the server: the handshake's last segment never came, only what the client sent much later. */
+export const handshakeAckLost: TcpRule = ({ packets, summary }) => {
+  const { synAck, ack } = summary.handshake
+  if (!synAck || synAck.transmissions > 1 || summary.truth?.vantage.place !== 'server') return undefined
+  const next = packets.find((packet) => packet.from === 'client' && packet.frame > synAck.frame)
+  if (next === undefined || next.time - synAck.time < TOO_LATE || (ack && ack.frame !== next.frame)) return undefined
+  if (has(next, 'RST') || has(next, 'SYN') || (next.length === 0 && !has(next, 'FIN'))) return undefined
+  const wait = formatDuration(next.time - synAck.time)
+  return {
+    name: 'ACK lost',
+    diagnosis: `the handshake's last segment never came: the SYN/ACK #${synAck.frame} was acknowledged ${wait} later, by #${next.frame}; until then the server knew of no connection, and it did not send its SYN/ACK again, as one that keeps nothing of a SYN (SYN cookies)`,
+    frames: [synAck.frame, next.frame],
+  }
+}
+
 /** The SYN/ACK once more, when the client has already acknowledged it: the server has not taken that ACK. */
 export const synAckAgain: TcpRule = ({ packets, summary }) => {
   const { synAck, ack } = summary.handshake

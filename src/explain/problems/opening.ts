@@ -100,6 +100,9 @@ const halfOpen: TcpRule = (session) => {
   const data = session.packets.find((packet) => packet.length > 0)
   if (!syn || !synAck || ack || (data !== undefined && !(reset !== undefined && reset.frame < data.frame)))
     return undefined
+  // whoever closes a connection had it
+  if (session.packets.some((packet) => packet.from === 'client' && has(packet, 'FIN') && packet.received))
+    return undefined
   const answers = framesIn(session.packets.filter((packet) => packet.from === 'server' && has(packet, 'SYN')))
   if (reset?.by === 'client') {
     const how = `the client answered the SYN/ACK #${synAck.frame} with the reset #${reset.frame}`

@@ -124,4 +124,10 @@ export function isTimeout({ truth }: PacketEvent): boolean {
 }
 
 /** Of a SYN other rules tell; the rest is sent on purpose, or because packets must be dropped to find out how large they may be. */
-const NO_LOSS: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'SYN again', 'path MTU'])
+const NO_LOSS: ReadonlySet<Cause | undefined> = new Set([
+  'keep-alive',
+  'zero window',
+  'SYN again',
+  'path MTU',
+  'fast open',
+])

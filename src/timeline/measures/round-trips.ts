@@ -53,7 +53,7 @@ function karnSamples(packets: readonly PacketEvent[], sender: Role): RttSample[]
     if (newest === undefined || sentTwice(newest)) continue
     const { frame, time } = newest
     const rtt = packet.time - time
-    if (rtt < 0) continue
+    if (rtt < 0 || isLateAnswer(newest, packet, rtt)) continue
     samples.push({
       frame,
       ack: packet.frame,
@@ -64,6 +64,15 @@ function karnSamples(packets: readonly PacketEvent[], sender: Role): RttSample[]
     })
   }
   return samples
+}
+
+/** No SYN/ACK waits so long for its acknowledgment, ns: the handshake's last segment has not been seen, and this was sent much later. */
+const TOO_LATE = 1e9
+
+/** What the client sent long after the SYN/ACK, of its own accord, says nothing of the way. */
+function isLateAnswer(synAck: PacketEvent, answer: PacketEvent, rtt: number): boolean {
+  const isOfItsOwn = answer.length > 0 || (answer.tcp?.flags.includes('FIN') ?? false)
+  return rtt >= TOO_LATE && isOfItsOwn && (synAck.tcp?.flags.includes('SYN') ?? false)
 }
 
 /** RFC 6298 §2.2 and §2.3. */

@@ -28,7 +28,7 @@ export interface SlowStart {
 
 const GROWTH = 1.5
 /** What is sent again for these tells nothing of the network's room. */
-const NO_CONGESTION: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'path MTU'])
+const NO_CONGESTION: ReadonlySet<Cause | undefined> = new Set(['keep-alive', 'zero window', 'path MTU', 'fast open'])
 
 /** Undefined when there are fewer than two rounds: too little was sent to see it. */
 export function slowStart(

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { diagnose } from '../../../src/explain/problems/diagnose.js'
 import { verdict } from '../../../src/explain/verdict.js'
+import { measure } from '../../../src/timeline/measures.js'
 import { Conversation } from '../../support/conversation.js'
 import { timelineOf } from '../../support/timelines.js'
 
@@ -244,6 +245,30 @@ test('a server that takes an upload in and closes owes no reply', () => {
   }
   expect(saysOf(stored(3))[0]).toMatch(/^the server ended before it replied/)
   expect(saysOf(stored(50))).toEqual([])
+})
+
+test('what a SYN had carried comes again, since fast open was not taken: no loss', () => {
+  const mss = [2, 4, 5, 180]
+  const asked = new Conversation().client('S', {
+    at: 0,
+    text: 'hello',
+    options: [...mss, 34, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1],
+  })
+  const ignored = asked
+    .server('SA', { at: 20, ack: 1001, options: mss })
+    .client('PA', { at: 20.1, seq: 1001, text: 'hello' })
+  const { events } = timelineOf(ignored.server('A', { at: 40 }))
+  expect(events[2]).toMatchObject({ frame: 3, truth: { verdict: 'retransmission', cause: 'fast open' } })
+  expect(saysOf(ignored)).toEqual([])
+})
+
+test("at the server, a FIN long after the SYN/ACK is not the handshake's last segment, which was lost", () => {
+  const late = new Conversation().client('S', { at: 0 }).server('SA', { at: 0.05 }).client('FA', { at: 6000 })
+  const lost = late.server('A', { at: 6000.05 }).client('A', { at: 6020 })
+  expect(saysOf(lost).join()).toMatch(
+    /the handshake's last segment never came: the SYN\/ACK #2 was acknowledged 6\.00 s later, by #3/,
+  )
+  expect(measure(timelineOf(lost))?.server.roundTrips.samples).toEqual([])
 })
 
 test('a SYN that meets an older connection of its port is told with what follows', () => {

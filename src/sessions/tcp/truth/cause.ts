@@ -110,6 +110,7 @@ export class CauseFinder {
     if (anomaly.length === 0 && (anomaly.flags & SYN) !== 0) return 'SYN again'
     if (anomaly.length === 0 && (anomaly.flags & FIN) !== 0) return 'FIN again'
     if (isKeepAlive(anomaly)) return 'keep-alive'
+    if (anomaly.length > 0 && (anomaly.flags & SYN) === 0 && (anomaly.previousFlags & SYN) !== 0) return 'fast open'
     // the rest of a lost tail goes the way of the first of it
     if (anomaly.tail !== undefined) return this.#ofTail === 'timeout' ? 'timeout' : 'fast retransmit'
     const wasAsked = askedBy(anomaly, scene) !== 0

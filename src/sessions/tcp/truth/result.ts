@@ -17,6 +17,8 @@ export type Cause =
   | 'fast retransmit'
   /** a router had said that a packet did not fit the next network on its way (RFC 1191, RFC 8201) */
   | 'path MTU'
+  /** its bytes had gone with a SYN, and the SYN/ACK did not take them (RFC 7413 §4.2.2) */
+  | 'fast open'
   /** the last segment again, after two round trips without an answer (RFC 8985 §7) */
   | 'tail loss probe'
   /** the receiver's window was shut (RFC 9293 §3.8.6.1) */

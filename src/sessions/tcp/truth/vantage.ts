@@ -31,6 +31,8 @@ const Weight = {
 
 /** Times to live that hosts begin with: a packet that still has one has crossed no router. */
 const INITIAL_TTL: readonly number[] = [255, 128, 64, 32]
+/** No way has more routers. */
+const LONGEST_WAY = 31
 /** The end whose host captures reacts so many times sooner than the other, as seen from there. */
 const FAR_SOONER = 4
 const SOONER = 1.5
@@ -81,6 +83,12 @@ function byCaptureDirection(flowA: Flow, flowB: Flow): Vote | undefined {
   if (a.outbound === 0 && a.inbound === 0 && b.outbound === 0 && b.inbound === 0) return undefined
   const frames = [a, b].filter(({ ttl }) => ttl >= 0).map(({ firstFrame }) => firstFrame)
   const vote = (place: Place, text: string): Vote => ({ place, weight: Weight.captureDirection, text, frames })
+  const passedOn = [a, b].find(isPassedOn)
+  if (passedOn !== undefined)
+    return vote(
+      'between',
+      `packets go out here with a time to live of ${passedOn.ttl}, which routers have counted down`,
+    )
   if (a.outbound > 0 && a.inbound > 0 && b.outbound > 0 && b.inbound > 0) {
     if (a.ttlVaries !== 0 || b.ttlVaries !== 0)
       return vote('between', 'packets of both directions come in here and go out again, a hop further')
@@ -91,6 +99,12 @@ function byCaptureDirection(flowA: Flow, flowB: Flow): Vote | undefined {
   if (a.outbound > a.inbound || b.inbound > b.outbound) return vote(0, tellMarks(a, b))
   if (b.outbound > b.inbound || a.inbound > a.outbound) return vote(1, tellMarks(b, a))
   return undefined
+}
+
+/** They go out here, and had come a way before: whoever sends them on has not begun them. */
+function isPassedOn({ outbound, inbound, ttl, ttlVaries }: Marks): boolean {
+  const isWorn = INITIAL_TTL.some((initial) => ttl < initial && ttl >= initial - LONGEST_WAY)
+  return outbound > inbound && ttlVaries === 0 && isWorn
 }
 
 /** `here`: of the packets of the end that is here. One of the two may be all there are. */

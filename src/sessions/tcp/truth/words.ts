@@ -78,6 +78,8 @@ function tellCause(segment: JudgedSegment): string | undefined {
         : `${segment.causeFrames.length === 1 ? 'a SACK' : 'SACKs'} told its sender that ${formatSize(segment.selectiveBytes)} behind these bytes had come, and these had not (RFC 2018, RFC 6675, RFC 8985)`
     case 'path MTU':
       return 'a router had said that a packet did not fit the next network on its way: sent again in smaller ones (RFC 1191, RFC 8201)'
+    case 'fast open':
+      return 'its bytes had gone with a SYN, of which only the SYN itself was acknowledged: the server has not taken them (RFC 7413)'
     case 'tail loss probe':
       return `the last segment once more, after ${silence} without an answer (RFC 8985)`
     case 'zero window':

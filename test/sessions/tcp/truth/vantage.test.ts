@@ -100,6 +100,20 @@ const cases: Record<string, readonly [table: string, place: string]> = {
      9.03   < SYN/ACK seq 0 ack 1 out ttl 59`,
     'between',
   ],
+  'packets go out that have crossed routers: a router passes them on in the name of its own address': [
+    `0      > SYN seq 0 ack 0 out ttl 63
+     0.03   < SYN/ACK seq 0 ack 1 in ttl 64
+     0.1    > ACK seq 1 ack 1 out ttl 63`,
+    'between',
+  ],
+  'times to live outweigh answers that are all as quick as those of hosts': [
+    `0      > SYN seq 0 ack 0 ttl 64
+     0.07   < SYN/ACK seq 0 ack 1 ttl 63
+     0.1    > ACK seq 1 ack 1 ttl 64
+     0.15   > 1:100 ack 1 ttl 64
+     0.157  < ACK seq 1 ack 101 ttl 63`,
+    'end 0',
+  ],
   'only the packets of the client have crossed no router': [
     `0      > SYN seq 0 ack 0 ttl 64
      5      < SYN/ACK seq 0 ack 1 ttl 52`,
