@@ -1,10 +1,12 @@
 /** UDP: there is nothing to count, so datagrams are matched by their order, their length and their time. */
+import { lastUpTo } from '../../../bytes/lists.js'
 import { isRead, isWrite } from '../../../calls/transfers.js'
 import { otherRole } from '../../../sessions/roles.js'
 import type { Role } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
 import { isPeek, messageLengths } from './families.js'
+import { ANY, Arrived, Sent } from './queue.js'
 import type { Ties } from './segments.js'
 
 /** ns that two clocks, or two readings of one, may differ by. */
@@ -19,15 +21,14 @@ export function tieDatagrams(
   errors: readonly IcmpEvent[],
   own: readonly ObservedCall[],
 ): Ties {
-  const sent = new Queue(packets.filter((packet) => packet.from === role))
-  const arrived = new Queue(packets.filter((packet) => packet.from === otherRole(role) && packet.received))
+  const sent = new Sent(packets.filter((packet) => packet.from === role))
+  const arrived = new Arrived(packets.filter((packet) => packet.from === otherRole(role) && packet.received))
+  const refusals = refusalsOf(role, errors)
   const ties: Ties = new Map()
   const latest = latestReturns(own)
   for (const call of own) {
     if (isWrite(call)) {
-      const sends = messageLengths(call).flatMap((length) =>
-        sent.take((packet) => packet.length === length && packet.time >= call.entered - SLACK),
-      )
+      const sends = messageLengths(call).flatMap((length) => sent.take(length, call.entered - SLACK))
       ties.set(call, { sends, takes: refusal(call) })
     }
   }
@@ -36,15 +37,13 @@ export function tieDatagrams(
     if (until === undefined) continue
     if (call.found !== undefined) {
       // what is waited for stays where it is, for the call that takes it
-      const takes = call.found === 'readable' ? arrived.take(({ time }) => time <= until, true) : []
+      const takes = call.found === 'readable' ? arrived.take(ANY, until, true) : []
       ties.set(call, { sends: [], takes: takes.length > 0 || call.found === 'writable' ? takes : refusal(call, true) })
       continue
     }
     if (!isRead(call)) continue
     // a buffer that is too small cuts the datagram
-    const fits = (packet: PacketEvent, length: number) =>
-      packet.time <= until && (packet.length === length || (packet.length > length && length > 0))
-    const takes = messageLengths(call).flatMap((length) => arrived.take((packet) => fits(packet, length), isPeek(call)))
+    const takes = messageLengths(call).flatMap((length) => arrived.take(length, until, isPeek(call)))
     ties.set(call, { sends: [], takes: takes.length > 0 ? takes : refusal(call) })
   }
   return ties
@@ -52,9 +51,22 @@ export function tieDatagrams(
   /** What an ICMP error has made of the next call on a connected socket. */
   function refusal({ errno, returned = Infinity }: ObservedCall, isWait = false): number[] {
     if (!isWait && (errno === undefined || errno === 'EAGAIN' || errno === 'EINTR')) return []
-    const error = errors.findLast(({ about, time }) => about === role && time <= returned + SLACK)
+    const error = lastUpTo(refusals, returned + SLACK, ({ time }) => time)
     return error === undefined ? [] : [error.frame]
   }
+}
+
+/** Those about what this end sent, each with the earliest time from there on: in a capture whose times run backwards, too, the last one by a moment. */
+function refusalsOf(role: Role, errors: readonly IcmpEvent[]): { readonly frame: number; readonly time: number }[] {
+  let earliest = Number.POSITIVE_INFINITY
+  return errors
+    .filter(({ about }) => about === role)
+    .toReversed()
+    .map(({ frame, time }) => {
+      earliest = Math.min(earliest, time)
+      return { frame, time: earliest }
+    })
+    .toReversed()
 }
 
 /**
@@ -71,24 +83,4 @@ function latestReturns(own: readonly ObservedCall[]): ReadonlyMap<ObservedCall, 
     next.set(thread, entered)
   }
   return latest
-}
-
-/** Packets that no call has been found for yet. Those that were passed over were lost, or dropped. */
-class Queue {
-  readonly #packets: readonly PacketEvent[]
-  #next = 0
-
-  constructor(packets: readonly PacketEvent[]) {
-    this.#packets = packets
-  }
-
-  take(fits: (packet: PacketEvent) => boolean, leave = false): number[] {
-    for (let index = this.#next; index < this.#packets.length; index++) {
-      const packet = this.#packets[index]
-      if (packet === undefined || !fits(packet)) continue
-      if (!leave) this.#next = index + 1
-      return [packet.frame]
-    }
-    return []
-  }
 }
