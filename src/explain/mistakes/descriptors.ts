@@ -1,12 +1,14 @@
 /** Descriptors that somebody keeps: the parent, the child, or the program itself. */
+
 import { countOf } from '../../bytes/units.js'
 import type { Moment } from '../../calls/call.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
 import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
+import { otherRole } from '../../sessions/roles.js'
 import { type Evidence, evidence, type Finding } from './mistake.js'
-import { isBefore, momentOf, other, type Scene, wasClosed } from './scene.js'
+import { isBefore, momentOf, type Scene, wasClosed } from './scene.js'
 
 /** ns: a descriptor that is given up so long after all had an end of the connection was forgotten, not slow. */
 const HELD_LONG = 500e6
@@ -79,7 +81,7 @@ function isWithin({ returned }: FollowedCall, from: Moment, until: Moment | unde
 function finOf(scene: Scene, socket: Socket, left: Moment): { text: string; frames: number[] } {
   const connection = scene.connectionOf(socket)
   if (connection === undefined) return { text: ': so no FIN is sent', frames: [] }
-  const fin = connection.packets.find((packet) => packet.from === connection.role && packet.tcp?.flags.includes('FIN'))
+  const fin = connection.first(connection.role, 'FIN')
   if (fin === undefined) return { text: ': no FIN was sent', frames: [] }
   return isBefore(left, momentOf(connection, fin))
     ? { text: ': the FIN (#' + fin.frame + ') came only then', frames: [fin.frame] }
@@ -280,11 +282,9 @@ function overAt(scene: Scene, socket: Socket, own: readonly FollowedCall[]): Ove
   }
   const connection = scene.connectionOf(socket)
   if (connection === undefined || !own.some((call) => wayOf(call) !== undefined)) return undefined
-  const end = connection.packets.find(
-    (packet) =>
-      packet.from === other(connection.role) &&
-      (packet.tcp?.flags.includes('FIN') || packet.tcp?.flags.includes('RST')),
-  )
+  const peer = otherRole(connection.role)
+  const [fin, reset] = [connection.first(peer, 'FIN'), connection.first(peer, 'RST')]
+  const end = fin && reset ? (fin.frame < reset.frame ? fin : reset) : (fin ?? reset)
   if (end === undefined) return undefined
   const flag = end.tcp?.flags.includes('RST') ? 'RST' : 'FIN'
   const at = momentOf(connection, end)

@@ -1,9 +1,11 @@
 /** What a call said and the program did not hear: the other end's reset, an interruption, a failure. */
+
 import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
+import { otherRole } from '../../sessions/roles.js'
 import { evidence, type Finding } from './mistake.js'
-import { isBefore, other, type Scene } from './scene.js'
+import { isBefore, type Scene } from './scene.js'
 
 /**
  * The process dies of SIGPIPE, or it goes on writing after a call has told that the connection is gone. One write that
@@ -63,9 +65,7 @@ function diesOf(scene: Scene, { pid, entered }: FollowedCall): boolean {
 
 function resetOf(scene: Scene, socket: Socket) {
   const connection = scene.connectionOf(socket)
-  const reset = connection?.packets.find(
-    (packet) => packet.from === other(connection.role) && packet.tcp?.flags.includes('RST'),
-  )
+  const reset = connection?.first(otherRole(connection.role), 'RST')
   return reset === undefined
     ? []
     : [evidence(`${socket.peer ?? 'the other end'} had reset the connection (#${reset.frame})`, [], [reset.frame])]

@@ -11,12 +11,31 @@ import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.
 import type { PacketEvent, Timeline } from '../../timeline/model.js'
 
 /** A socket's session in the capture, and which of its ends the socket is. */
-export interface Connection {
+export class Connection {
   readonly summary: SessionSummary
   readonly packets: readonly PacketEvent[]
   readonly role: Role
   /** the capture's zero: its first packet */
   readonly start: Moment
+  readonly #firsts = new Map<string, PacketEvent | undefined>()
+
+  constructor({ summary, events }: Timeline, role: Role) {
+    this.summary = summary
+    this.packets = events.filter((event) => event.kind === 'packet')
+    this.role = role
+    this.start = startOf(summary)
+  }
+
+  /** The first segment of an end with this flag: sockets that share a connection's names all ask for it. */
+  first(from: Role, flag: string): PacketEvent | undefined {
+    const key = `${from} ${flag}`
+    if (!this.#firsts.has(key))
+      this.#firsts.set(
+        key,
+        this.packets.find((packet) => packet.from === from && packet.tcp?.flags.includes(flag)),
+      )
+    return this.#firsts.get(key)
+  }
 }
 
 export interface Ends {
@@ -42,6 +61,7 @@ export class Scene {
   readonly #byInode = new Map<number, Socket[]>()
   readonly #byEnds = new Map<string, Socket[]>()
   readonly #sessions = new Map<string, Timeline[]>()
+  readonly #connections: Readonly<Record<Role, Map<Timeline, Connection>>> = { client: new Map(), server: new Map() }
 
   /** connections that were in TIME_WAIT when the run ended, where the kernel was asked */
   readonly waiting: readonly Ends[]
@@ -131,10 +151,16 @@ export class Scene {
     const as = (role: Role, key: string) => {
       const began = socket.references[0]?.from ?? this.until
       const timelines = this.#sessions.get(key) ?? []
-      const near = timelines.toSorted((a, b) => distance(a, began) - distance(b, began))[0]
-      return near && connection(near, role)
+      const near = nearest(timelines, began)
+      return near && this.#connection(near, role)
     }
     return as('client', endsKey(transport, local, peer)) ?? as('server', endsKey(transport, peer, local))
+  }
+
+  #connection(timeline: Timeline, role: Role): Connection {
+    const known = this.#connections[role].get(timeline) ?? new Connection(timeline, role)
+    this.#connections[role].set(timeline, known)
+    return known
   }
 
   /** `server (pid 8421)`; a name from the log, made harmless. */
@@ -144,25 +170,20 @@ export class Scene {
   }
 }
 
-function connection(timeline: Timeline, role: Role): Connection {
-  const [seconds, nanoseconds] = parseStart(timeline.summary.start)
-  const packets = timeline.events.filter((event) => event.kind === 'packet')
-  return { summary: timeline.summary, packets, role, start: { seconds, nanoseconds } }
+function startOf({ start }: SessionSummary): Moment {
+  const [seconds, nanoseconds] = parseStart(start)
+  return { seconds, nanoseconds }
 }
 
-function distance({ summary }: Timeline, moment: Moment): number {
-  const [seconds, nanoseconds] = parseStart(summary.start)
-  return Math.abs(nanosecondsBetween({ seconds, nanoseconds }, moment))
+function nearest([first, ...others]: readonly Timeline[], moment: Moment): Timeline | undefined {
+  const distance = ({ summary }: Timeline) => Math.abs(nanosecondsBetween(startOf(summary), moment))
+  return first && others.reduce((near, one) => (distance(one) < distance(near) ? one : near), first)
 }
 
 /** When a packet was captured, on the clock of the calls. */
 export function momentOf({ start }: Connection, { time }: { readonly time: number }): Moment {
   const whole = Math.floor(time / 1e9)
   return later(start, whole, time - whole * 1e9)
-}
-
-export function other(role: Role): Role {
-  return role === 'client' ? 'server' : 'client'
 }
 
 export function nameOf({ address, port }: EndpointName): string {

@@ -1,8 +1,11 @@
 /** What came in on a TCP connection, and what of it was read: from the capture, and from the other end's calls. */
+import { lastUpTo } from '../../bytes/lists.js'
 import type { Moment } from '../../calls/call.js'
+import { compareMoments } from '../../calls/moment.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
 import type { Transfer } from '../../calls/transfers.js'
-import { type Connection, isBefore, momentOf, other, type Scene } from './scene.js'
+import { otherRole } from '../../sessions/roles.js'
+import { type Connection, isBefore, momentOf, type Scene } from './scene.js'
 
 export interface Incoming {
   /** bytes that the other end sent in all */
@@ -20,7 +23,7 @@ export function incoming(scene: Scene, socket: Socket): Incoming | undefined {
   const peer = scene.peerOf(socket)
   const writes = peer && peer.opened !== undefined ? positioned(scene, peer) : undefined
   const connection = scene.connectionOf(socket)
-  const captured = connection === undefined ? undefined : capturedBytes(connection)
+  const captured = connection === undefined ? undefined : capturedOf(connection)
   if (captured !== undefined) return { ...captured, ...(writes && { writes }) }
   if (writes === undefined) return undefined
   return {
@@ -48,12 +51,21 @@ function isCutShort({ returned, errno }: FollowedCall): boolean {
   return returned === undefined || errno === 'ECONNRESET'
 }
 
+/** Many sockets may have a connection's names, one after the other: it is counted once. */
+const CAPTURED = new WeakMap<Connection, Incoming | 'uncounted'>()
+
+function capturedOf(connection: Connection): Incoming | undefined {
+  const captured = CAPTURED.get(connection) ?? capturedBytes(connection) ?? 'uncounted'
+  CAPTURED.set(connection, captured)
+  return captured === 'uncounted' ? undefined : captured
+}
+
 /** Relative numbers: the first byte after the SYN is 1. A stream whose beginning is not in the capture cannot be counted. */
 function capturedBytes(connection: Connection): Incoming | undefined {
   const { summary, packets, role } = connection
   if (summary.protocol !== 'tcp' || summary.handshake.syn === undefined || summary.handshake.synAck === undefined)
     return undefined
-  const from = other(role)
+  const from = otherRole(role)
   if (summary.data[from].uniqueBytes > 2 ** 31) return undefined
   const segments = packets
     .filter((packet) => packet.from === from && packet.length > 0 && packet.received && packet.tcp !== undefined)
@@ -62,14 +74,16 @@ function capturedBytes(connection: Connection): Incoming | undefined {
       at: momentOf(connection, packet),
       frame: packet.frame,
     }))
-  const upTo = (moment?: Moment) =>
-    segments.reduce(
-      (most, { end, at }) => (moment === undefined || isBefore(at, moment) ? Math.max(most, end) : most),
-      0,
-    )
+  let most = 0
+  const counted = segments
+    .toSorted((a, b) => compareMoments(a.at, b.at))
+    .map(({ end, at }) => {
+      most = Math.max(most, end)
+      return { at, most }
+    })
   return {
-    sent: upTo(),
-    before: upTo,
+    sent: most,
+    before: (moment) => lastUpTo(counted, -1, ({ at }) => compareMoments(at, moment))?.most ?? 0,
     framesFrom: (position) => segments.filter(({ end }) => end > position).map(({ frame }) => frame),
   }
 }

@@ -1,10 +1,10 @@
 /** UDP: there is nothing to count, so datagrams are matched by their order, their length and their time. */
-import { lastUpTo } from '../../../bytes/lists.js'
 import { isRead, isWrite } from '../../../calls/transfers.js'
 import { otherRole } from '../../../sessions/roles.js'
 import type { Role } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
+import { ByTime } from './by-time.js'
 import { isPeek, messageLengths } from './families.js'
 import { ANY, Arrived, Sent } from './queue.js'
 import type { Ties } from './segments.js'
@@ -23,7 +23,7 @@ export function tieDatagrams(
 ): Ties {
   const sent = new Sent(packets.filter((packet) => packet.from === role))
   const arrived = new Arrived(packets.filter((packet) => packet.from === otherRole(role) && packet.received))
-  const refusals = refusalsOf(role, errors)
+  const refusals = new ByTime(errors.filter(({ about }) => about === role))
   const ties: Ties = new Map()
   const latest = latestReturns(own)
   for (const call of own) {
@@ -51,22 +51,9 @@ export function tieDatagrams(
   /** What an ICMP error has made of the next call on a connected socket. */
   function refusal({ errno, returned = Infinity }: ObservedCall, isWait = false): number[] {
     if (!isWait && (errno === undefined || errno === 'EAGAIN' || errno === 'EINTR')) return []
-    const error = lastUpTo(refusals, returned + SLACK, ({ time }) => time)
+    const error = refusals.last(returned + SLACK)
     return error === undefined ? [] : [error.frame]
   }
-}
-
-/** Those about what this end sent, each with the earliest time from there on: in a capture whose times run backwards, too, the last one by a moment. */
-function refusalsOf(role: Role, errors: readonly IcmpEvent[]): { readonly frame: number; readonly time: number }[] {
-  let earliest = Number.POSITIVE_INFINITY
-  return errors
-    .filter(({ about }) => about === role)
-    .toReversed()
-    .map(({ frame, time }) => {
-      earliest = Math.min(earliest, time)
-      return { frame, time: earliest }
-    })
-    .toReversed()
 }
 
 /**

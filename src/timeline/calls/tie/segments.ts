@@ -7,6 +7,7 @@ import { otherRole } from '../../../sessions/roles.js'
 import type { Role, TcpSummary } from '../../../sessions/summary.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
+import { ByTime } from './by-time.js'
 import { ByteStream, type Piece } from './byte-stream.js'
 import { closerOf, resetterOf } from './closing.js'
 import { bytesOf, isPeek } from './families.js'
@@ -34,6 +35,8 @@ export function tieSegments(
   const first = (from: Role, flag: string) => packets.find((packet) => packet.from === from && has(packet, flag))
   const peerFin = packets.find((packet) => packet.from === peer && has(packet, 'FIN') && !lost.has(packet.frame))
   const peerReset = first(peer, 'RST')
+  const syns = packets.filter((packet) => packet.from === role && has(packet, 'SYN'))
+  const came = new ByTime(packets.filter(({ from }) => from === peer))
   const fromBeginning = own.some(({ call, result = -1 }) => call === 'connect' || (isAccept(call) && result >= 0))
   const writing = new Cursor(sent, fromBeginning)
   const reading = new Cursor(arrived, fromBeginning)
@@ -76,23 +79,23 @@ export function tieSegments(
     if (wait === opening) return framesOf(summary.handshake.synAck ?? peerReset ?? errors.at(0))
     if (found === 'readable') return framesOf(reading.next(returned) ?? peerFin ?? peerReset)
     if (found === 'error') return framesOf(peerReset ?? peerFin)
-    return framesOf(packets.findLast(({ from, time }) => from === peer && time > entered && time <= returned))
+    const last = came.last(returned)
+    return last !== undefined && last.time > entered ? [last.frame] : []
   }
 
   function failure({ errno }: ObservedCall): readonly number[] {
     return peerReset !== undefined && (errno === 'ECONNRESET' || errno === 'EPIPE') ? [peerReset.frame] : []
   }
 
-  function connected({ errno, result, entered }: ObservedCall): { sends: number[]; takes: number[] } {
-    const isOwn = ({ time }: PacketEvent) => entered <= time || !fromBeginning
-    const sends = packets.filter((packet) => packet.from === role && has(packet, 'SYN') && isOwn(packet))
+  function connected({ errno, result, entered }: ObservedCall): { sends: readonly number[]; takes: readonly number[] } {
+    const sends = framesOf(syns.find(({ time }) => entered <= time || !fromBeginning))
     const answer =
       result === 0
         ? summary.handshake.synAck
         : errno === 'EINPROGRESS' || errno === 'EINTR'
           ? undefined
           : (peerReset ?? errors.at(0))
-    return { sends: sends.slice(0, 1).map(({ frame }) => frame), takes: answer === undefined ? [] : [answer.frame] }
+    return { sends, takes: framesOf(answer) }
   }
 }
 
@@ -112,6 +115,7 @@ function has(packet: PacketEvent, flag: string): boolean {
 class Cursor {
   readonly #stream: ByteStream
   #at: number | undefined
+  #byTime: ByTime<Piece> | undefined
 
   /** @param fromBeginning the log has this end's calls from the first on; else where it comes in is found by the time */
   constructor(stream: ByteStream, fromBeginning: boolean) {
@@ -134,15 +138,20 @@ class Cursor {
   /** What is to be read next. */
   next(until: number): Piece | undefined {
     const at = this.#at
-    if (at === undefined) return this.#stream.pieces.findLast(({ time }) => time <= until)
+    if (at === undefined) return this.#last(until)
     return this.#stream.between(at, at + 1)[0]
   }
 
   /** What the first write sends comes after it was entered; what the first read brings, came before it returned. */
   #begin(call: ObservedCall, bytes: number): number | undefined {
-    const { pieces } = this.#stream
-    if (isWrite(call)) return pieces.find(({ time }) => time >= call.entered)?.from
-    const last = pieces.findLast(({ time }) => time <= (call.returned ?? call.entered))
+    if (isWrite(call)) return this.#stream.pieces.find(({ time }) => time >= call.entered)?.from
+    const last = this.#last(call.returned ?? call.entered)
     return last && Math.max(last.from, last.to - bytes)
+  }
+
+  /** The last piece that had come by a moment; the stream is whole by now. */
+  #last(until: number): Piece | undefined {
+    this.#byTime ??= new ByTime(this.#stream.pieces)
+    return this.#byTime.last(until)
   }
 }
