@@ -16,6 +16,10 @@ export function wayOf({ call, arguments: given = [], descriptor }: Carrier): Way
   return WRITES.has(call) ? 'write' : READS.has(call) ? 'read' : undefined
 }
 
+export function isAccept({ call }: Pick<Call, 'call'>): boolean {
+  return call === 'accept' || call === 'accept4'
+}
+
 export function isWrite(call: Carrier): boolean {
   return wayOf(call) === 'write'
 }

@@ -1,7 +1,8 @@
 /** What both kernels said of a session's sockets, among its events. */
 import { parseStart } from '../bytes/time.js'
 import type { SocketTable } from '../calls/socket-table.js'
-import type { EndpointName, Role, TcpSummary } from '../sessions/summary.js'
+import type { Role, TcpSummary } from '../sessions/summary.js'
+import { socketName } from './calls/socket-name.js'
 import type { NetstatEvent, Timeline, TimelineEvent } from './model.js'
 
 /** The timeline, with a line wherever one of the tables says something new of the session. */
@@ -29,13 +30,9 @@ function eventOf(table: SocketTable, by: Role, summary: TcpSummary, start: reado
   const [seconds = 0, nanoseconds = 0] = table.from.split('.').map(Number)
   const time = (seconds - start[0]) * 1e9 + (nanoseconds - start[1])
   const [local, remote] = by === 'client' ? [summary.client, summary.server] : [summary.server, summary.client]
-  const state = table.sockets.find((one) => one.local === nameOf(local) && one.remote === nameOf(remote))?.state
+  const state = table.sockets.find((one) => one.local === socketName(local) && one.remote === socketName(remote))?.state
   const listens = table.sockets.some((one) => one.state === 'LISTEN' && one.local.endsWith(`:${local.port}`))
   return { kind: 'netstat', time, gap: 0, by, ...(state !== undefined && { state }), listens }
-}
-
-function nameOf({ address, port }: EndpointName): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 /** Nothing to say is the same as having said nothing. */

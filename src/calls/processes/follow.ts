@@ -8,7 +8,7 @@ import { compareMoments } from '../moment.js'
 import { isWait } from '../waits.js'
 import { stringIn, stringsIn } from '../words.js'
 import { isLibrarys } from './library.js'
-import type { FollowedCall, Process, Processes, Socket } from './model.js'
+import type { Process, Processes, Socket } from './model.js'
 import { effectOf, inOrderOfEffect } from './order.js'
 import { Passing } from './passing.js'
 import { ProcessState, type Record_, SocketState } from './state.js'
@@ -21,7 +21,6 @@ export function followProcesses(log: readonly Call[]): Processes {
   return follower.result()
 }
 
-const ACCEPTS: ReadonlySet<string> = new Set(['accept', 'accept4'])
 const FORKS: ReadonlySet<string> = new Set(['fork', 'vfork', 'clone'])
 const WAITS: ReadonlySet<string> = new Set(['waitpid', 'wait4', 'waitid'])
 /** Descriptors that all forks of a log have copied: a thousand children of a process that has a thousand open. */
@@ -388,8 +387,4 @@ function transportOf([family = '', type = '']: readonly string[]): CallTransport
 function waitedPid({ arguments: given, result }: Call): number | undefined {
   const pid = /si_pid=(\d+)/.exec(given[2] ?? '')?.[1]
   return result === 0 && pid !== undefined ? Number(pid) : undefined
-}
-
-export function isAccept({ call }: Pick<FollowedCall, 'call'>): boolean {
-  return ACCEPTS.has(call)
 }

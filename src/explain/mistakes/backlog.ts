@@ -5,8 +5,9 @@ import type { Moment } from '../../calls/call.js'
 import { later } from '../../calls/moment.js'
 import type { Socket } from '../../calls/processes/model.js'
 import type { TcpSummary } from '../../sessions/summary.js'
+import { socketName } from '../../timeline/calls/socket-name.js'
 import { evidence, type Finding } from './mistake.js'
-import { isBefore, nameOf, type Scene } from './scene.js'
+import { isBefore, type Scene } from './scene.js'
 
 export function backlog(scene: Scene): Finding[] {
   return scene.sockets.flatMap((listening): Finding[] => {
@@ -19,7 +20,7 @@ export function backlog(scene: Scene): Finding[] {
       const at = momentAt(session, 0)
       const waiting = asked.filter((one) => one !== session && isWaiting(scene, listening, one, at))
       if (waiting.length <= Math.max(0, limit)) continue
-      const text = `${scene.name(listened.pid)} called listen with a backlog of ${limit}; ${countOf(waiting.length, 'connection')} waited for accept when ${nameOf(session.client)} asked for one: its SYN (#${session.firstFrame}) was sent ${session.handshake.syn?.transmissions ?? 0} times`
+      const text = `${scene.name(listened.pid)} called listen with a backlog of ${limit}; ${countOf(waiting.length, 'connection')} waited for accept when ${socketName(session.client)} asked for one: its SYN (#${session.firstFrame}) was sent ${session.handshake.syn?.transmissions ?? 0} times`
       const frames = [...waiting.slice(0, 3).map(({ firstFrame }) => firstFrame), session.firstFrame]
       return [{ name: 'backlog', pid: listened.pid, evidence: [evidence(text, [listened], frames)] }]
     }
@@ -33,14 +34,14 @@ function sessionsTo(scene: Scene, local: string): TcpSummary[] {
   return scene.timelines
     .map(({ summary }) => summary)
     .filter((summary): summary is TcpSummary => summary.protocol === 'tcp')
-    .filter(({ server }) => server.port === port && (isAny || nameOf(server) === local))
+    .filter(({ server }) => server.port === port && (isAny || socketName(server) === local))
 }
 
 /** Its handshake was over at that moment, and accept had not returned it. */
 function isWaiting(scene: Scene, listening: Socket, session: TcpSummary, moment: Moment): boolean {
   const { ack } = session.handshake
   if (ack === undefined || !isBefore(momentAt(session, ack.time), moment)) return false
-  const client = nameOf(session.client)
+  const client = socketName(session.client)
   const accepted = scene.sockets.find((one) => one.acceptedFrom === listening.number && one.peer === client)
   const at = accepted?.opened?.returned
   return at === undefined || isBefore(moment, at)

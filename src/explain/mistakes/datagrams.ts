@@ -5,9 +5,10 @@ import { countOf } from '../../bytes/units.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import type { Transfer } from '../../calls/transfers.js'
+import { socketName } from '../../timeline/calls/socket-name.js'
 import type { Timeline } from '../../timeline/model.js'
 import { evidence, type Finding } from './mistake.js'
-import { isBefore, nameOf, type Scene } from './scene.js'
+import { isBefore, type Scene } from './scene.js'
 
 interface Sent {
   readonly length: number
@@ -76,9 +77,9 @@ function inCapture(scene: Scene, socket: Socket, read: Transfer<FollowedCall>): 
 function datagramsTo({ summary, events }: Timeline, port: number, from: string, { returned, entered }: FollowedCall) {
   const { client, server } = summary
   const role =
-    nameOf(client) === from && server.port === port
+    socketName(client) === from && server.port === port
       ? 'client'
-      : nameOf(server) === from && client.port === port
+      : socketName(server) === from && client.port === port
         ? 'server'
         : undefined
   if (summary.protocol !== 'udp' || role === undefined) return undefined

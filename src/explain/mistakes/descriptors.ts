@@ -1,11 +1,9 @@
 /** Descriptors that somebody keeps: the parent, the child, or the program itself. */
-
 import { countOf } from '../../bytes/units.js'
 import type { Moment } from '../../calls/call.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
-import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Reference, Socket } from '../../calls/processes/model.js'
-import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
+import { isAccept, isRead, isWrite, wayOf } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import { type Evidence, evidence, type Finding } from './mistake.js'
 import { isBefore, momentOf, type Scene, wasClosed } from './scene.js'

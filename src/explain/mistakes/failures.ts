@@ -1,8 +1,6 @@
 /** What a call said and the program did not hear: the other end's reset, an interruption, a failure. */
-
-import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
-import { isRead, isWrite, wayOf } from '../../calls/transfers.js'
+import { isAccept, isRead, isWrite, wayOf } from '../../calls/transfers.js'
 import { otherRole } from '../../sessions/roles.js'
 import { evidence, type Finding } from './mistake.js'
 import { isBefore, type Scene } from './scene.js'

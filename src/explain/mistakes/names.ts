@@ -3,8 +3,9 @@ import { parseStart } from '../../bytes/time.js'
 import { nanosecondsBetween } from '../../calls/moment.js'
 import type { FollowedCall, Socket } from '../../calls/processes/model.js'
 import { isRead, transferOf } from '../../calls/transfers.js'
+import { socketName } from '../../timeline/calls/socket-name.js'
 import { evidence, type Finding } from './mistake.js'
-import { isBefore, nameOf, releasedAt, type Scene } from './scene.js'
+import { isBefore, releasedAt, type Scene } from './scene.js'
 
 /** bind failed, SO_REUSEADDR was not set, and what has the address is a connection in TIME_WAIT, not another server. */
 export function noReuseaddr(scene: Scene): Finding[] {
@@ -62,7 +63,7 @@ function waitingInCapture(scene: Scene, bind: FollowedCall, port: number) {
     const at = nanosecondsBetween({ seconds, nanoseconds }, bind.entered)
     if (at < summary.duration || at > timeWait.until) continue
     const fin = timeWait.role === 'client' ? summary.teardown.clientFin : summary.teardown.serverFin
-    const text = `its connection with ${nameOf(summary[timeWait.role === 'client' ? 'server' : 'client'])} was in TIME_WAIT: this end had closed first (FIN in #${fin?.frame ?? 0})`
+    const text = `its connection with ${socketName(summary[timeWait.role === 'client' ? 'server' : 'client'])} was in TIME_WAIT: this end had closed first (FIN in #${fin?.frame ?? 0})`
     return evidence(text, [], fin === undefined ? [] : [fin.frame])
   }
   return undefined

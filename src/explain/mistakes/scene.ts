@@ -4,10 +4,11 @@ import { printable } from '../../bytes/printable.js'
 import { parseStart } from '../../bytes/time.js'
 import type { Moment } from '../../calls/call.js'
 import { compareMoments, later, nanosecondsBetween } from '../../calls/moment.js'
-import { isAccept } from '../../calls/processes/follow.js'
 import type { FollowedCall, Process, Processes, Reference, Socket } from '../../calls/processes/model.js'
-import { type Transfer, transferOf } from '../../calls/transfers.js'
-import type { EndpointName, Role, SessionSummary } from '../../sessions/summary.js'
+import { isAccept, type Transfer, transferOf } from '../../calls/transfers.js'
+import type { Role, SessionSummary } from '../../sessions/summary.js'
+import { socketName } from '../../timeline/calls/socket-name.js'
+import { has } from '../../timeline/flags.js'
 import type { PacketEvent, Timeline } from '../../timeline/model.js'
 
 /** A socket's session in the capture, and which of its ends the socket is. */
@@ -32,7 +33,7 @@ export class Connection {
     if (!this.#firsts.has(key))
       this.#firsts.set(
         key,
-        this.packets.find((packet) => packet.from === from && packet.tcp?.flags.includes(flag)),
+        this.packets.find((packet) => packet.from === from && has(packet, flag)),
       )
     return this.#firsts.get(key)
   }
@@ -95,7 +96,7 @@ export class Scene {
     }
     for (const timeline of timelines) {
       const { protocol, client, server } = timeline.summary
-      push(this.#sessions, endsKey(protocol, nameOf(client), nameOf(server)), timeline)
+      push(this.#sessions, endsKey(protocol, socketName(client), socketName(server)), timeline)
     }
   }
 
@@ -184,10 +185,6 @@ function nearest([first, ...others]: readonly Timeline[], moment: Moment): Timel
 export function momentOf({ start }: Connection, { time }: { readonly time: number }): Moment {
   const whole = Math.floor(time / 1e9)
   return later(start, whole, time - whole * 1e9)
-}
-
-export function nameOf({ address, port }: EndpointName): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 export function isBefore(a: Moment, b: Moment): boolean {

@@ -1,9 +1,10 @@
 /** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
 import { formatDuration, formatSize } from '../../bytes/units.js'
+import { has } from '../../timeline/flags.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { foreignReset } from './foreign-reset.js'
-import { has, isHttpRequest, type Problem, startOf, type TcpRule } from './problem.js'
+import { isHttpRequest, type Problem, startOf, type TcpRule } from './problem.js'
 import { aborted, resetRules } from './resets.js'
 import { blackHole, neverArrived, takenByNobody } from './too-large.js'
 import { vanished } from './vanished.js'

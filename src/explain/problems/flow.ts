@@ -1,13 +1,14 @@
 /** What slowed a connection down or disturbed it. Each rule stands for itself: a session can have several. */
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import type { TcpSummary } from '../../sessions/summary.js'
+import { has } from '../../timeline/flags.js'
 import type { DirectionMeasures } from '../../timeline/measures.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { handshakeAckLost, olderConnection, synAckAgain, synAckLost, synAgain } from './handshake.js'
 import { nagle } from './nagle.js'
 import { isTimeout, outage, silentOutage } from './outage.js'
-import { framesIn, has, named, ROLES, type TcpRule } from './problem.js'
+import { framesIn, named, ROLES, type TcpRule } from './problem.js'
 import { slowReply } from './slow-reply.js'
 
 /** ns at zero window that are worth a line: an update that follows at once held nobody up. */

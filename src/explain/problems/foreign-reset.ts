@@ -1,5 +1,6 @@
 /** A reset that neither end sent: devices on the way end connections in the names of both (RFC 3360). */
-import { has, type TcpRule } from './problem.js'
+import { has } from '../../timeline/flags.js'
+import type { TcpRule } from './problem.js'
 
 export const foreignReset: TcpRule = ({ packets }) => {
   for (const reset of packets) {

@@ -1,7 +1,8 @@
 /** Handshakes that took more than one try, and went well in the end. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import type { TcpSummary } from '../../sessions/summary.js'
-import { framesIn, has, isCopy, named, type TcpRule } from './problem.js'
+import { has } from '../../timeline/flags.js'
+import { framesIn, isCopy, named, type TcpRule } from './problem.js'
 
 /** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
 export const SYN_TIMER = 100e6

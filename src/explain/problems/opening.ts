@@ -1,10 +1,11 @@
 /** Why there was no connection. At most one of these rules finds anything, and then there is nothing more to say. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
+import { has } from '../../timeline/flags.js'
 import { isRejection } from '../icmp.js'
 import { SYN_TIMER, whyUnanswered } from './handshake.js'
 import { saidBy } from './icmp-says.js'
-import { framesIn, has, isCopy, named, type TcpCase, type TcpRule } from './problem.js'
+import { framesIn, isCopy, named, type TcpCase, type TcpRule } from './problem.js'
 
 function syns(session: TcpCase) {
   return session.packets.filter((packet) => packet.from === 'client' && has(packet, 'SYN'))

@@ -1,5 +1,6 @@
 /** What a rule looks at, and what it finds. */
 import type { Role, TcpSummary, UdpSummary } from '../../sessions/summary.js'
+import { has } from '../../timeline/flags.js'
 import type { Measures } from '../../timeline/measures.js'
 import type { IcmpEvent, PacketEvent, TimelineEvent } from '../../timeline/model.js'
 
@@ -44,10 +45,6 @@ export type TcpRule = (session: TcpCase) => Problem | undefined
 export type UdpRule = (session: UdpCase) => Problem | undefined
 
 export const ROLES: readonly Role[] = ['client', 'server']
-
-export function has(packet: PacketEvent, flag: string): boolean {
-  return packet.tcp?.flags.includes(flag) ?? false
-}
 
 const HTTP_REQUEST = / HTTP\/\d\.\d$/
 

@@ -2,9 +2,10 @@
 import { rangeOf } from '../../bytes/lists.js'
 import { formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { has } from '../../timeline/flags.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { endOf, framesIn, has, named, startOf, type TcpCase, type TcpRule } from './problem.js'
+import { endOf, framesIn, named, startOf, type TcpCase, type TcpRule } from './problem.js'
 
 /** A host answers at once; its reset takes a round trip at most, ns. */
 const PROMPT = 1e9

@@ -6,9 +6,10 @@ import { push } from '../../bytes/lists.js'
 import { countOf, formatDuration, formatSize } from '../../bytes/units.js'
 import { isTooBig } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { has } from '../../timeline/flags.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
-import { endOf, framesIn, has, isCopy, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
+import { endOf, framesIn, isCopy, named, ROLES, startOf, type TcpCase, type TcpRule } from './problem.js'
 
 /** So often in vain is no chance any more. */
 const TRIES = 3

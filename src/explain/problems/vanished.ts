@@ -2,11 +2,12 @@
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { has } from '../../timeline/flags.js'
 import type { IcmpEvent, PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
 import { isRejection } from '../icmp.js'
 import { saidBy } from './icmp-says.js'
-import { framesIn, has, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
+import { framesIn, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
 import { isLargest } from './too-large.js'
 
 /** Bytes that nearly every network takes (RFC 1122 §3.3.3). */

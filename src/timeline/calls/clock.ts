@@ -2,11 +2,10 @@
  * How far a log's clock is from the capture's. What a call sends comes after it was entered; what it waited for came before it
  * returned: each pair of a call and its packet bounds the difference from one side, and the truth lies between the tightest.
  */
-import { isRead, isWrite } from '../../calls/transfers.js'
+import { isAccept, isRead, isWrite } from '../../calls/transfers.js'
 import type { Timeline } from '../model.js'
 import type { CallSource, ObservedCall } from './observe.js'
 import { isKilled } from './tie/closing.js'
-import { isAccept } from './tie/segments.js'
 import { tieCalls } from './tie/tie.js'
 
 export interface ClockDifference {
@@ -56,11 +55,7 @@ export function estimateClock(timelines: readonly Timeline[], log: CallSource): 
       const first = times.get(sends[0] ?? 0)
       if (first !== undefined && !isKilled(call)) most.push(first - entered)
       const last = times.get(takes.at(-1) ?? 0)
-      if (
-        last !== undefined &&
-        returned !== undefined &&
-        (isRead(call) || isAccept(call.call) || call.call === 'connect')
-      )
+      if (last !== undefined && returned !== undefined && (isRead(call) || isAccept(call) || call.call === 'connect'))
         least.push(last - returned)
     }
   }
@@ -109,7 +104,7 @@ function guess({ summary, events }: Timeline, calls: readonly ObservedCall[]): n
     if (summary.protocol === 'tcp') {
       const { syn, ack } = summary.handshake
       if (call.call === 'connect' && syn !== undefined) return syn.time - call.entered
-      if (isAccept(call.call) && has && ack !== undefined) return ack.time - at
+      if (isAccept(call) && has && ack !== undefined) return ack.time - at
     }
     const isOwn = isWrite(call)
     if (!has || (!isOwn && !isRead(call))) continue

@@ -6,6 +6,7 @@
  */
 import { isNotDelivered } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
+import { has } from '../flags.js'
 import type { IcmpEvent, PacketEvent, Timeline } from '../model.js'
 import { quotedIn } from '../quoted.js'
 
@@ -42,10 +43,6 @@ export function inferCalls({ summary, events }: Timeline): InferredCall[] {
 /** Not sent again, and not a copy: those are the kernel's and the network's doing. */
 function isFresh({ truth, received }: PacketEvent): boolean {
   return received && truth?.verdict !== 'retransmission' && truth?.verdict !== 'duplicate'
-}
-
-function has(packet: PacketEvent, flag: string): boolean {
-  return packet.tcp?.flags.includes(flag) ?? false
 }
 
 /** By the frame that begins them, or that ends them. */

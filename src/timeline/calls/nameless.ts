@@ -9,9 +9,9 @@
 import type { Call } from '../../calls/call.js'
 import type { Processes, Socket } from '../../calls/processes/model.js'
 import { isRead, isWrite } from '../../calls/transfers.js'
-import type { EndpointName, SessionSummary } from '../../sessions/summary.js'
+import type { SessionSummary } from '../../sessions/summary.js'
 import { matched, type Nameless } from './matching.js'
-import { parseSocketName } from './socket-name.js'
+import { parseSocketName, socketName } from './socket-name.js'
 
 /** The calls of a log, with both ends' names where they could be found. */
 export function nameSockets(
@@ -22,7 +22,7 @@ export function nameSockets(
   const nameless = sockets.flatMap((socket) => namelessOf(socket, sockets))
   const names = new Map<string, Pick<Call, 'local' | 'peer' | 'transport'>>()
   for (const [{ call, isServer, socket }, { client, server }] of matched(nameless, summaries)) {
-    const [local, peer] = isServer ? [nameOf(server), nameOf(client)] : [nameOf(client), nameOf(server)]
+    const [local, peer] = isServer ? [socketName(server), socketName(client)] : [socketName(client), socketName(server)]
     names.set(keyOf(call), { local, peer, transport: socket.transport })
   }
   for (const socket of sockets) {
@@ -46,7 +46,7 @@ function onlySessionOf(
   if (port === undefined || port === 0) return undefined
   const [session, another] = summaries.filter(({ protocol, server }) => protocol === 'udp' && server.port === port)
   if (session === undefined || another !== undefined) return undefined
-  return { local: nameOf(session.server), peer: nameOf(session.client), transport }
+  return { local: socketName(session.server), peer: socketName(session.client), transport }
 }
 
 function keyOf({ call, thread, entered }: Call): string {
@@ -65,8 +65,4 @@ function namelessOf(socket: Socket, sockets: readonly Socket[]): Nameless[] {
   const call = socket.calls.find((one) => (transport === 'tcp' ? one.call === 'connect' : isWrite(one)))
   const port = parseSocketName(call?.peer ?? peer ?? '')?.port
   return call === undefined || port === undefined ? [] : [{ socket, call, port, isServer: false }]
-}
-
-function nameOf({ address, port }: EndpointName): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,4 +1,4 @@
-/** The name of a socket's end as a log has it, as an endpoint. */
+/** The name of a socket's end as a log has it, and as an endpoint. */
 import type { EndpointName } from '../../sessions/summary.js'
 
 /**
@@ -9,4 +9,9 @@ export function parseSocketName(name: string): EndpointName | undefined {
   const [, host, port] = /^\[?(?:::ffff:(?=\d+\.))?([^\]]*?)\]?:(\d{1,5})$/.exec(name) ?? []
   if (host === undefined || port === undefined || host.includes('/')) return undefined
   return { address: host === '0.0.0.0' || host === '::' ? '*' : host, port: Number(port) }
+}
+
+/** An endpoint as logs, and netstat, name it: `192.0.2.1:80`, `[2001:db8::1]:80`. */
+export function socketName({ address, port }: EndpointName): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

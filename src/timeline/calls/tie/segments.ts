@@ -2,9 +2,10 @@
  * TCP: bytes are counted. What the n-th byte written is, is the n-th byte of the stream, and so of a segment; the same with
  * what is read. The rest are the segments that say something by themselves: SYN, the third one of the handshake, FIN, RST.
  */
-import { isRead, isWrite } from '../../../calls/transfers.js'
+import { isAccept, isRead, isWrite } from '../../../calls/transfers.js'
 import { otherRole } from '../../../sessions/roles.js'
 import type { Role, TcpSummary } from '../../../sessions/summary.js'
+import { has } from '../../flags.js'
 import type { IcmpEvent, PacketEvent } from '../../model.js'
 import type { ObservedCall } from '../observe.js'
 import { ByTime } from './by-time.js'
@@ -37,7 +38,7 @@ export function tieSegments(
   const peerReset = first(peer, 'RST')
   const syns = packets.filter((packet) => packet.from === role && has(packet, 'SYN'))
   const came = new ByTime(packets.filter(({ from }) => from === peer))
-  const fromBeginning = own.some(({ call, result = -1 }) => call === 'connect' || (isAccept(call) && result >= 0))
+  const fromBeginning = own.some((call) => call.call === 'connect' || (isAccept(call) && (call.result ?? -1) >= 0))
   const writing = new Cursor(sent, fromBeginning)
   const reading = new Cursor(arrived, fromBeginning)
   const connecting = own.find(({ call, errno }) => call === 'connect' && errno === 'EINPROGRESS')
@@ -49,7 +50,7 @@ export function tieSegments(
   for (const call of own.toSorted((a, b) => (a.returned ?? a.entered) - (b.returned ?? b.entered))) {
     if (isRead(call)) ties.set(call, { sends: [], takes: taken(call) })
     else if (call.call === 'connect') ties.set(call, connected(call))
-    else if (isAccept(call.call) && (call.result ?? -1) >= 0) {
+    else if (isAccept(call) && (call.result ?? -1) >= 0) {
       const { ack } = summary.handshake
       ties.set(call, { sends: [], takes: ack === undefined ? [] : [ack.frame] })
     } else if (call.found !== undefined) ties.set(call, { sends: [], takes: awaited(call) })
@@ -101,14 +102,6 @@ export function tieSegments(
 
 function framesOf(packet: { readonly frame: number } | undefined): readonly number[] {
   return packet === undefined ? [] : [packet.frame]
-}
-
-export function isAccept(call: string): boolean {
-  return call === 'accept' || call === 'accept4'
-}
-
-function has(packet: PacketEvent, flag: string): boolean {
-  return packet.tcp?.flags.includes(flag) ?? false
 }
 
 /** How far one end has written, or read, in the stream. */
