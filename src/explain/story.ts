@@ -8,6 +8,7 @@ import { type DirectionMeasures, type Measures, measure } from '../timeline/meas
 import type { PacketEvent, Timeline } from '../timeline/model.js'
 import { saidIn } from '../timeline/said.js'
 import { explainData } from './data.js'
+import { explainEcn } from './ecn.js'
 import { formatEndpoint, otherRole } from './endpoints.js'
 import { explainHandshake } from './handshake.js'
 import { explainProbes } from './probes.js'
@@ -44,7 +45,15 @@ export function tell(timeline: Timeline): Chapter[] {
   const measures = measure(timeline)
   chapters.push(
     { topic: 'handshake', sentences: explainHandshake(summary) },
-    { topic: 'exchange', sentences: [...turns(packets, 'segments'), ...amounts(summary), ...explainProbes(packets)] },
+    {
+      topic: 'exchange',
+      sentences: [
+        ...turns(packets, 'segments'),
+        ...amounts(summary),
+        ...explainProbes(packets),
+        ...explainEcn(packets),
+      ],
+    },
     { topic: 'timing', sentences: measures === undefined ? [] : timing(summary, measures) },
     { topic: 'teardown', sentences: explainTeardown(summary) },
     { topic: 'calls', sentences: tellCalls(timeline) },

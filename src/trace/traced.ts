@@ -1,6 +1,7 @@
 /** A program that runs under strace, or processes that strace was attached to: its calls as they are made, and how it ended. */
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { append } from '../bytes/lists.js'
 import type { Call } from '../calls/call.js'
 import { StraceReader } from '../calls/strace/reader.js'
 import { TraceError } from './errors.js'
@@ -65,7 +66,7 @@ export class Traced {
       child.once('exit', (status, signal) => {
         this.#guarded.release()
         this.#tail.end()
-        this.calls.push(...this.#reader.finish())
+        append(this.calls, this.#reader.finish())
         resolve(status ?? SIGNALLED + (signal === null ? 0 : constants.signals[signal]))
       })
     })

@@ -2,7 +2,7 @@
  * Writes the packets of a TCP conversation for tests: real Ethernet, IPv4 and TCP bytes with right checksums, sequence
  * numbers kept for both ends unless a test sets them.
  */
-import { ACK, FIN, Packet, PSH, RST, SYN, URG } from '../../src/packet.js'
+import { ACK, CWR, ECE, FIN, Packet, PSH, RST, SYN, URG } from '../../src/packet.js'
 import type { Batch } from '../../src/source.js'
 
 export interface Frame {
@@ -25,7 +25,7 @@ export interface Extra {
   vlan?: number
 }
 
-const FLAGS = { S: SYN, F: FIN, R: RST, P: PSH, A: ACK, U: URG } as const
+const FLAGS = { S: SYN, F: FIN, R: RST, P: PSH, A: ACK, U: URG, E: ECE, C: CWR } as const
 
 export class Conversation {
   readonly frames: Frame[] = []
@@ -38,7 +38,7 @@ export class Conversation {
     this.#ports = [clientPort, serverPort]
   }
 
-  /** A segment from the client; `flags` are letters of SFRPAU. */
+  /** A segment from the client; `flags` are letters of SFRPAUEC (E: ECE, C: CWR). */
   client(flags: string, extra: Extra = {}): this {
     return this.#send('client', flags, extra)
   }

@@ -1,4 +1,5 @@
 /** Puts logged calls among a timeline's events: one that something happens during is told twice, made and returning. */
+import { append } from '../../bytes/lists.js'
 import { isWrite } from '../../calls/transfers.js'
 import type { CallEvent, SilenceEvent, TimelineEvent } from '../model.js'
 import { bytesOf } from './tie/families.js'
@@ -17,10 +18,9 @@ export function placeCalls(events: readonly TimelineEvent[], calls: readonly Tie
       continue
     }
     if (pause !== undefined) {
-      const end = moments.findIndex(({ time }, index) => index >= next && time >= event.time)
-      const within = moments.slice(next, end < 0 ? undefined : end)
-      merged.push(...aroundPause(pause, within, event.time))
-      next += within.length
+      const begin = next
+      while ((moments[next]?.time ?? event.time) < event.time) next++
+      append(merged, aroundPause(pause, moments.slice(begin, next), event.time))
       pause = undefined
     }
     for (let call = moments[next]; call !== undefined && isBefore(call, event); call = moments[++next])
