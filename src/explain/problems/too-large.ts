@@ -24,7 +24,7 @@ const IPV6 = { taken: 1280, headers: 60 }
 const TIMESTAMPS = 12
 
 /** False for a segment in a packet that no network on the way finds too large. */
-function mayBeTooLarge({ length, tcp }: PacketEvent, { client }: TcpSummary): boolean {
+export function mayBeTooLarge({ length, tcp }: PacketEvent, { client }: TcpSummary): boolean {
   const { taken, headers } = client.address.includes(':') ? IPV6 : IPV4
   return headers + (tcp?.timestamps === undefined ? 0 : TIMESTAMPS) + length > taken
 }

@@ -8,10 +8,8 @@ import { otherRole } from '../endpoints.js'
 import { isRejection } from '../icmp.js'
 import { saidBy } from './icmp-says.js'
 import { framesIn, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
-import { isLargest } from './too-large.js'
+import { isLargest, mayBeTooLarge } from './too-large.js'
 
-/** Bytes that nearly every network takes (RFC 1122 §3.3.3). */
-const SMALLEST_MTU = 576
 /** After so long without packets, in ns, a device on the way may have forgotten the connection. */
 const FORGETFUL = 5e9
 
@@ -67,7 +65,7 @@ function silenceOf({ packets }: TcpCase, gone: Role): Silence | undefined {
 
 function why(session: TcpCase, { gone, last, first, again }: Silence): string {
   const { packets, summary, heardOf } = session
-  const isAsLong = first.length >= SMALLEST_MTU && again.every(({ length }) => length === first.length)
+  const isAsLong = mayBeTooLarge(first, summary) && again.every(({ length }) => length === first.length)
   const size = isAsLong && isLargest(packets, first) ? ', or packets as large as these do not get through' : ''
   const forgot = first.time - last.time > FORGETFUL ? ', or forgot the connection while it was idle' : ''
   const elsewhere = heardOf?.(gone, first.time)
