@@ -28,7 +28,7 @@ const MAX_EVENTS = 200_000
 /** Segments of one side that wait for an ACK, at the most; a capture of one direction never sees any. */
 const MAX_OUTSTANDING = 4096
 /** Bytes of payload that are shown as text. */
-const PREVIEW = 64
+export const PREVIEW = 64
 /** ns without a packet that are worth a line of their own. */
 const SILENCE = 500e6
 

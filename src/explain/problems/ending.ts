@@ -1,5 +1,6 @@
 /** How a connection ended that should not have ended so. The first rule that finds something has the explanation. */
 import { formatDuration, formatSize } from '../../bytes/units.js'
+import { PREVIEW } from '../../timeline/builder.js'
 import { has } from '../../timeline/flags.js'
 import type { PacketEvent } from '../../timeline/model.js'
 import { otherRole } from '../endpoints.js'
@@ -51,9 +52,22 @@ const gaveUp: TcpRule = ({ packets, summary }) => {
   if (behind !== undefined) return replyLost(request, end, behind, waited)
   return {
     name: 'no reply',
-    diagnosis: `no reply: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and sent nothing in the ${formatDuration(waited)} until the client gave up (${has(end, 'FIN') ? 'FIN' : 'reset'} #${end.frame}): its program was busy or stuck${isHttpRequest(first) ? '' : ', or answers nothing'}`,
+    diagnosis: `no reply: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and sent nothing in the ${formatDuration(waited)} until the client gave up (${has(end, 'FIN') ? 'FIN' : 'reset'} #${end.frame}): its program was busy or stuck${isHttpRequest(first) ? '' : ', or answers nothing'}${unfinished(sent)}`,
     frames: [request.frame, request.acknowledgedBy, end.frame],
   }
+}
+
+/** Methods of requests without a body: they end with their header's empty line (RFC 9112 §2.1). */
+const BODILESS = /^(?:GET|HEAD|DELETE|OPTIONS|TRACE) /
+
+/** Where a request, of these segments, does not end as those of its kind do, whoever reads it may wait for the rest. */
+function unfinished(sent: readonly PacketEvent[]): string {
+  const [request] = sent
+  if (request?.text === undefined || sent.length > 1 || request.length > PREVIEW) return ''
+  if (!isHttpRequest(request))
+    return request.text.endsWith('⏎') ? '' : ', or it waits for a newline, which the request does not end with'
+  const isWhole = request.text.endsWith('⏎⏎') || !BODILESS.test(request.text)
+  return isWhole ? '' : ', or it waits for the rest: the request does not end with an empty line'
 }
 
 /** The server's later packets are numbered behind bytes that nobody has seen: it had replied. */
@@ -94,7 +108,7 @@ const hangs: TcpRule = ({ packets, summary, untilEnd }) => {
   if (upload || quiet < 2 * LONG) return undefined
   return {
     name: 'hangs',
-    diagnosis: `hangs: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and has not replied in the ${formatDuration(quiet)} until the capture ends: its program is busy or stuck`,
+    diagnosis: `hangs: the server acknowledged #${request.frame} (with #${request.acknowledgedBy}) and has not replied in the ${formatDuration(quiet)} until the capture ends: its program is busy or stuck${unfinished([...earlier.slice(earlier.findLastIndex(({ from }) => from === 'server') + 1), request])}`,
     frames: [request.frame, request.acknowledgedBy],
   }
 }

@@ -271,6 +271,17 @@ test("at the server, a FIN long after the SYN/ACK is not the handshake's last se
   expect(measure(timelineOf(lost))?.server.roundTrips.samples).toEqual([])
 })
 
+test('a reply that a server may owe to the end of its request is told so', () => {
+  const asked = (text: string) =>
+    saysOf(talk().client('PA', { text }).server('A').client('FA', { at: 9000 }).server('A').server('FA')).join()
+  expect(asked('GET / HTTP/1.1\r\nHost: x\r\n')).toMatch(/, or it waits for the rest: the request does not end with an/)
+  expect(asked('GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/its program was busy or stuck$/)
+  expect(asked('POST / HTTP/1.1\r\n\r\na=1')).toMatch(/its program was busy or stuck$/)
+  expect(asked('hello')).toMatch(/, or it waits for a newline, which the request does not end with$/)
+  expect(asked('hello\n')).toMatch(/, or answers nothing$/)
+  expect(asked('x'.repeat(100))).toMatch(/, or answers nothing$/)
+})
+
 test('a SYN that meets an older connection of its port is told with what follows', () => {
   const restarted = new Conversation()
     .client('S', { at: 0 })
