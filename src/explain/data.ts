@@ -1,6 +1,7 @@
 /** The data of a TCP session in words, one sentence a direction. */
 import { countOf, formatSize } from '../bytes/units.js'
 import type { Role, TcpSummary } from '../sessions/summary.js'
+import { otherRole } from './endpoints.js'
 import { describeLosses, describeMissed, explainOffload, lossesOf } from './truth.js'
 
 export function explainData(summary: TcpSummary): string[] {
@@ -31,7 +32,9 @@ function remarks(summary: TcpSummary, role: Role): string[] {
   if (seen !== undefined) {
     if (seen.duplicateAcks > 0) parts.push(countOf(seen.duplicateAcks, 'duplicate ACK'))
     if (seen.zeroWindows > 0) parts.push(countOf(seen.zeroWindows, 'zero window'))
-    if (seen.keepAlives > 0) parts.push(countOf(seen.keepAlives, 'keep-alive'))
+    // those of a shut window are counted with them (timeline/window-probes.ts)
+    const isShut = (summary.data[otherRole(role)].remarks?.zeroWindows ?? 0) > 0
+    if (seen.keepAlives > 0) parts.push(countOf(seen.keepAlives, isShut ? 'probe' : 'keep-alive'))
   }
   if (direction.badChecksums > 0) parts.push(countOf(direction.badChecksums, 'bad checksum'))
   return parts

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   keep_alive: 'keep-alive',
   keep_alive_ack: 'ACK of a keep-alive',
   zero_window: 'zero window',
+  window_probe: 'window probe',
   zero_window_probe: 'zero window probe',
   zero_window_probe_ack: 'ACK of a zero window probe',
   window_update: 'window update',

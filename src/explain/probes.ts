@@ -3,6 +3,7 @@ import { rangeOf } from '../bytes/lists.js'
 import { countOf, formatDuration } from '../bytes/units.js'
 import type { Role } from '../sessions/summary.js'
 import type { PacketEvent } from '../timeline/model.js'
+import { isProbe } from '../timeline/window-probes.js'
 import { otherRole } from './endpoints.js'
 import { named, ROLES } from './problems/problem.js'
 
@@ -17,20 +18,13 @@ export function explainProbes(packets: readonly PacketEvent[]): string[] {
   })
 }
 
-/**
- * Keep-alives, and probes of a shut window. Linux sends the same in both cases, an old sequence number and no data, which
- * Wireshark calls a keep-alive: the window tells them apart.
- */
+/** Keep-alives, and probes of a shut window. */
 function probesOf(role: Role, packets: readonly PacketEvent[]): [PacketEvent[], PacketEvent[]] {
   const keepAlives: PacketEvent[] = []
   const zeroWindow: PacketEvent[] = []
-  let isShut = false
   for (const packet of packets) {
-    if (packet.from !== role) isShut = packet.tcp?.window === 0
-    else if (packet.findings.some(({ name }) => name === 'keep_alive' || name === 'zero_window_probe')) {
-      if (isShut) zeroWindow.push(packet)
-      else keepAlives.push(packet)
-    }
+    const probe = packet.from === role ? packet.findings.find(isProbe) : undefined
+    if (probe !== undefined) (probe.name === 'keep_alive' ? keepAlives : zeroWindow).push(packet)
   }
   return [keepAlives, zeroWindow]
 }

@@ -22,6 +22,7 @@ import { preludeEvents } from './prelude.js'
 import { RecentDatagrams } from './quoted.js'
 import { seeAgain, seenOnce } from './second-sights.js'
 import { TimesToLive } from './times-to-live.js'
+import { WindowProbes } from './window-probes.js'
 
 /** Events kept of one session; a longer one says how many packets it left out. */
 const MAX_EVENTS = 200_000
@@ -64,6 +65,7 @@ export class TimelineBuilder {
   /** datagrams with findings, by frame */
   readonly #remarked = new Map<number, PacketEvent>()
   readonly #timesToLive = new TimesToLive()
+  readonly #windowProbes = new WindowProbes()
   readonly #doubts = new ChecksumDoubts()
   #lastTime = 0
   #leftOut = 0
@@ -183,8 +185,10 @@ export class TimelineBuilder {
 
   #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
     const findings = findingsOf(packet, facts, this.#doubts.isTold(facts.side))
-    const foreign = isTcp ? this.#timesToLive.take(packet, facts.side) : undefined
-    return foreign === undefined ? findings : [...findings, foreign]
+    if (!isTcp) return findings
+    const named = this.#windowProbes.take(packet, facts.side, findings)
+    const foreign = this.#timesToLive.take(packet, facts.side)
+    return foreign === undefined ? named : [...named, foreign]
   }
 
   /** A reply that repeats its request is an echo, whatever else it may look like; a request that repeats a reply is none. */

@@ -4,6 +4,7 @@ import { formatDuration, formatSize } from '../../bytes/units.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import { has } from '../../timeline/flags.js'
 import type { PacketEvent } from '../../timeline/model.js'
+import { isProbe } from '../../timeline/window-probes.js'
 import { otherRole } from '../endpoints.js'
 import { endOf, framesIn, named, startOf, type TcpCase, type TcpRule } from './problem.js'
 
@@ -11,8 +12,6 @@ import { endOf, framesIn, named, startOf, type TcpCase, type TcpRule } from './p
 const PROMPT = 1e9
 /** A host under load takes this long to answer a handshake, ns. */
 const REACTION = 100e6
-
-const PROBES: ReadonlySet<string> = new Set(['keep_alive', 'zero_window_probe'])
 
 interface Reset {
   readonly packet: PacketEvent
@@ -130,7 +129,7 @@ function whyUnknown({ by, before }: Reset, trigger: PacketEvent, { handshake }: 
 
 /** Sent again, or to ask whether the other end is there or its window open. */
 function isTry({ truth, findings }: PacketEvent): boolean {
-  return truth?.verdict === 'retransmission' || findings.some(({ name }) => PROBES.has(name))
+  return truth?.verdict === 'retransmission' || findings.some(isProbe)
 }
 
 /** Closed so late that the other host, which had closed long before, no longer waited for it (RFC 9293 §3.10.7.1). */

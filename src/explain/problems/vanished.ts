@@ -4,6 +4,7 @@ import { isNotDelivered } from '../../sessions/icmp.js'
 import type { Role, TcpSummary } from '../../sessions/summary.js'
 import { has } from '../../timeline/flags.js'
 import type { IcmpEvent, PacketEvent } from '../../timeline/model.js'
+import { isProbe } from '../../timeline/window-probes.js'
 import { otherRole } from '../endpoints.js'
 import { isRejection } from '../icmp.js'
 import { saidBy } from './icmp-says.js'
@@ -13,6 +14,9 @@ import { isLargest, mayBeTooLarge } from './too-large.js'
 /** After so long without packets, in ns, a device on the way may have forgotten the connection. */
 const FORGETFUL = 5e9
 
+const KEEP_ALIVES = ['keep-alive probe', 'keep-alive probes'] as const
+const WINDOW_PROBES = ['probe of its shut window', 'probes of its shut window'] as const
+
 export const vanished: TcpRule = (session) => {
   for (const gone of ROLES) {
     const silence = silenceOf(session, gone)
@@ -21,8 +25,9 @@ export const vanished: TcpRule = (session) => {
     const until = (session.packets.at(-1)?.time ?? 0) + (session.summary.teardown.reset ? 0 : session.untilEnd)
     const waited = formatDuration(until - first.time)
     const repeated = again.filter((packet) => packet !== first)
-    const what = again.every(isKeepAlive)
-      ? `${countOf(again.length, 'keep-alive probe')} (${named(framesIn(again))})`
+    const [probe, probes] = again.some(isWindowProbe) ? WINDOW_PROBES : KEEP_ALIVES
+    const what = again.every(isSentToAsk)
+      ? `${countOf(again.length, probe, probes)} (${named(framesIn(again))})`
       : `#${first.frame}, sent again ${countOf(repeated.length, 'time')} (${named(framesIn(repeated))}),`
     const alone = `not heard of after #${last.frame}, and ${what} stayed without an answer for ${waited}`
     const frames = [last.frame, first.frame, ...framesIn(again)]
@@ -57,7 +62,7 @@ function silenceOf({ packets }: TcpCase, gone: Role): Silence | undefined {
   const index = packets.findLastIndex((packet) => packet.from === gone && packet.received)
   const last = packets[index]
   const rest = packets.slice(index + 1).filter((packet) => packet.from !== gone && !has(packet, 'RST'))
-  const again = rest.filter((packet) => isKeepAlive(packet) || packet.truth?.verdict === 'retransmission')
+  const again = rest.filter((packet) => isSentToAsk(packet) || packet.truth?.verdict === 'retransmission')
   const first = rest.find((packet) => packet.length > 0 || has(packet, 'FIN') || again.includes(packet))
   if (last === undefined || first === undefined || again.length < 2) return undefined
   return { gone, last, first, again }
@@ -90,6 +95,10 @@ function inOrder(frames: readonly number[]): number[] {
   return [...new Set(frames)].sort((a, b) => a - b)
 }
 
-function isKeepAlive({ findings, truth }: PacketEvent): boolean {
-  return truth?.cause === 'keep-alive' || findings.some(({ name }) => name === 'keep_alive')
+function isSentToAsk({ findings, truth }: PacketEvent): boolean {
+  return truth?.cause === 'keep-alive' || findings.some(isProbe)
+}
+
+function isWindowProbe({ findings }: PacketEvent): boolean {
+  return findings.some((finding) => isProbe(finding) && finding.name !== 'keep_alive')
 }
