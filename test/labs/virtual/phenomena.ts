@@ -196,7 +196,7 @@ export const PHENOMENA: Readonly<Record<string, (seen: Seen) => void>> = {
     const t = only(all)
     orderly(t, 'client')
     expect(found(t, 'zero_window').length).toBeGreaterThan(0)
-    expect(found(t, 'keep_alive').length + found(t, 'zero_window_probe').length, 'probes').toBeGreaterThan(0)
+    expect(found(t, 'window_probe').length + found(t, 'zero_window_probe').length, 'probes').toBeGreaterThan(0)
     expect(found(t, 'window_update').length).toBeGreaterThan(0)
     expect(tcp(t).data.client.uniqueBytes).toBe(30_000)
   },

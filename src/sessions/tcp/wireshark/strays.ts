@@ -92,7 +92,8 @@ export class Strays {
       this.lowest = start
       this.highest = end
     }
-    const isNear = sequenceBefore(start, end) && Math.abs(sequenceDifference(start, this.lowest)) < NEAR
+    const length = sequenceDifference(end, start)
+    const isNear = length > 0 && length < NEAR && Math.abs(sequenceDifference(start, this.lowest)) < NEAR
     if (!isNear) this.isSpanKnown = false
     if (!this.isSpanKnown) return
     if (sequenceBefore(start, this.lowest)) this.lowest = start
