@@ -66,11 +66,11 @@ export class OtherSessions {
 }
 
 /** Who showed in the opening of a connection to be up, when (ns since it began), and in which frame. */
-function spokenIn({ client, server, handshake, teardown }: TcpSummary): [string, { time: number; frame: number }][] {
+function spokenIn({ client, server, handshake }: TcpSummary): [string, { time: number; frame: number }][] {
   const spoken: [string, { time: number; frame: number }][] = []
   if (handshake.syn) spoken.push([client.address, handshake.syn])
-  const answer = handshake.synAck ?? (teardown.ending === 'refused' ? teardown.reset : undefined)
-  if (answer) spoken.push([server.address, answer])
+  // a reset may be of a device on the way
+  if (handshake.synAck) spoken.push([server.address, handshake.synAck])
   return spoken
 }
 

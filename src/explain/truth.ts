@@ -62,6 +62,12 @@ export function describeMissed(losses: Losses | undefined): string[] {
   return [`${formatSize(losses.missedBytes)} arrived but were not captured`]
 }
 
+/** The capture was taken at that end's host: what it sends and gets is seen as it sends and gets it. */
+export function isTakenAt(role: Role, { truth }: TcpSummary): boolean {
+  const place = truth?.vantage.place
+  return place === role || place === 'one host'
+}
+
 /** Where the capture was taken, and what says so. */
 export function explainVantage({ vantage }: TruthSummary): string {
   const [evidence] = vantage.evidence

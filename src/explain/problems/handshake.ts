@@ -2,6 +2,7 @@
 import { countOf, formatDuration } from '../../bytes/units.js'
 import type { TcpSummary } from '../../sessions/summary.js'
 import { has } from '../../timeline/flags.js'
+import { isTakenAt } from '../truth.js'
 import { framesIn, isCopy, named, type TcpRule } from './problem.js'
 
 /** ns after which a SYN is sent again because of its timer (1 s on Linux); sooner, the network or the capture copied it. */
@@ -44,9 +45,8 @@ export const olderConnection: TcpRule = ({ packets, summary }) => {
 }
 
 /** Of a SYN that got no answer. */
-export function whyUnanswered(frame: number, { truth }: TcpSummary, accepted: number) {
-  const place = truth?.vantage.place
-  return place === 'server' || place === 'one host' ? backlogWasFull(frame) : synWasLost(frame, accepted)
+export function whyUnanswered(frame: number, summary: TcpSummary, accepted: number) {
+  return isTakenAt('server', summary) ? backlogWasFull(frame) : synWasLost(frame, accepted)
 }
 
 function synAckWasLost(frame: number) {

@@ -1,12 +1,13 @@
 /** An end that is not heard of any more, while the other sends again and again. */
 import { countOf, formatDuration } from '../../bytes/units.js'
 import { isNotDelivered } from '../../sessions/icmp.js'
-import type { Role, TcpSummary } from '../../sessions/summary.js'
+import type { Role } from '../../sessions/summary.js'
 import { has } from '../../timeline/flags.js'
 import type { IcmpEvent, PacketEvent } from '../../timeline/model.js'
 import { isProbe } from '../../timeline/window-probes.js'
 import { otherRole } from '../endpoints.js'
 import { isRejection } from '../icmp.js'
+import { isTakenAt } from '../truth.js'
 import { saidBy } from './icmp-says.js'
 import { framesIn, named, ROLES, type TcpCase, type TcpRule } from './problem.js'
 import { isLargest, mayBeTooLarge } from './too-large.js'
@@ -74,7 +75,7 @@ function why(session: TcpCase, { gone, last, first, again }: Silence): string {
   const size = isAsLong && isLargest(packets, first) ? ', or packets as large as these do not get through' : ''
   const forgot = first.time - last.time > FORGETFUL ? ', or forgot the connection while it was idle' : ''
   const elsewhere = heardOf?.(gone, first.time)
-  if (isAt(summary, gone)) {
+  if (isTakenAt(gone, summary)) {
     const backlog = gone === 'server' && has(last, 'SYN') ? 'its backlog was full, or ' : ''
     return `the packets had reached its host, which did not answer: ${backlog}its own firewall drops them, or its answers${size}`
   }
@@ -83,12 +84,6 @@ function why(session: TcpCase, { gone, last, first, again }: Silence): string {
     return `its host was up meanwhile (#${elsewhere}, of another connection): ${backlog}it no longer answers in this one, or something on the way drops its packets${forgot}${size}`
   }
   return `its host or the network is down, or a device on the way drops the packets${forgot}${size}`
-}
-
-/** The capture was taken at that end's host, or where its packets are seen as it sends and gets them. */
-function isAt({ truth }: TcpSummary, role: Role): boolean {
-  const place = truth?.vantage.place
-  return place === role || place === 'one host'
 }
 
 function inOrder(frames: readonly number[]): number[] {
