@@ -1,7 +1,7 @@
 /** A TCP teardown in words: who closed first, how, and who is left waiting. */
 import { formatSeconds } from '../bytes/time.js'
 import { formatDuration } from '../bytes/units.js'
-import type { Role, TcpSummary } from '../sessions/summary.js'
+import type { TcpSummary, Teardown } from '../sessions/summary.js'
 import { otherRole } from './endpoints.js'
 
 /** Sentences, without the full stop. */
@@ -23,7 +23,7 @@ export function explainTeardown(summary: TcpSummary): string[] {
         : `the ${role} closed with`
     sentences.push(`${lead} #${fin.frame}, ${answer}`)
   }
-  if (teardown.reset) sentences.push(resetSentence(teardown.reset.by, teardown.reset.frame, summary))
+  if (teardown.reset) sentences.push(resetSentence(teardown, teardown.reset))
   if (teardown.ending === 'simultaneous') {
     sentences.push('the two crossed: each end had closed before it knew of the other')
   } else if (teardown.halfClosedFor !== undefined && first !== undefined) {
@@ -55,7 +55,13 @@ function stillSo({ handshake, data }: TcpSummary): string {
     : 'the session was still open'
 }
 
-function resetSentence(by: Role, frame: number, summary: TcpSummary): string {
-  if (summary.teardown.ending === 'refused') return `#${frame}: the ${by} refused the connection with a reset`
-  return `the ${by} reset it with #${frame}: what was not delivered by then is lost`
+function resetSentence(teardown: Teardown, { by, frame }: NonNullable<Teardown['reset']>): string {
+  const who = `the ${by}${orAnother(teardown)}`
+  if (teardown.ending === 'refused') return `#${frame}: ${who} refused the connection with a reset`
+  return `${who} reset it with #${frame}: what was not delivered by then is lost`
+}
+
+/** Added to whoever's name the reset bears. */
+export function orAnother({ reset }: Teardown): string {
+  return reset?.isForeign ? ' (or a device on the way, in its name)' : ''
 }

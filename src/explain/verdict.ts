@@ -4,6 +4,7 @@ import { isNotDelivered } from '../sessions/icmp.js'
 import type { Role, TcpSummary } from '../sessions/summary.js'
 import { type AnySummary, otherRole } from './endpoints.js'
 import { icmpMessage } from './icmp.js'
+import { orAnother } from './teardown.js'
 import { describeLosses, describeMissed, lossesOf } from './truth.js'
 import { udpVerdict, udpWentWell } from './udp-verdict.js'
 import { unixVerdict, unixWentWell } from './unix.js'
@@ -94,8 +95,9 @@ function ending(summary: TcpSummary): string {
       const by = teardown.reset?.by ?? first
       const closed = teardown.clientFin ?? teardown.serverFin
       const before = closed && closed.frame < (teardown.reset?.frame ?? 0)
-      if (!before) return `reset by the ${by}`
-      return by === first ? `the ${first} closed, then reset it` : `the ${first} closed, then the ${by} reset it`
+      const whose = orAnother(teardown)
+      if (!before) return `reset by the ${by}${whose}`
+      return `the ${first} closed, then ${by === first && whose === '' ? '' : `the ${by}${whose} `}reset it`
     }
     case 'none':
       return handshake.syn && handshake.synAck && !handshake.ack && summary.data.client.bytes === 0

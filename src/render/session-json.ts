@@ -114,6 +114,7 @@ const TRUE = new Fragment('true')
 const FALSE = new Fragment('false')
 const CLOSE_AND_NEXT = new Fragment('},')
 const END = new Fragment('"}')
+const FOREIGN_END = new Fragment('","isForeign":true}')
 
 export class SessionLines {
   readonly #out = new ByteBuffer()
@@ -359,7 +360,7 @@ export class SessionLines {
     if (reset !== undefined) {
       this.#moment(RESET, reset.rstFrame, reset.rstTime)
       this.#word(BY, reset === client ? 'client' : 'server')
-      out.fragment(END)
+      out.fragment(reset.rstIsForeign !== 0 ? FOREIGN_END : END)
     }
     if (client.finFrame !== 0 && server.finFrame !== 0) {
       this.#number(HALF_CLOSED_FOR, Math.abs(client.finTime - server.finTime))

@@ -202,7 +202,13 @@ function teardown(session: TcpSession): Teardown {
     ...(first && { first: role(first) }),
     ...(client.finFrame !== 0 && { clientFin: fin(client) }),
     ...(server.finFrame !== 0 && { serverFin: fin(server) }),
-    ...(reset && { reset: { ...moment(reset.rstFrame, reset.rstTime), by: role(reset) } }),
+    ...(reset && {
+      reset: {
+        ...moment(reset.rstFrame, reset.rstTime),
+        by: role(reset),
+        ...(reset.rstIsForeign !== 0 && { isForeign: true }),
+      },
+    }),
     ...(bothFins && { halfClosedFor: Math.abs(client.finTime - server.finTime) }),
     ...(timeWait && { timeWait: { role: role(timeWait), until: timeWait.timeWaitTime + TIME_WAIT } }),
   }

@@ -107,7 +107,8 @@ export interface Teardown {
   readonly first?: Role
   readonly clientFin?: MomentSummary & { readonly acknowledged?: MomentSummary }
   readonly serverFin?: MomentSummary & { readonly acknowledged?: MomentSummary }
-  readonly reset?: MomentSummary & { readonly by: Role }
+  /** `isForeign`: its time to live is not that of the SYN of the same end, so a device on the way may have sent it (RFC 3360) */
+  readonly reset?: MomentSummary & { readonly by: Role; readonly isForeign?: boolean }
   /** ns between the two FINs: how long it was half closed */
   readonly halfClosedFor?: number
   /** who waits in TIME_WAIT, and until when, in ns since the session's first packet (2 MSL taken as Linux's 60 s) */

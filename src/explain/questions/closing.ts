@@ -1,5 +1,5 @@
 /** The question about the end of a connection. */
-import { explainTeardown } from '../teardown.js'
+import { explainTeardown, orAnother } from '../teardown.js'
 import { type Answer, answered, type TcpSubject, unanswerable } from './answer.js'
 
 export function closing({ summary }: TcpSubject): Answer {
@@ -15,7 +15,7 @@ export function closing({ summary }: TcpSubject): Answer {
     orderly: `with a FIN from each end, the ${first ?? 'client'}'s first`,
     simultaneous: 'with a FIN from each end, both at once',
     'half-closed': `only the ${first ?? 'client'} closed, with a FIN`,
-    reset: `by a reset from the ${summary.teardown.reset?.by ?? 'server'}`,
+    reset: `by a reset from the ${summary.teardown.reset?.by ?? 'server'}${orAnother(summary.teardown)}`,
     refused: 'it never was open: a reset refused it',
   }[ending]
   const both = ending === 'simultaneous' ? 'both ends are in TIME_WAIT' : waiting

@@ -1,5 +1,5 @@
 /** What the wire has told of one end of a TCP connection, but for its `Traffic`: numbers in a slab (see record.ts). */
-import type { TcpHeader } from '../../packet.js'
+import type { Packet } from '../../packet.js'
 import { record, type Slab } from '../record.js'
 import type { Traffic } from '../session.js'
 import type { State } from './states.js'
@@ -19,6 +19,8 @@ const Fields = record(
     /** the other end has taken the FIN in: everything before it had arrived */
     'finDelivered',
     'rstFrame',
+    /** its reset has another time to live than its SYN: a device on the way may have sent it */
+    'rstIsForeign',
     // findings
     'retransmissions',
     'outOfOrder',
@@ -39,6 +41,7 @@ const Fields = record(
     'isn',
     'synFrame',
     'synTransmissions',
+    'synTimeToLive',
     /** as advertised in its SYN, never scaled */
     'synWindow',
     'mss',
@@ -81,14 +84,20 @@ export class TcpEndpoint extends Fields {
   }
 
   /** Takes down what its SYN says. */
-  open(tcp: TcpHeader, frame: number, time: number): void {
+  open({ tcp, number, timeToLive }: Packet, time: number): void {
     this.isn = tcp.sequence
-    this.synFrame = frame
+    this.synFrame = number
+    this.synTimeToLive = timeToLive
     this.synTime = time
     this.synWindow = tcp.window
     this.mss = tcp.mss
     this.windowScale = tcp.windowScale
     this.sackPermitted = tcp.sackPermitted ? 1 : 0
     this.timestamps = tcp.hasTimestamps ? 1 : 0
+  }
+
+  /** Takes down whether its first reset came the way that its SYN came. */
+  noteReset({ timeToLive }: Packet): void {
+    this.rstIsForeign = this.synFrame !== 0 && timeToLive !== this.synTimeToLive ? 1 : 0
   }
 }

@@ -160,6 +160,7 @@ export class TcpSession extends SessionBase {
       this.establishedFrame = packet.number
       this.establishedTime = time
     }
+    if (sender.rstFrame === packet.number) sender.noteReset(packet)
     this.#enterPhase(tcp, sender, completes, facts.newBytes)
     if (this.phaseNumber === Phase.teardown) this.#noteEnd()
     facts.phase = this.phase
@@ -203,7 +204,7 @@ export class TcpSession extends SessionBase {
 
   #noteSyn(packet: Packet, tcp: TcpHeader, sender: TcpEndpoint, side: Side, time: number): void {
     if (sender.synFrame === 0) {
-      sender.open(tcp, packet.number, time)
+      sender.open(packet, time)
       if (sender.traffic.hasDelivered === 0) startDelivery(sender, (tcp.sequence + 1) | 0)
       // the opening turned up after all, out of order: no need to guess who is who
       if (this.assumed) {
