@@ -6,6 +6,7 @@ import { formatIpv4, formatIpv6 } from '../bytes/addresses.js'
 import { sequenceAfter } from '../bytes/sequence.js'
 import { labelOf, previewOf } from '../decode/application.js'
 import { EchoWatch } from '../decode/echo.js'
+import { tcp as header } from '../decode/tcp.js'
 import { ACK, AE, CWR, ECE, FIN, type Packet, PSH, RST, SYN, URG } from '../packet.js'
 import type { PacketFacts, Side } from '../sessions/facts.js'
 import { type IcmpMessage, icmpOf } from '../sessions/icmp.js'
@@ -28,6 +29,10 @@ import { WindowProbes } from './window-probes.js'
 const MAX_EVENTS = 200_000
 /** Segments of one side that wait for an ACK, at the most; a capture of one direction never sees any. */
 const MAX_OUTSTANDING = 4096
+/** How far back among them the one is looked for that an ICMP error quotes. */
+const MAX_QUOTABLE = 256
+/** of a header, at the least (RFC 792): ports and sequence number */
+const QUOTED_BYTES = 8
 /** Bytes of payload that are shown as text. */
 export const PREVIEW = 64
 /** ns without a packet that are worth a line of their own. */
@@ -168,19 +173,35 @@ export class TimelineBuilder {
   #icmpEvent(icmp: IcmpMessage, packet: Packet, facts: PacketFacts, session: Session, gap: number): IcmpEvent {
     const about = facts.side === 0 ? 1 : 0
     const { quoted } = packet
-    const quotes = session.protocol === 'udp' && quoted ? this.#recent.frameOf(quoted, about) : undefined
+    const quotes = quoted && this.#quotedFrame(quoted, about, session.protocol === 'tcp')
+    const by = formatAddress(packet, packet.source)
+    const isOnTheWay = quoted !== undefined && by !== formatAddress(quoted, quoted.destination)
     return {
       kind: 'icmp',
       frame: packet.number,
       time: facts.time,
       gap,
       about: roleOf(session, about),
-      by: (packet.networkVersion === 4 ? formatIpv4 : formatIpv6)(packet.networkView, packet.source),
+      by,
+      ...(isOnTheWay && { onTheWay: true as const }),
       ...(quotes !== undefined && { quotes }),
       version: icmp.version,
       type: icmp.type,
       code: icmp.code,
     }
+  }
+
+  #quotedFrame(quoted: Packet, side: Side, isTcp: boolean): number | undefined {
+    if (!isTcp) return this.#recent.frameOf(quoted, side)
+    if (quoted.limit - quoted.transport < QUOTED_BYTES) return undefined
+    const sequence = header.sequence(quoted.view, quoted.transport) | 0
+    const waiting = this.#outstanding[side]
+    for (let i = waiting.length - 1; i >= Math.max(0, waiting.length - MAX_QUOTABLE); i--) {
+      const segment = waiting[i]
+      if (segment === undefined || !sequenceAfter(segment.end, sequence)) continue
+      if (!sequenceAfter(startOf(segment.event), sequence)) return segment.event.frame
+    }
+    return undefined
   }
 
   #findings(packet: Packet, facts: PacketFacts, isTcp: boolean): readonly Finding[] {
@@ -270,4 +291,8 @@ function sackBlocks(packet: Packet, facts: PacketFacts): (readonly [number, numb
     blocks.push([left, right])
   }
   return blocks
+}
+
+function formatAddress({ networkVersion, networkView }: Packet, at: number): string {
+  return (networkVersion === 4 ? formatIpv4 : formatIpv6)(networkView, at)
 }

@@ -150,7 +150,9 @@ export interface IcmpEvent extends At {
   readonly about: Role
   /** the address of the router or host that says so */
   readonly by: string
-  /** UDP: the frame of that packet, where it was captured */
+  /** that is not the end to which the packet went: a router, as a rule */
+  readonly onTheWay?: true
+  /** the frame of that packet, where it was captured; of TCP, while it is not acknowledged */
   readonly quotes?: number
   /** of IP: ICMP or ICMPv6 */
   readonly version: 4 | 6

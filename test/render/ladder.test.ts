@@ -99,7 +99,7 @@ test('a silence, an ICMP error, what came before and what a person wrote stand i
   const text = draw(lossy).join('\n')
   expect(text).toContain('ARP #1, #2: 192.168.56.10 is at 00:0c:29:3e:5a:01')
   expect(text).toContain('DNS #3, #4: the address of server.lab.example was looked up')
-  expect(text).toContain("◀── ICMP fragmentation needed and DF set  about the client's packet")
+  expect(text).toMatch(/│◀── ICMP fragmentation needed and DF set {2}from 192\.168\.56\.254 ─╴ +│/)
   expect(text).toContain('✎ here the cable was pulled')
   expect(draw(message).join('\n')).toContain('2.31 s of silence, until the client speaks')
 })

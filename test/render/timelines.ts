@@ -329,6 +329,7 @@ export const lossy: Timeline = timelineOf(
       frame: 75,
       about: 'client',
       by: '192.168.56.254',
+      onTheWay: true,
       version: 4,
       type: 3,
       code: 4,

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import type { IcmpEvent } from '../../src/timeline/model.js'
 import { quotedIn } from '../../src/timeline/quoted.js'
 import { segment } from '../render/timelines.js'
+import { Conversation } from '../support/conversation.js'
+import { timelineOf } from '../support/timelines.js'
 
 const MANY = 2000
 const packets = Array.from({ length: MANY }, (_, i) =>
@@ -20,6 +22,14 @@ test('the one that it quotes, or the last of that end before it', () => {
   expect(frameOf(error(20, 'client', 6))).toBeUndefined()
   expect([frameOf(error(20, 'client')), frameOf(error(20, 'server'))]).toEqual([17, 19])
   expect([frameOf(error(2, 'client')), frameOf(error(2, 'server'))]).toEqual([1, undefined])
+})
+
+test('of TCP, the segment that its sequence number is of, while it waits for its acknowledgment', () => {
+  const errorsOf = (talk: Conversation) => timelineOf(talk).events.filter((event) => event.kind === 'icmp')
+  const twoSegments = new Conversation().handshake().client('PA', { text: 'one' }).client('PA', { text: 'two' })
+  expect(errorsOf(twoSegments.error(20, 3, 13))).toMatchObject([{ quotes: 5, by: '192.168.56.254', onTheWay: true }])
+  const acknowledged = new Conversation().handshake().client('A').error(20, 3, 13)
+  expect(errorsOf(acknowledged)[0]).not.toHaveProperty('quotes')
 })
 
 test('of as many errors as datagrams, the session is looked through once', () => {

@@ -128,17 +128,24 @@ export function silenceRows(event: SilenceEvent, layout: Layout): string[] {
   return rows(layout, blankLeft(layout), drawPause(layout, explainSilence(event), layout.theme.faint))
 }
 
-/** An ICMP error: drawn towards the end whose packet it is about, from wherever it came. */
+/** An ICMP error: drawn towards the end whose packet it is about, from the other end or from somewhere on the way. */
 export function icmpRows(event: IcmpEvent, layout: Layout): string[] {
   const { theme } = layout
   const parts = icmpParts(event, theme)
-  const lane = drawArrow(layout, { from: otherRole(event.about), parts, paint: theme.trouble })
+  const lane = drawArrow(layout, {
+    from: otherRole(event.about),
+    parts,
+    paint: theme.trouble,
+    midway: event.onTheWay === true,
+  })
   return rows(layout, leftColumns(layout, String(event.frame), event.time, formatGap(event)), lane)
 }
 
-export function icmpParts({ version, type, code, about, quotes }: IcmpEvent, theme: Theme): Part[] {
+export function icmpParts(event: IcmpEvent, theme: Theme): Part[] {
+  const { version, type, code, about, quotes, by, onTheWay } = event
   return [
     { text: `${version === 6 ? 'ICMPv6' : 'ICMP'} ${icmpMessage(version, type, code)}`, paint: theme.trouble },
+    ...(onTheWay ? [{ text: `from ${by}`, paint: theme.trouble }] : []),
     { text: quotes === undefined ? `about the ${about}'s packet` : `about #${quotes}`, paint: theme.faint },
   ]
 }

@@ -21,6 +21,8 @@ export interface Arrow {
   readonly double?: boolean
   /** its receiver did not take it */
   readonly lost?: boolean
+  /** it does not come from the lifeline: somebody on the way sent it */
+  readonly midway?: boolean
 }
 
 const SEPARATOR = '  '
@@ -28,14 +30,14 @@ const SEPARATOR = '  '
 const INDENT = 5
 /** columns of the shaft's end at its shortest: a blank, a dash, the head, the lifeline */
 const SHORTEST_END = 4
-/** columns between a shaft that does not arrive and the lifeline */
+/** columns between a shaft and the lifeline that it does not reach, or does not come from, at least */
 const MISSED = 4
 /** A preview with less room than this goes into the next line. */
 const SHORTEST_PREVIEW = 12
 
 /** The arrow with as much of its label as fits, and the lines below with the rest. */
 export function drawArrow(layout: Layout, arrow: Arrow): string[] {
-  const end = SHORTEST_END + (arrow.lost ? MISSED : 0)
+  const end = SHORTEST_END + (arrow.lost || arrow.midway ? MISSED : 0)
   const [first = [], ...rest] = flow(arrow.parts, layout.laneWidth - INDENT - end, textWidth(layout))
   const lines = [shaft(layout, arrow, first)]
   for (const line of rest) lines.push(textLine(layout, line))
@@ -74,6 +76,11 @@ function shaft(layout: Layout, arrow: Arrow, parts: readonly Part[]): string {
   const dash = arrow.double ? '═' : '─'
   const label = parts.length === 0 ? '' : ` ${paintAll(parts)} `
   const labelWidth = parts.length === 0 ? 0 : widthOf(parts) + 2
+  if (arrow.midway) {
+    const blank = ' '.repeat(Math.max(0, layout.laneWidth - 7 - labelWidth))
+    const [before, after] = arrow.from === 'client' ? [`${blank}╶─`, '──▶'] : ['◀──', `─╴${blank}`]
+    return faint('│') + arrow.paint(before) + label + arrow.paint(after) + faint('│')
+  }
   if (arrow.from === 'client') {
     const length = layout.laneWidth - 6 - labelWidth
     const end = arrow.lost ? lostEnd(length + 1, dash) : dash.repeat(length) + '▶'

@@ -66,7 +66,9 @@ export function rowOf(event: TimelineEvent, top: number, drawing: Drawing): Row 
     case 'netstat':
       return callRow(event, top, drawing)
     case 'icmp': {
-      const arrow = { from: otherRole(event.about), parts: icmpParts(event, svgTheme), className: 'trouble' }
+      const from = otherRole(event.about)
+      const parts = icmpParts(event, svgTheme)
+      const arrow = { from, parts, className: 'trouble', midway: event.onTheWay === true }
       const drawn = drawArrow(arrow, top, drawing)
       return { ...drawn, shapes: [...drawn.shapes, ...leftOf(event, event.frame, drawn.tail, true, drawing)] }
     }
@@ -151,6 +153,8 @@ interface Arrow {
   readonly remarks?: readonly { readonly words: string; readonly className: string }[]
   /** it does not arrive */
   readonly lost?: boolean
+  /** it begins somewhere on the way */
+  readonly midway?: boolean
   /** stands for many packets */
   readonly many?: boolean
 }
@@ -164,11 +168,11 @@ interface DrawnArrow {
 
 /** A slanted arrow: what the segment is stands above it, the rest of its label below, both along it. */
 function drawArrow(arrow: Arrow, top: number, { columns, pen }: Drawing): DrawnArrow {
-  const { from, className, remarks = [], lost = false, many = false } = arrow
+  const { from, className, remarks = [], lost = false, midway = false, many = false } = arrow
   const width = columns.server - columns.client - 2 * CLEAR - 16
   const isSecond = (part: Part) => part.elastic === true || (part.paint === svgTheme.faint && part !== arrow.parts[0])
-  // centred, a label must not reach the cross
-  const room = lost ? width * 0.64 : width
+  // centred, a label must not reach beyond either end
+  const room = lost || midway ? width * 0.64 : width
   const above = linesOf(
     arrow.parts.filter((part) => !isSecond(part)),
     Math.floor(room / COLUMN),
@@ -180,6 +184,8 @@ function drawArrow(arrow: Arrow, top: number, { columns, pen }: Drawing): DrawnA
     ? [columns.client + CLEAR, columns.server - CLEAR]
     : [columns.server - CLEAR, columns.client + CLEAR]
   const reach = lost ? 0.86 : 1
+  const begin = midway ? 0.14 : 0
+  const [startX, startY] = [x1 + (x2 - x1) * begin, tail + SLANT * begin]
   const [endX, endY] = [x1 + (x2 - x1) * reach, tail + SLANT * reach]
   // the two lines of a double shaft end within its head
   const inset = toRight ? 6 : -6
@@ -191,7 +197,8 @@ function drawArrow(arrow: Arrow, top: number, { columns, pen }: Drawing): DrawnA
         pen.line(x1, tail - 1.5, endX - inset, endY - 1.5, `l-${className}`),
         pen.line(x1, tail + 1.5, endX - inset, endY + 1.5, `l-${className}`),
       ]
-    : [pen.line(x1, tail, endX, endY, `l-${className}`)]
+    : [pen.line(startX, startY, endX, endY, `l-${className}`)]
+  if (midway) shapes.push(pen.line(startX, startY - 4, startX, startY + 4, `l-${className}`))
   if (lost) {
     for (const slope of [-5, 5]) shapes.push(pen.line(endX - 5, endY - slope, endX + 5, endY + slope, `l-${className}`))
   } else shapes.push(pen.polygon(arrowHead([x1, tail], [x2, tail + SLANT]), className))
