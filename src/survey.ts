@@ -1,6 +1,6 @@
 /**
  * Whole captures in two passes. The first keeps a few bytes a session; the second, knowing how each session turned out,
- * builds the timelines of those that are shown, or says of each packet what only later ones reveal.
+ * says of each packet what only later ones reveal. Timelines are built on that (timelines.ts).
  */
 import type { Packet } from './packet.js'
 import { Pipeline } from './pipeline.js'
@@ -15,8 +15,6 @@ import { summarize } from './sessions/summarize.js'
 import type { SessionSummary } from './sessions/summary.js'
 import type { Successor } from './sessions/tcp/handover.js'
 import type { FrameSource, SourceInfo } from './source.js'
-import { TimelineBuilder } from './timeline/builder.js'
-import type { Timeline } from './timeline/model.js'
 
 /** What is said about progress, and asked whether to go on, between batches. */
 export type AfterBatch = (source: FrameSource, pipeline: Pipeline) => boolean | undefined
@@ -75,30 +73,6 @@ export async function revisit(
 /** Which session a summary or a packet is about: both protocols count from 0. */
 export function sessionKey(protocol: 'tcp' | 'udp', number: number): string {
   return `${protocol}${number}`
-}
-
-/**
- * Second pass: builds the timelines of the sessions of `summaries`, in that order. Holds their events in memory:
- * a few hundred bytes a packet.
- */
-export async function timelines(
-  source: FrameSource,
-  first: Survey,
-  summaries: readonly SessionSummary[],
-  afterBatch?: AfterBatch,
-): Promise<Timeline[]> {
-  const builders = new Map<string, TimelineBuilder>()
-  for (const summary of summaries) builders.set(sessionKey(summary.protocol, summary.session), new TimelineBuilder())
-  const visit = (packet: Packet, facts: PacketFacts) => {
-    const session = facts.session
-    if (session === undefined) return
-    builders.get(sessionKey(session.protocol, session.number))?.add(packet, facts)
-  }
-  await revisit(source, first, visit, { afterBatch })
-  return summaries.map((summary) => {
-    const builder = builders.get(sessionKey(summary.protocol, summary.session)) ?? new TimelineBuilder()
-    return builder.finish(summary)
-  })
 }
 
 function surveyOf(source: FrameSource, pipeline: Pipeline): Survey {

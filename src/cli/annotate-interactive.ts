@@ -5,8 +5,9 @@ import { UsageError } from '../errors.js'
 import { openCapture } from '../files/open.js'
 import { type Note, parseSession } from '../notes/note.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { survey, timelines } from '../survey.js'
+import { survey } from '../survey.js'
 import type { PacketEvent } from '../timeline/model.js'
+import { timelines } from '../timelines.js'
 import type { Run } from './run.js'
 
 /** Asks on standard error; an empty answer is no note, `q` or the end of input ends the questions. */

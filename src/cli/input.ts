@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { openCapture } from '../files/open.js'
 import { Spool } from '../files/spool.js'
 import type { FrameSource } from '../source.js'
+import { isInterrupted } from './interrupt.js'
 import type { Run } from './run.js'
 import { WatchedSource, type WatchOptions } from './watched-source.js'
 
@@ -11,7 +12,7 @@ export class Input {
   readonly #run: Run
   readonly #options: WatchOptions
   #spool: Spool | undefined
-  #first: FrameSource | undefined
+  #first: WatchedSource | undefined
 
   constructor(name: string, run: Run, options: WatchOptions = {}) {
     this.name = name
@@ -31,10 +32,22 @@ export class Input {
     return this.#watch(await openCapture(this.name, keep && { keep }))
   }
 
-  /** Opens it for one more pass, over its first `limit` packets. */
+  /** Opens it for one more pass, over its first `limit` packets, as far as the first pass has read it. */
   async again(limit = this.#options.limit): Promise<FrameSource> {
     const again = this.#spool
-    return new WatchedSource(await openCapture(this.name, again && { again }), { ...this.#options, limit })
+    const source = await openCapture(this.name, again && { again })
+    const most = this.#isCut ? Math.min(limit ?? Number.POSITIVE_INFINITY, this.#first?.packets ?? 0) : limit
+    return new WatchedSource(source, { ...this.#options, limit: most, heedless: this.#isCut })
+  }
+
+  /** Whether Ctrl-C has ended one of the further passes. */
+  get isEnded(): boolean {
+    return isInterrupted() && !this.#isCut
+  }
+
+  /** Ctrl-C has ended the first pass: what that has read is gone through to the end. */
+  get #isCut(): boolean {
+    return this.#first?.isCut === true
   }
 
   /** After the first pass: says what is wrong with the file. */
@@ -44,8 +57,8 @@ export class Input {
   }
 
   #watch(source: FrameSource): FrameSource {
-    this.#first = source
-    return new WatchedSource(source, this.#options)
+    this.#first = new WatchedSource(source, this.#options)
+    return this.#first
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * `synopsis sessions --problems`: the sessions that went wrong, worst first. The first pass keeps the summaries of those
- * that could have; only their timelines are built, in groups that fit into memory.
+ * that could have; only their timelines are built, each to be judged and forgotten.
  */
 
 import { SynopsisError } from '../errors.js'
@@ -8,10 +8,10 @@ import { problemsAround } from '../explain/problems/around.js'
 import { type Diagnosis, diagnose, isSuspect, rankDiagnoses } from '../explain/problems/diagnose.js'
 import { type Findings, problemLines, problemObjects } from '../render/problems.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { survey, timelines } from '../survey.js'
-import { groups } from './groups.js'
+import { survey } from '../survey.js'
+import type { Timeline } from '../timeline/model.js'
+import { eachTimeline } from '../timelines.js'
 import { Input } from './input.js'
-import { isInterrupted } from './interrupt.js'
 import type { Selection } from './options.js'
 import { OtherSessions } from './other-sessions.js'
 import { endWith, type Run } from './run.js'
@@ -62,13 +62,13 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   })
   if (dropped > 0) run.warn(`${input.name}: ${dropped} more sessions may have gone wrong; look at fewer with -s`, 0)
   const diagnoses: Diagnosis[] = []
-  for (const group of groups(suspects)) {
-    for (const timeline of await timelines(await input.again(), first, group)) {
-      const diagnosis = diagnose(timeline, otherSessions.around(timeline.summary, first))
-      if (diagnosis !== undefined) diagnoses.push(diagnosis)
-    }
-    if (isInterrupted()) break
+  const judge = (timeline: Timeline) => {
+    // the rest of it was not read
+    if (input.isEnded) return
+    const diagnosis = diagnose(timeline, otherSessions.around(timeline.summary, first))
+    if (diagnosis !== undefined) diagnoses.push(diagnosis)
   }
+  await eachTimeline(() => input.again(), first, suspects, judge, { goOn: () => !input.isEnded })
   const others = problemsAround(first)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }

@@ -13,14 +13,14 @@ import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { type Survey, survey, timelines } from '../survey.js'
+import { type Survey, survey } from '../survey.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
 import { netstatOf, withNetstat } from '../timeline/netstat.js'
+import { eachTimeline } from '../timelines.js'
 import { readSocketTables } from './call-files.js'
 import { type CallOptions, followLogs, mergeLogs, sortFiles, takesCalls } from './call-logs.js'
-import { groups } from './groups.js'
 import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import { MOST_EXAMINED, showMistakes } from './judge.js'
@@ -93,6 +93,7 @@ export function configure(command: Command): void {
         const files = filesOf(captures, options)
         const sockets = readSocketTables(options.netstatFrom ?? [])
         for (const [index, file] of files.entries()) {
+          if (isInterrupted()) break
           if (index > 0 && !options.json) run.screen.line()
           await replayOne(file, files.length > 1, { calls: logs, showCalls, sockets }, options, run)
         }
@@ -198,6 +199,7 @@ async function showTimelines(
   }
   const ladder = ladderOptions(options, run)
   const show = (timeline: Timeline) => {
+    if (followed.length > 0 && examined.length < MOST_EXAMINED) examined.push(timeline)
     if (options.json) {
       const netstat = sockets.length > 0 ? { netstat: netstatOf(timeline, sockets) } : {}
       const clocks = remarks.length > 0 ? { remarks } : {}
@@ -209,15 +211,9 @@ async function showTimelines(
     screen.line()
     screen.lines(drawLadder(sockets.length > 0 ? withNetstat(shown, sockets) : shown, ladder))
   }
-  for (const group of groups(summaries)) {
-    for (const timeline of await timelines(await input.again(), first, group)) {
-      if (followed.length > 0 && examined.length < MOST_EXAMINED) examined.push(timeline)
-      show(timeline)
-    }
-    screen.flush()
-    if (isInterrupted()) return
-  }
-  if (followed.length === 0) return
+  await eachTimeline(() => input.again(), first, summaries, show, { inOrder: true, goOn: () => !input.isEnded })
+  screen.flush()
+  if (input.isEnded || followed.length === 0) return
   showUnixSessions(followed, options.json === true, ladder, run)
   showMistakes(followed, examined, [], options.json === true, run)
 }

@@ -16,13 +16,13 @@ import { placesOf } from '../notes/places.js'
 import { headerDiagrams } from '../render/header/layout.js'
 import type { ReportedCapture, ReportedSession } from '../render/report/content.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { revisit, type Survey, survey, timelines } from '../survey.js'
+import { revisit, type Survey, survey } from '../survey.js'
 import type { CallSource } from '../timeline/calls/observe.js'
 import { observedOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { eachTimeline } from '../timelines.js'
 import { mergeLogs } from './call-logs.js'
-import { groups } from './groups.js'
 import { Input } from './input.js'
 import { type FileOptions, selectionOf } from './options.js'
 import { OtherSessions } from './other-sessions.js'
@@ -78,12 +78,11 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
   const { log, remarks, followed } = await mergeLogs(input, first, summaries, options.logs)
   for (const remark of remarks) complain(`synopsis: ${remark}`)
   const told: ReportedSession[] = []
-  for (const group of groups(withinBudget(summaries, budget))) {
-    for (const timeline of await timelines(await input.again(), first, group)) {
-      const around = others.around(timeline.summary, first)
-      told.push(examineSession(annotated(timeline, notes), around, log, options))
-    }
+  const tell = (timeline: Timeline) => {
+    const around = others.around(timeline.summary, first)
+    told.push(examineSession(annotated(timeline, notes), around, log, options))
   }
+  await eachTimeline(() => input.again(), first, withinBudget(summaries, budget), tell, { inOrder: true })
   const opening = await openingOf(input, first, told)
   if (opening !== undefined && told[0] !== undefined) told[0] = { ...told[0], opening }
   input.complete()

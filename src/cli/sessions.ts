@@ -6,6 +6,7 @@ import type { AddressTable } from '../sessions/address-table.js'
 import type { Session } from '../sessions/session.js'
 import { surveySessions } from '../survey.js'
 import { Input } from './input.js'
+import { isInterrupted } from './interrupt.js'
 import { LinePrinter } from './line-printer.js'
 import { type FileOptions, filesOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
 import { type Run, run } from './run.js'
@@ -47,6 +48,7 @@ export function configure(command: Command): void {
         const problems = options.problems ? await import('./problems.js') : undefined
         const rows = json ? undefined : await import('./session-rows.js')
         for (const file of files) {
+          if (isInterrupted()) break
           if (problems !== undefined) {
             await problems.printProblems(file, selection, { json, count, many: files.length > 1 }, run)
             continue

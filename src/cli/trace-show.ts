@@ -7,15 +7,15 @@ import { drawLadder, type LadderOptions } from '../render/ladder/ladder.js'
 import { processTree } from '../render/process-tree.js'
 import { wrap } from '../render/width.js'
 import type { SessionSummary } from '../sessions/summary.js'
-import { survey, timelines } from '../survey.js'
+import { survey } from '../survey.js'
 import { NamedSessions } from '../timeline/calls/named.js'
 import { nameSockets } from '../timeline/calls/nameless.js'
 import { CallLog } from '../timeline/calls/observe.js'
 import { callsOf, withCalls } from '../timeline/calls/with-calls.js'
 import { fold } from '../timeline/fold.js'
 import type { Timeline } from '../timeline/model.js'
+import { eachTimeline } from '../timelines.js'
 import { connectionsInTimeWait } from '../trace/time-wait.js'
-import { groups } from './groups.js'
 import type { Input } from './input.js'
 import { MOST_EXAMINED, showMistakes } from './judge.js'
 import type { FormatOptions } from './options.js'
@@ -66,19 +66,18 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     time: options.time ?? (options.absolute ? 'utc' : 'relative'),
     rawNumbers: options.absolute ?? false,
   }
-  for (const group of groups(summaries)) {
-    for (const timeline of await timelines(await input.again(), first, group)) {
-      if (examined.length < MOST_EXAMINED) examined.push(timeline)
-      if (options.json) {
-        screen.json({ ...timeline, ...callsOf(timeline, log) })
-        continue
-      }
-      const events = options.unfold ? timeline.events : fold(timeline.events)
-      screen.line()
-      screen.lines(drawLadder(withCalls(timeline, events, log), ladder))
+  const show = (timeline: Timeline) => {
+    if (examined.length < MOST_EXAMINED) examined.push(timeline)
+    if (options.json) {
+      screen.json({ ...timeline, ...callsOf(timeline, log) })
+      return
     }
-    screen.flush()
+    const events = options.unfold ? timeline.events : fold(timeline.events)
+    screen.line()
+    screen.lines(drawLadder(withCalls(timeline, events, log), ladder))
   }
+  await eachTimeline(() => input.again(), first, summaries, show, { inOrder: true })
+  screen.flush()
   input.complete()
   showUnixSessions([processes], options.json === true, ladder, run)
   showMistakes([processes], examined, connectionsInTimeWait(), options.json === true, run)

@@ -13,13 +13,17 @@ export interface WatchOptions {
   readonly limit?: number | undefined
   /** rows are written while it is read */
   readonly streaming?: boolean
+  /** Ctrl-C has ended an earlier pass, and does not end this one */
+  readonly heedless?: boolean
 }
 
 export class WatchedSource implements FrameSource {
   readonly #source: FrameSource
   readonly #limit: number
+  readonly #heedless: boolean
   readonly #progress: Progress
   #packets = 0
+  #isCut = false
   #visit: (packet: Packet) => void = () => {}
   /** One function for all batches: what V8 has compiled for one is good for the next. */
   readonly #pass = (packet: Packet) => {
@@ -31,6 +35,7 @@ export class WatchedSource implements FrameSource {
   constructor(source: FrameSource, options: WatchOptions) {
     this.#source = source
     this.#limit = options.limit ?? Number.POSITIVE_INFINITY
+    this.#heedless = options.heedless ?? false
     this.#progress = new Progress(source.info.size, options.streaming ?? false)
   }
 
@@ -42,13 +47,24 @@ export class WatchedSource implements FrameSource {
     return this.#source.position
   }
 
+  /** Packets read so far. */
+  get packets(): number {
+    return this.#packets
+  }
+
+  /** Ctrl-C has ended it. */
+  get isCut(): boolean {
+    return this.#isCut
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     const batches = this.#source[Symbol.asyncIterator]()
     try {
-      while (this.#packets < this.#limit && !isInterrupted()) {
+      while (this.#packets < this.#limit) {
         // a pipe may be silent for long
-        const next = await Promise.race([batches.next(), interrupted()])
-        if (next === undefined || next.done) break
+        const next = await (this.#heedless ? batches.next() : Promise.race([batches.next(), interrupted()]))
+        this.#isCut = next === undefined || (isInterrupted() && !this.#heedless)
+        if (next === undefined || this.#isCut || next.done) break
         yield this.#count(next.value)
         this.#progress.update(this.position, this.#packets)
         await setImmediate()

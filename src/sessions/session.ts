@@ -25,7 +25,7 @@ export interface IcmpError {
 }
 
 /** Kept of one session; an attacker may send any number. */
-const MAX_ICMP_ERRORS = 16
+export const MAX_ICMP_ERRORS = 16
 const MAX_VLANS = 8
 
 /** What few sessions have, and is no number. */

@@ -88,8 +88,13 @@ async function untilIdle(pid: number): Promise<void> {
   }
 }
 
-test('Ctrl-C ends the reading of a pipe that goes on, and shows what came until then', async () => {
-  const child = spawn(process.execPath, ['bin/synopsis.js', 'sessions', '-'], { cwd: root })
+test.each([
+  ['sessions', /complete; the /],
+  ['replay', /├─── PSH·ACK 1:23\(22\)/],
+  ['packets', /\n +10 +2\.241826 /],
+  ['explain', /EstimatedRTT is /],
+])('Ctrl-C ends the reading of a pipe that goes on, and shows what came until then: %s', async (command, shown) => {
+  const child = spawn(process.execPath, ['bin/synopsis.js', command, '-'], { cwd: root })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk) => {
@@ -103,7 +108,7 @@ test('Ctrl-C ends the reading of a pipe that goes on, and shows what came until 
   await untilIdle(child.pid ?? 0)
   child.kill('SIGINT')
   const [status] = await new Promise<[number | null]>((resolve) => child.once('exit', (code) => resolve([code])))
-  expect(stdout).toContain('complete; the ')
+  expect(stdout).toMatch(shown)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
 })
 

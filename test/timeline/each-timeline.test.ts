@@ -1,0 +1,56 @@
+/** Many sessions' timelines, let go as they are whole, in as many passes as memory asks for: the same as of each alone. */
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openCapture } from '../../src/files/open.js'
+import type { SessionSummary } from '../../src/sessions/summary.js'
+import { survey } from '../../src/survey.js'
+import type { Timeline } from '../../src/timeline/model.js'
+import { type EachTimelineOptions, eachTimeline, timelines } from '../../src/timelines.js'
+
+const FOLDER = new URL('../../captures/', import.meta.url)
+const captures = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.pcapng'))
+  .map((name) => new URL(name, FOLDER).pathname)
+
+async function surveyed(file: string) {
+  const summaries: SessionSummary[] = []
+  const first = await survey(await openCapture(file), (summary) => summaries.push(summary))
+  return { first, summaries: summaries.toSorted((a, b) => a.firstFrame - b.firstFrame) }
+}
+
+async function taken(file: string, options: EachTimelineOptions): Promise<{ passes: number; built: Timeline[] }> {
+  const { first, summaries } = await surveyed(file)
+  const built: Timeline[] = []
+  let passes = 0
+  const open = () => {
+    passes++
+    return openCapture(file)
+  }
+  await eachTimeline(open, first, summaries, (timeline) => built.push(timeline), options)
+  return { passes, built }
+}
+
+test.each(captures)('%s', async (file) => {
+  const { first, summaries } = await surveyed(file)
+  const alone: Timeline[] = []
+  for (const summary of summaries) alone.push(...(await timelines(await openCapture(file), first, [summary])))
+  expect(await timelines(await openCapture(file), first, summaries)).toEqual(alone)
+  for (const packetsAtOnce of [1, 30, 1_000_000]) {
+    expect((await taken(file, { inOrder: true, packetsAtOnce })).built).toEqual(alone)
+    const asEnded = (await taken(file, { packetsAtOnce })).built
+    expect(asEnded.toSorted((a, b) => a.summary.firstFrame - b.summary.firstFrame)).toEqual(alone)
+  }
+})
+
+const THREE = new URL('three-clients.pcapng', FOLDER).pathname
+
+test('those that are open at once are divided among passes only where they do not fit', async () => {
+  expect((await taken(THREE, { packetsAtOnce: 1 })).passes).toBe(3)
+  expect((await taken(THREE, {})).passes).toBe(1)
+})
+
+test('a pass that was cut short gives what it came to, and is the last', async () => {
+  let asked = 0
+  const { passes, built } = await taken(THREE, { packetsAtOnce: 1, goOn: () => asked++ === 0 })
+  expect({ passes, built: built.length }).toEqual({ passes: 1, built: 1 })
+})
