@@ -11,20 +11,73 @@ import { type RoundTrips, roundTrips } from './measures/round-trips.js'
 import { type SlowStart, slowStart } from './measures/slow-start.js'
 import type { PacketEvent, Timeline } from './model.js'
 
-export interface DirectionMeasures {
-  readonly roundTrips: RoundTrips
-  readonly flight: Flight
+/** One direction's. Each is measured when it is first asked for: who looks for problems needs few of them. */
+export class DirectionMeasures {
+  readonly #packets: readonly PacketEvent[]
+  readonly #sender: Role
+  readonly #summary: TcpSummary
+  #roundTrips: RoundTrips | undefined
+  #flight: Flight | undefined
+  #held: readonly Held[] | undefined
+  #slowStart: readonly [SlowStart | undefined] | undefined
+  #acknowledgments: Acknowledgments | undefined
+
+  constructor(packets: readonly PacketEvent[], sender: Role, summary: TcpSummary) {
+    this.#packets = packets
+    this.#sender = sender
+    this.#summary = summary
+  }
+
+  get roundTrips(): RoundTrips {
+    this.#roundTrips ??= roundTrips(this.#packets, this.#sender)
+    return this.#roundTrips
+  }
+
+  get flight(): Flight {
+    this.#flight ??= flight(this.#packets, this.#sender, this.#summary)
+    return this.#flight
+  }
+
   /** what held the sender back, one stretch after the other, between its first data segment and its last */
-  readonly held: readonly Held[]
-  readonly slowStart: SlowStart | undefined
+  get held(): readonly Held[] {
+    this.#held ??= whatHeldBack(this.#packets, this.#sender, this.#summary)
+    return this.#held
+  }
+
+  get slowStart(): SlowStart | undefined {
+    this.#slowStart ??= [slowStart(this.#packets, this.#sender, this.#summary, this.held)]
+    return this.#slowStart[0]
+  }
+
   /** how the other end acknowledged this one's data */
-  readonly acknowledgments: Acknowledgments
-  /**
-   * Bits per second from the first data segment to the last one or the last ACK: what was sent, and what was delivered once.
-   * The latter is not known where no ACK was captured.
-   */
-  readonly throughput?: number
-  readonly goodput?: number
+  get acknowledgments(): Acknowledgments {
+    this.#acknowledgments ??= acknowledgments(this.#packets, this.#sender, this.roundTrips)
+    return this.#acknowledgments
+  }
+
+  /** Bits per second that were sent, from the first data segment to the last one or the last ACK. */
+  get throughput(): number | undefined {
+    const bytes = this.#data.reduce((sum, { length }) => sum + length, 0)
+    return this.#perSecond(bytes)
+  }
+
+  /** The same of what was delivered, once; not known where no ACK was captured. */
+  get goodput(): number | undefined {
+    const { count, delivered } = this.acknowledgments
+    return count > 0 ? this.#perSecond(delivered) : undefined
+  }
+
+  get #data(): PacketEvent[] {
+    return this.#packets.filter((packet) => packet.from === this.#sender && packet.length > 0)
+  }
+
+  #perSecond(bytes: number): number | undefined {
+    const data = this.#data
+    const [first, last] = [data[0], data.at(-1)]
+    if (first === undefined || last === undefined) return undefined
+    const duration = Math.max(this.acknowledgments.last ?? 0, last.time) - first.time
+    return duration > 0 ? (bytes * 8e9) / duration : undefined
+  }
 }
 
 export interface Measures {
@@ -43,30 +96,9 @@ export function measure(timeline: Timeline): Measures | undefined {
   if (before !== undefined) return before
   const packets = timeline.events.filter((event) => event.kind === 'packet')
   const measures = {
-    client: measureDirection(packets, 'client', summary),
-    server: measureDirection(packets, 'server', summary),
+    client: new DirectionMeasures(packets, 'client', summary),
+    server: new DirectionMeasures(packets, 'server', summary),
   }
   measured.set(timeline, measures)
   return measures
-}
-
-function measureDirection(packets: readonly PacketEvent[], sender: Role, summary: TcpSummary): DirectionMeasures {
-  const inFlight = flight(packets, sender, summary)
-  const trips = roundTrips(packets, sender)
-  const data = packets.filter((packet) => packet.from === sender && packet.length > 0)
-  const acks = acknowledgments(packets, sender, trips)
-  const first = data[0]
-  const bytes = data.reduce((sum, { length }) => sum + length, 0)
-  const until = Math.max(acks.last ?? 0, data.at(-1)?.time ?? 0)
-  const duration = first === undefined ? 0 : until - first.time
-  const held = whatHeldBack(packets, sender, summary)
-  return {
-    roundTrips: trips,
-    flight: inFlight,
-    held,
-    slowStart: slowStart(packets, sender, summary, held),
-    acknowledgments: acks,
-    ...(duration > 0 && { throughput: (bytes * 8e9) / duration }),
-    ...(duration > 0 && acks.count > 0 && { goodput: (acks.delivered * 8e9) / duration }),
-  }
 }

@@ -17,12 +17,13 @@ const STALL = 50e6
 /** The receiver's buffer was full, and its sender had to wait. */
 const zeroWindow: TcpRule = (session) => {
   for (const sender of ROLES) {
-    const { zeroWindowTime } = session.measures[sender].flight
     const receiver = otherRole(sender)
     const shut = session.packets.filter(
       (packet) => packet.from === receiver && packet.tcp?.window === 0 && !has(packet, 'RST') && !has(packet, 'SYN'),
     )
-    if (shut.length === 0 || zeroWindowTime < STALL || !hadToWait(session.measures[sender])) continue
+    if (shut.length === 0) continue
+    const { zeroWindowTime } = session.measures[sender].flight
+    if (zeroWindowTime < STALL || !hadToWait(session.measures[sender])) continue
     const last = shut.at(-1)?.frame ?? 0
     const opened = session.packets.find(
       (packet) => packet.from === receiver && packet.frame > last && (packet.tcp?.window ?? 0) > 0,

@@ -54,27 +54,17 @@ export const nagle: TcpRule = (session) => {
 
 /** Small segment, its ACK after a while, and at once the next small segment, for which the receiver had had room before. */
 function heldBack({ packets, measures, summary }: TcpCase, sender: Role): HeldBack[] {
+  const plain = packets.filter((packet) => packet.truth === undefined)
+  const kept = perhapsKept(plain, packets, sender)
+  if (kept.length === 0 || isNagleOff(packets, sender, fullSegment(packets, sender, summary))) return []
   const { roundTrips, flight, acknowledgments } = measures[sender]
-  if (isNagleOff(packets, sender, fullSegment(packets, sender, summary))) return []
   const fastest = roundTrips.statistics?.minimum ?? 0
   const away = roundTripTo(sender, summary)
   const late = new Set(acknowledgments.delayed.map(({ frame }) => frame))
-  // of the receiver's window before the small segment, where it is known in bytes
-  let edge = Number.POSITIVE_INFINITY
-  const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
   const found: HeldBack[] = []
   let nearly = 0
-  const plain = packets.filter((packet) => packet.truth === undefined)
-  for (const [index, ack] of plain.entries()) {
-    const told = plain[index - 2]
-    if (flight.isScaleKnown && told?.tcp !== undefined && told.from !== sender)
-      edge = told.tcp.acknowledgment + told.tcp.window
-    const first = plain[index - 1]
-    const next = plain[index + 1]
-    if (first?.from !== sender || next?.from !== sender || ack.from === sender || ack.length > 0) continue
-    if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
-    if (endOf(first) + next.length > edge) continue
-    if (ack.tcp?.acknowledgment !== endOf(first) || (ack.acknowledgesAfter ?? 0) < DELAYED) continue
+  for (const { index, first, ack, next } of kept) {
+    if (flight.isScaleKnown && endOf(first) + next.length > edgeBefore(index, plain, sender)) continue
     const delayed = late.has(ack.frame)
     const after = next.time - ack.time
     const longest = away < Number.POSITIVE_INFINITY ? AT_ONCE + (1 + UNEVEN) * away : SOON + (delayed ? fastest : 0)
@@ -82,4 +72,35 @@ function heldBack({ packets, measures, summary }: TcpCase, sender: Role): HeldBa
     else if (after <= longest + NEARLY) nearly++
   }
   return nearly > found.length ? [] : found
+}
+
+interface PerhapsKept {
+  /** of the ACK, among the packets */
+  readonly index: number
+  readonly first: PacketEvent
+  readonly ack: PacketEvent
+  readonly next: PacketEvent
+}
+
+function perhapsKept(plain: readonly PacketEvent[], packets: readonly PacketEvent[], sender: Role): PerhapsKept[] {
+  const mss = packets.find((packet) => packet.from !== sender && packet.tcp?.mss !== undefined)?.tcp?.mss ?? 1460
+  const kept: PerhapsKept[] = []
+  for (const [index, ack] of plain.entries()) {
+    if (ack.from === sender || ack.length > 0 || (ack.acknowledgesAfter ?? 0) < DELAYED) continue
+    const first = plain[index - 1]
+    const next = plain[index + 1]
+    if (first?.from !== sender || next?.from !== sender || ack.tcp?.acknowledgment !== endOf(first)) continue
+    if (first.length === 0 || first.length >= mss / 2 || next.length === 0 || next.length >= mss) continue
+    kept.push({ index, first, ack, next })
+  }
+  return kept
+}
+
+/** The edge of the receiver's window as the sender knew it before the small segment. */
+function edgeBefore(index: number, plain: readonly PacketEvent[], sender: Role): number {
+  for (let i = index - 2; i >= 0; i--) {
+    const told = plain[i]
+    if (told?.tcp !== undefined && told.from !== sender) return told.tcp.acknowledgment + told.tcp.window
+  }
+  return Number.POSITIVE_INFINITY
 }
