@@ -119,7 +119,8 @@ async function buildAll(
     const { session } = facts
     if (session !== undefined) builders.of(session.protocol, session.number)?.add(packet, facts)
   }
-  await revisit(source, first, visit, { afterBatch })
+  // what comes after the last of them need not be read
+  await revisit(source, first, visit, { afterBatch: (...at) => afterBatch?.(...at) !== false && next < due.length })
   for (const { summary } of due.slice(next)) if (goOn() || builders.hasBegun(summary)) take(builders.finish(summary))
 }
 

@@ -100,11 +100,12 @@ export class Tracker {
     this.#foreknown = foreknown
     this.learned = new Learned(isForAnotherPass)
     const findTruth = () => (successor === undefined ? new TcpTruth() : new Handover(successor))
-    const analyses = analyse ? { wireshark: new WiresharkAnalysis(), truth: findTruth() } : undefined
+    const truth = foreknown === undefined ? findTruth() : undefined
+    const analyses = analyse ? { wireshark: new WiresharkAnalysis(), truth } : undefined
     this.#tcp = new TcpSessions(analyses, isShown)
     this.#quotedFirst = analyses && new QuotedFirst()
     const tcpEnded = (session: TcpSession) => {
-      session.truth = analyses?.truth.end(session.slot)
+      session.truth = analyses?.truth?.end(session.slot)
       ended(session)
       this.learned.note(session)
     }

@@ -113,7 +113,7 @@ export class PlainFrames {
     if (analyses !== undefined) {
       decodePlain(packet, version, network, transport, length)
       if (!analyses.wireshark.takePlain(slot, packet, key.side, time)) return false
-      analyses.truth.take(slot, packet, key.side, time)
+      analyses.truth?.take(slot, packet, key.side, time)
     }
     takeNext(slab, at, key.side, packet, time, sequence, length)
     return true

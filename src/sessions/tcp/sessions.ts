@@ -11,10 +11,13 @@ import type { TcpTruth } from './truth/truth.js'
 import type { WiresharkAnalysis } from './wireshark/analysis.js'
 import { WiresharkResult } from './wireshark/result.js'
 
-/** What looks at each segment: as Wireshark does, and for what really happened; or, in its stead, hands it over to who does. */
+/**
+ * What looks at each segment: as Wireshark does, and for what really happened; or, in its stead, hands it over to who does. Nobody
+ * looks for that where an earlier pass has found it out.
+ */
 export interface Analyses {
   readonly wireshark: WiresharkAnalysis
-  readonly truth: TcpTruth | Handover
+  readonly truth: TcpTruth | Handover | undefined
 }
 
 export class TcpSessions {
@@ -46,7 +49,7 @@ export class TcpSessions {
     if (this.#analyses === undefined) return
     const { wireshark, truth } = this.#analyses
     wireshark.select(slot).reset(isReuse, isAnnounced)
-    truth.begin(slot, isLoopback(packet))
+    truth?.begin(slot, isLoopback(packet))
   }
 
   /** How Wireshark sees the session of a slot; it stands for another after the next call. */
@@ -56,7 +59,7 @@ export class TcpSessions {
 
   /** A router says that a packet of the session of a slot, whose data begins at `sequence`, was too big, and is dropped. */
   isTooBig(slot: number, side: Side, sequence: number, frame: number, time: number): void {
-    this.#analyses?.truth.isTooBig(slot, side, sequence, frame, time)
+    this.#analyses?.truth?.isTooBig(slot, side, sequence, frame, time)
   }
 
   /** Looks at the next segment of the session of a slot as Wireshark does, and for what really happens. */
@@ -66,6 +69,6 @@ export class TcpSessions {
     const { wireshark, truth } = analyses
     if (this.#isShown) wireshark.select(slot).analyse(packet, side, time, result)
     else result.flags = wireshark.flagsOf(slot, packet, side, time, result)
-    truth.take(slot, packet, side, time)
+    truth?.take(slot, packet, side, time)
   }
 }
