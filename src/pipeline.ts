@@ -9,6 +9,7 @@ import type { Learned } from './sessions/learned.js'
 import { Observations } from './sessions/observations.js'
 import type { Session } from './sessions/session.js'
 import type { Successor } from './sessions/tcp/handover.js'
+import type { WhichSessions } from './sessions/tcp/sessions.js'
 import { Tracker } from './sessions/tracker.js'
 import type { Batch, FrameSource } from './source.js'
 
@@ -20,7 +21,7 @@ export interface PipelineOptions {
   /** Sessions open at once, at the most. */
   readonly maxOpen?: number
   /** Also analyse each TCP segment (see TrackerOptions). Default: true. */
-  readonly analyse?: boolean
+  readonly analyse?: boolean | WhichSessions
   /** Who finds out in its stead what really happened (see TrackerOptions). */
   readonly successor?: Successor | undefined
   /** There is to be another pass (see TrackerOptions). Default: true. */

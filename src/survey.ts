@@ -14,6 +14,7 @@ import type { Session } from './sessions/session.js'
 import { summarize } from './sessions/summarize.js'
 import type { SessionSummary } from './sessions/summary.js'
 import type { Successor } from './sessions/tcp/handover.js'
+import type { WhichSessions } from './sessions/tcp/sessions.js'
 import type { FrameSource, SourceInfo } from './source.js'
 
 /** What is said about progress, and asked whether to go on, between batches. */
@@ -30,7 +31,7 @@ export interface Survey {
 
 export interface SurveyOptions {
   /** Look at each segment as Wireshark does, and for what really happened; a second pass builds on it. Default: true. */
-  readonly analyse?: boolean
+  readonly analyse?: boolean | WhichSessions
   /** Who finds out in its stead what really happened (see TrackerOptions). */
   readonly successor?: Successor | undefined
   /** There is to be a second pass. Default: true. */
@@ -64,7 +65,7 @@ export async function revisit(
   source: FrameSource,
   first: Survey,
   visit: (packet: Packet, facts: PacketFacts) => void,
-  { analyse = true, afterBatch }: { analyse?: boolean; afterBatch?: AfterBatch | undefined } = {},
+  { analyse = true, afterBatch }: { analyse?: boolean | WhichSessions; afterBatch?: AfterBatch | undefined } = {},
 ): Promise<void> {
   const pipeline: Pipeline = new Pipeline({ visit, analyse, foreknown: first.learned })
   await pipeline.run(source, () => afterBatch?.(source, pipeline))

@@ -120,7 +120,10 @@ async function buildAll(
     if (session !== undefined) builders.of(session.protocol, session.number)?.add(packet, facts)
   }
   // what comes after the last of them need not be read
-  await revisit(source, first, visit, { afterBatch: (...at) => afterBatch?.(...at) !== false && next < due.length })
+  await revisit(source, first, visit, {
+    analyse: (stream) => builders.want('tcp', stream),
+    afterBatch: (...at) => afterBatch?.(...at) !== false && next < due.length,
+  })
   for (const { summary } of due.slice(next)) if (goOn() || builders.hasBegun(summary)) take(builders.finish(summary))
 }
 
@@ -133,9 +136,13 @@ class Builders {
     for (const { summary } of spans) this.#wanted[summary.protocol].add(summary.session)
   }
 
+  want(protocol: 'tcp' | 'udp', session: number): boolean {
+    return this.#wanted[protocol].has(session)
+  }
+
   of(protocol: 'tcp' | 'udp', session: number): TimelineBuilder | undefined {
     const made = this.#made[protocol].get(session)
-    if (made !== undefined || !this.#wanted[protocol].has(session)) return made
+    if (made !== undefined || !this.want(protocol, session)) return made
     const builder = new TimelineBuilder()
     this.#made[protocol].set(session, builder)
     return builder

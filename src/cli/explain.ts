@@ -20,7 +20,7 @@ import { timelines } from '../timelines.js'
 import { mergeLogs } from './call-logs.js'
 import { Input } from './input.js'
 import { showMistakes } from './judge.js'
-import { collect, selectionOf, takesSessions } from './options.js'
+import { analysedFor, collect, selectionOf, takesSessions } from './options.js'
 import { OtherSessions } from './other-sessions.js'
 import { type Run, run } from './run.js'
 import { complain } from './screen.js'
@@ -104,11 +104,12 @@ async function explainSessions(file: string, options: Options, run: Run): Promis
   const summaries: SessionSummary[] = []
   const others = new OtherSessions()
   let sessions = 0
-  const first = await survey(await input.first(), (summary) => {
+  const take = (summary: SessionSummary) => {
     sessions++
     others.add(summary)
     if ((summaries.length < 2 && selection === undefined) || selection?.(summary)) summaries.push(summary)
-  })
+  }
+  const first = await survey(await input.first(), take, { analyse: analysedFor(selection) })
   if (sessions === 0) {
     const why = problemsAround(first).map(({ diagnosis }) => `: ${diagnosis}`)
     throw new UsageError(`${file} has no TCP or UDP session to explain${why[0] ?? ''}`)

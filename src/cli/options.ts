@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from '../errors.js'
 import type { SessionSummary } from '../sessions/summary.js'
+import type { WhichSessions } from '../sessions/tcp/sessions.js'
 import type { ColourChoice } from './terminal.js'
 
 export interface FileOptions {
@@ -66,6 +67,11 @@ export function selectionOf(options: { readonly session?: readonly string[] }): 
     for (const each of protocol === undefined ? ['tcp', 'udp'] : [protocol]) wanted.add(`${each}:${Number(number)}`)
   }
   return (summary) => wanted.has(`${summary.protocol}:${summary.session}`)
+}
+
+/** Of which TCP sessions a pass looks at each segment: the others only take up numbers. */
+export function analysedFor(selection: Selection | undefined): boolean | WhichSessions {
+  return selection === undefined || ((session) => selection({ protocol: 'tcp', session }))
 }
 
 /** Numbers of a range that are written out for whoever wrote it so. */

@@ -11,7 +11,16 @@ import { PacketFacts } from '../sessions/facts.js'
 import type { FrameSource } from '../source.js'
 import { revisit, type Survey, survey } from '../survey.js'
 import { Input } from './input.js'
-import { collect, type FileOptions, fileOf, type Selection, selectionOf, takesFiles, takesSessions } from './options.js'
+import {
+  analysedFor,
+  collect,
+  type FileOptions,
+  fileOf,
+  type Selection,
+  selectionOf,
+  takesFiles,
+  takesSessions,
+} from './options.js'
 import { type Run, run } from './run.js'
 
 interface Options extends FileOptions {
@@ -98,8 +107,11 @@ async function packets(file: string, options: Options, run: Run): Promise<void> 
   const input = new Input(file, run, { limit: options.count, streaming: true })
   const write = format === 'fields' ? fieldRows(fields, screen.writer) : jsonRows(fields, screen.writer)
   if (selection !== undefined || format === 'table' || fields.some((field) => field.need === 'session')) {
-    const first = await survey(await input.first(), () => {})
-    await revisit(await input.again(), first, only(selection, format === 'table' ? table(first, run) : write))
+    const analyse = analysedFor(selection)
+    const first = await survey(await input.first(), () => {}, { analyse })
+    await revisit(await input.again(), first, only(selection, format === 'table' ? table(first, run) : write), {
+      analyse,
+    })
   } else if (fields.some((field) => field.name === 'udp.stream')) {
     // some take their number after their first packet has come
     const first = await survey(await input.first(), () => {}, { analyse: false })

@@ -14,7 +14,7 @@ import { survey } from '../survey.js'
 import type { Timeline } from '../timeline/model.js'
 import { timelines } from '../timelines.js'
 import { Input } from './input.js'
-import { type FileOptions, fileOf, selectionOf, takesFiles, takesSessions } from './options.js'
+import { analysedFor, type FileOptions, fileOf, selectionOf, takesFiles, takesSessions } from './options.js'
 import { toPng } from './png.js'
 import { type Run, run } from './run.js'
 import { expectFolderOf, save } from './save.js'
@@ -146,12 +146,13 @@ async function timelineOf(file: string, options: Options, run: Run): Promise<Tim
   let chosen: SessionSummary | undefined
   let sessions = 0
   let matching = 0
-  const first = await survey(await input.first(), (summary) => {
+  const take = (summary: SessionSummary) => {
     sessions++
     if (selection !== undefined && !selection(summary)) return
     matching++
     if (chosen === undefined || weight(summary) > weight(chosen)) chosen = summary
-  })
+  }
+  const first = await survey(await input.first(), take, { analyse: analysedFor(selection) })
   if (chosen === undefined) {
     throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'TCP or UDP session')}`)
   }

@@ -12,7 +12,7 @@ import { survey } from '../survey.js'
 import type { Timeline } from '../timeline/model.js'
 import { eachTimeline } from '../timelines.js'
 import { Input } from './input.js'
-import type { Selection } from './options.js'
+import { analysedFor, type Selection } from './options.js'
 import { OtherSessions } from './other-sessions.js'
 import { endWith, type Run } from './run.js'
 
@@ -52,14 +52,15 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
   const otherSessions = new OtherSessions()
   let sessions = 0
   let dropped = 0
-  const first = await survey(await input.first(), (summary) => {
+  const take = (summary: SessionSummary) => {
     otherSessions.add(summary)
     if (!selection(summary)) return
     sessions++
     if (!isSuspect(summary)) return
     if (suspects.length < MAX_SUSPECTS) suspects.push(summary)
     else dropped++
-  })
+  }
+  const first = await survey(await input.first(), take, { analyse: analysedFor(selection) })
   if (dropped > 0) run.warn(`${input.name}: ${dropped} more sessions may have gone wrong; look at fewer with -s`, 0)
   const diagnoses: Diagnosis[] = []
   const judge = (timeline: Timeline) => {

@@ -25,6 +25,7 @@ import { Input } from './input.js'
 import { isInterrupted } from './interrupt.js'
 import { MOST_EXAMINED, showMistakes } from './judge.js'
 import {
+  analysedFor,
   collect,
   type FileOptions,
   type FormatOptions,
@@ -135,10 +136,11 @@ async function replay(input: Input, logs: Logs, options: Options, run: Run): Pro
   const selection = selectionOf(options)
   const summaries: SessionSummary[] = []
   let sessions = 0
-  const first = await survey(await input.first(), (summary) => {
+  const take = (summary: SessionSummary) => {
     sessions++
     if (selection !== undefined ? selection(summary) : summaries.length < MAX_SESSIONS) summaries.push(summary)
-  })
+  }
+  const first = await survey(await input.first(), take, { analyse: analysedFor(selection) })
   summaries.sort((a, b) => a.firstFrame - b.firstFrame)
   if (selection !== undefined && summaries.length === 0) {
     throw new UsageError(`${input.name} has no such session: it has ${countOf(sessions, 'session')}`)

@@ -24,7 +24,7 @@ import type { Timeline } from '../timeline/model.js'
 import { eachTimeline } from '../timelines.js'
 import { mergeLogs } from './call-logs.js'
 import { Input } from './input.js'
-import { type FileOptions, selectionOf } from './options.js'
+import { analysedFor, type FileOptions, selectionOf } from './options.js'
 import { OtherSessions } from './other-sessions.js'
 import type { Run } from './run.js'
 import { complain } from './screen.js'
@@ -65,11 +65,12 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
   const chosen = new Chosen(budget.rows)
   const others = new OtherSessions()
   let sessions = 0
-  const first = await survey(await input.first(), (summary) => {
+  const take = (summary: SessionSummary) => {
     sessions++
     others.add(summary)
     if (selection === undefined || selection(summary)) chosen.add(summary)
-  })
+  }
+  const first = await survey(await input.first(), take, { analyse: analysedFor(selection) })
   const summaries = chosen.inOrder()
   if (selection !== undefined && summaries.length === 0) {
     throw new UsageError(`${file} has no such session: it has ${countOf(sessions, 'session')}`)

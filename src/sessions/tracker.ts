@@ -20,7 +20,7 @@ import { QUOTED } from './streams.js'
 import { Handover, type Successor } from './tcp/handover.js'
 import { PlainFrames } from './tcp/plain-frame.js'
 import type { TcpSession } from './tcp/session.js'
-import { TcpSessions } from './tcp/sessions.js'
+import { TcpSessions, type WhichSessions } from './tcp/sessions.js'
 import { TcpTruth } from './tcp/truth/truth.js'
 import { WiresharkAnalysis } from './tcp/wireshark/analysis.js'
 import { AnnouncedConnections } from './tcp/wireshark/announced.js'
@@ -47,8 +47,8 @@ export interface TrackerOptions {
   /** Called with each session when it is let go, at the latest by `finish`. The object stands for another once this returns. */
   readonly ended: (session: Session) => void
   readonly maxOpen?: number | undefined
-  /** Also look at each TCP segment as Wireshark does, and for what really happened. Default: true. */
-  readonly analyse?: boolean | undefined
+  /** Also look at each TCP segment, or those of some sessions, as Wireshark does, and for what really happened. Default: true. */
+  readonly analyse?: boolean | WhichSessions | undefined
   /** Somebody reads `facts.wireshark` of each packet: all of it, not the flags alone. Default: true. */
   readonly isShown?: boolean | undefined
   /** Who finds out in this tracker's stead what really happened: its own sessions are without `truth`. */
@@ -101,11 +101,11 @@ export class Tracker {
     this.learned = new Learned(isForAnotherPass)
     const findTruth = () => (successor === undefined ? new TcpTruth() : new Handover(successor))
     const truth = foreknown === undefined ? findTruth() : undefined
-    const analyses = analyse ? { wireshark: new WiresharkAnalysis(), truth } : undefined
-    this.#tcp = new TcpSessions(analyses, isShown)
+    const analyses = analyse !== false ? { wireshark: new WiresharkAnalysis(), truth } : undefined
+    this.#tcp = new TcpSessions(analyses, analyse === true || analyse === false ? undefined : analyse, isShown)
     this.#quotedFirst = analyses && new QuotedFirst()
     const tcpEnded = (session: TcpSession) => {
-      session.truth = analyses?.truth?.end(session.slot)
+      session.truth = this.#tcp.truthOf(session.slot)
       ended(session)
       this.learned.note(session)
     }
@@ -121,8 +121,7 @@ export class Tracker {
     this.#recentTcp = new RecentFlows(this.#tcp.slabs.hot)
     this.#recentUdp = new RecentFlows(this.#udp.slabs.hot)
     const onlySessions = !isShown && foreknown === undefined
-    const { hot } = this.#tcp.slabs
-    this.plainFrames = onlySessions ? new PlainFrames(this.#key, this.#recentTcp, hot, analyses) : undefined
+    this.plainFrames = onlySessions ? new PlainFrames(this.#key, this.#recentTcp, this.#tcp) : undefined
     this.#tcp4 = new FlowTable(seed)
     this.#tcp6 = new FlowTable(seed)
     this.#udp4 = new FlowTable(seed)

@@ -12,9 +12,9 @@ const captures = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.pcapng'))
   .map((name) => new URL(name, FOLDER).pathname)
 
-async function surveyed(file: string) {
+async function surveyed(file: string, analyse: boolean | ((stream: number) => boolean) = true) {
   const summaries: SessionSummary[] = []
-  const first = await survey(await openCapture(file), (summary) => summaries.push(summary))
+  const first = await survey(await openCapture(file), (summary) => summaries.push(summary), { analyse })
   return { first, summaries: summaries.toSorted((a, b) => a.firstFrame - b.firstFrame) }
 }
 
@@ -39,6 +39,20 @@ test.each(captures)('%s', async (file) => {
     expect((await taken(file, { inOrder: true, packetsAtOnce })).built).toEqual(alone)
     const asEnded = (await taken(file, { packetsAtOnce })).built
     expect(asEnded.toSorted((a, b) => a.summary.firstFrame - b.summary.firstFrame)).toEqual(alone)
+  }
+})
+
+test('a session is told the same where the others are not analysed', async () => {
+  const { first, summaries } = await surveyed(THREE)
+  for (const wanted of summaries) {
+    const alone = await surveyed(THREE, (stream) => stream === wanted.session)
+    const same = alone.summaries.filter(({ session }) => session === wanted.session)
+    expect(same).toEqual([wanted])
+    expect(alone.summaries.filter((summary) => summary.protocol === 'tcp' && summary.truth !== undefined)).toHaveLength(
+      1,
+    )
+    const [timeline] = await timelines(await openCapture(THREE), alone.first, same)
+    expect(timeline).toEqual((await timelines(await openCapture(THREE), first, [wanted]))[0])
   }
 })
 

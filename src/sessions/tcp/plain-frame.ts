@@ -15,7 +15,7 @@ import type { RecentFlows } from '../recent-flows.js'
 import type { Slab } from '../record.js'
 import { Hot } from '../session.js'
 import { isNext, takeNext } from './plain.js'
-import type { Analyses } from './sessions.js'
+import type { TcpSessions } from './sessions.js'
 import { FTP_CONTROL } from './wireshark/announced.js'
 import { SOCKS } from './wireshark/proxied.js'
 
@@ -39,17 +39,14 @@ export class PlainFrames {
   readonly #key: FlowKey
   readonly #recent: RecentFlows
   readonly #slab: Slab
-  readonly #analyses: Analyses | undefined
+  readonly #sessions: TcpSessions
 
-  /**
-   * @param slab holds the hot records of the sessions that `recent` finds
-   * @param analyses looks at each segment
-   */
-  constructor(key: FlowKey, recent: RecentFlows, slab: Slab, analyses?: Analyses) {
-    this.#analyses = analyses
+  /** @param sessions those that `recent` finds */
+  constructor(key: FlowKey, recent: RecentFlows, sessions: TcpSessions) {
     this.#key = key
     this.#recent = recent
-    this.#slab = slab
+    this.#slab = sessions.slabs.hot
+    this.#sessions = sessions
   }
 
   /** Takes the frame in, if it is plain; false, and nothing done, if it is not. Nothing of `packet` but its frame need be set. */
@@ -109,7 +106,7 @@ export class PlainFrames {
     const { ints, floats } = slab
     const seconds = packet.seconds - (floats[(at >> 1) + HOT.startSeconds] ?? 0)
     const time = seconds * 1e9 + (packet.nanoseconds - (ints[at + HOT.startNanoseconds] ?? 0))
-    const analyses = this.#analyses
+    const analyses = this.#sessions.analysesOf(slot)
     if (analyses !== undefined) {
       decodePlain(packet, version, network, transport, length)
       if (!analyses.wireshark.takePlain(slot, packet, key.side, time)) return false

@@ -76,7 +76,7 @@ export class TcpSession extends SessionBase {
     key.name(this.sides)
     this.isAnnounced = isAnnounced ? 1 : 0
     this.completeness = isReuse ? Completeness.syn : 0
-    this.#table.beginAnalysis(slot, packet, isReuse, isAnnounced)
+    this.#table.beginAnalysis(slot, number, packet, isReuse, isAnnounced)
     this.#chooseClient(packet.tcp, key.side)
     this.client.state = this.assumed ? State.ESTABLISHED : State.CLOSED
     this.server.state = this.assumed ? State.ESTABLISHED : State.LISTEN
