@@ -26,7 +26,8 @@ const zeroWindow: TcpRule = (session) => {
     if (zeroWindowTime < STALL || !hadToWait(session.measures[sender])) continue
     const last = shut.at(-1)?.frame ?? 0
     const opened = session.packets.find(
-      (packet) => packet.from === receiver && packet.frame > last && (packet.tcp?.window ?? 0) > 0,
+      (packet) =>
+        packet.from === receiver && packet.frame > last && (packet.tcp?.window ?? 0) > 0 && !has(packet, 'RST'),
     )
     const end = opened ? `until #${opened.frame} opened it again` : 'and it never opened again'
     return {

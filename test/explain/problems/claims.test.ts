@@ -141,6 +141,14 @@ describe('a window that is shut', () => {
     expect(saysOf(going).join()).toMatch(/^stalled on a zero window for 888 ms/)
   })
 
+  test('is not opened by a reset', () => {
+    const reset = filled()
+      .client('A', { at: 500 })
+      .server('A', { at: 500.1, window: 0 })
+      .server('RA', { at: 900, window: 500 })
+    expect(saysOf(reset).join()).toMatch(/stalled on a zero window .*, and it never opened again/)
+  })
+
   test('stalls nobody who has nothing to send until long after', () => {
     const resting = filled().server('A', { at: 900, window: 8000 }).client('PA', { at: 1400, text: 'more' })
     expect(saysOf(resting).join()).not.toMatch(/stalled/)

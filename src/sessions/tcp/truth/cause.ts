@@ -52,7 +52,8 @@ export class CauseFinder {
     const isHeard = anomaly.time - anomaly.lastAdvanceTime > scene.senderReaction
     const isAcknowledged = !sequenceBefore(anomaly.acknowledged, this.#recoveryEnd)
     const isNewer = !sequenceBefore(anomaly.sequence, this.#recoveryEnd)
-    const ranOut = silence >= SHORTEST_TIMEOUT || isOverdue(anomaly, scene, this.#unheard)
+    const ranOut =
+      (silence >= SHORTEST_TIMEOUT && !isTooSoon(anomaly, scene)) || isOverdue(anomaly, scene, this.#unheard)
     if (isAcknowledged && (isHeard || isNewer)) this.#isRecovering = false
     if (this.#isUndone(anomaly, scene) || (!ranOut && this.#wasLostAgain(anomaly, scene))) this.#isRecovering = false
     if (this.#wasOutstanding(anomaly, scene)) {
@@ -165,6 +166,18 @@ function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boo
   // what was never seen was sent, first, about when its gap was shown
   const since = Math.max(isSeen ? anomaly.previousTime : anomaly.holeTime, anomaly.lastAdvanceTime, unheard)
   return anomaly.time - since >= MINIMUM_TIMEOUT + roundTrip * (isSeen ? 1 : 2)
+}
+
+/**
+ * Its sender had been told that it is missing, and the timer cannot have run out since it was sent: what looks like silence is the time
+ * for which the sender waits for what may have been overtaken, up to a round trip (RFC 8985 §6.2, step 4).
+ */
+function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
+  const isSeen = anomaly.previousFrame !== 0
+  if ((!isSeen && anomaly.holeFrame === 0) || askedBy(anomaly, scene) === 0) return false
+  // what was never seen was sent about when its gap was shown
+  const sent = isSeen ? anomaly.previousTime : anomaly.holeTime
+  return anomaly.time - sent < MINIMUM_TIMEOUT + scene.roundTrip
 }
 
 /**

@@ -56,6 +56,20 @@ describe('causes', () => {
     ).toEqual(['11 fast retransmit (8) needed: echoed (12)'])
   })
 
+  test('fast retransmit after a wait for what may have been overtaken: on a long way no timer has run out by then', () => {
+    expect(
+      retransmissions(`
+           0     > SYN      id 9  seq 0 ack 0 ts 100/0
+         600     < SYN/ACK  id 0  seq 0 ack 1 ts 510/100
+         600.05  > ACK      id 10 seq 1 ack 1 ts 700/510
+         610     > 1:1000    id 11 ts 710/510
+         610.1   > 1001:1000 id 12 ts 710/510
+        1210.1   < ACK       seq 1 ack 1 id 5 sack 1001-2001 ts 1120/700
+        1370     > 1:1000    id 13 ts 1470/1120
+        1970     < ACK       seq 1 ack 2001 id 6 ts 1880/1470`),
+    ).toEqual(['7 fast retransmit (6) needed: echoed (8)'])
+  })
+
   test('before an end has sent anything no acknowledgment is a duplicate, whatever its numbers', () => {
     const table = `
       0.02  < SYN/ACK seq 0 ack 1
