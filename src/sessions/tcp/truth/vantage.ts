@@ -42,6 +42,8 @@ const MOSTLY_SENT_AGAIN = 10
 const HOST_REACTION = 200e3
 /** A segment of full size takes longer than this to cross a wire of 1 Gbit/s there and a switch, and its answer to come back, ns */
 const LOCAL_REACTION = 15e3
+/** What takes less may be one host's time as well as the other's, or a way within one machine: only what is far sooner tells. ns */
+const SHORT_WAY = 50e3
 /** A host under load takes longer; no longer than this, or it is not here. ns */
 const SLOWEST_HOST = 1e6
 
@@ -163,7 +165,7 @@ function byReactions(a: Reaction, b: Reaction, isFarOfA: boolean, isFarOfB: bool
   if (vote !== undefined) return vote
   const mostly = usual(a, b)
   // on a short way all times are small, and those of the hosts weigh
-  const isAlike = a.shortest < b.shortest === mostly.ofA < mostly.ofB
+  const isAlike = a.shortest < b.shortest === mostly.ofA < mostly.ofB && Math.max(mostly.ofA, mostly.ofB) > SHORT_WAY
   const byUsual = holds(compare(mostly, FAR_SOONER)) ?? (isAlike ? holds(compare(mostly, SOONER)) : undefined)
   // what mostly takes long where an end can be quick is its application, not the way
   return byUsual?.place === 'between' && isQuick(a, b) ? undefined : byUsual

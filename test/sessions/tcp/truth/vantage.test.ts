@@ -152,6 +152,14 @@ const cases: Record<string, readonly [table: string, place: string]> = {
      0.013  > ACK seq 1 ack 1`,
     'unknown',
   ],
+  'a way within one machine takes no longer than a host': [
+    `0      > SYN seq 0 ack 0
+     0.019  < SYN/ACK seq 0 ack 1
+     0.031  > ACK seq 1 ack 1
+     0.05   > 1:100
+     0.07   < ACK ack 101`,
+    'unknown',
+  ],
   'a single packet': ['0 > SYN seq 0 ack 0', 'unknown'],
 }
 
