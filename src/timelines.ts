@@ -43,7 +43,7 @@ export async function timelines(
   afterBatch?: AfterBatch,
 ): Promise<Timeline[]> {
   const built = new Map<SessionSummary, Timeline>()
-  const keep = (timeline: Timeline) => built.set(timeline.summary, timeline)
+  const keep = (timeline: Timeline, summary: SessionSummary) => built.set(summary, timeline)
   await buildAll(source, first, spansOf(summaries, false), keep, { afterBatch })
   return summaries.flatMap((summary) => built.get(summary) ?? [])
 }
@@ -99,12 +99,12 @@ function packetsOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { summary }) => sum + summary.packets, 0)
 }
 
-/** One pass: passes each timeline to `take` after the last frame of its span. */
+/** One pass: passes each timeline to `take` after the last frame of its span; its summary counts nothing twice, as the given one may. */
 async function buildAll(
   source: FrameSource,
   first: Survey,
   spans: readonly Span[],
-  take: (timeline: Timeline) => void,
+  take: (timeline: Timeline, summary: SessionSummary) => void,
   { afterBatch, goOn = () => true }: { afterBatch?: AfterBatch | undefined; goOn?: () => boolean },
 ): Promise<void> {
   const due = spans.toSorted((a, b) => a.until - b.until)
@@ -112,7 +112,7 @@ async function buildAll(
   let next = 0
   const finishBefore = (frame: number) => {
     for (let span = due[next]; span !== undefined && span.until < frame; span = due[++next])
-      take(builders.finish(span.summary))
+      take(builders.finish(span.summary), span.summary)
   }
   const visit = (packet: Packet, facts: PacketFacts) => {
     finishBefore(packet.number)
@@ -124,7 +124,8 @@ async function buildAll(
     analyse: (stream) => builders.want('tcp', stream),
     afterBatch: (...at) => afterBatch?.(...at) !== false && next < due.length,
   })
-  for (const { summary } of due.slice(next)) if (goOn() || builders.hasBegun(summary)) take(builders.finish(summary))
+  for (const { summary } of due.slice(next))
+    if (goOn() || builders.hasBegun(summary)) take(builders.finish(summary), summary)
 }
 
 /** The builders of the sessions that are wanted, each made with its session's first packet. */

@@ -3,9 +3,12 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openCapture } from '../../src/files/open.js'
 import type { SessionSummary } from '../../src/sessions/summary.js'
+import type { FrameSource } from '../../src/source.js'
 import { survey } from '../../src/survey.js'
 import type { Timeline } from '../../src/timeline/model.js'
 import { type EachTimelineOptions, eachTimeline, timelines } from '../../src/timelines.js'
+import { readFrames } from '../oracle/transformed/frames.js'
+import { batchOf } from '../support/conversation.js'
 
 const FOLDER = new URL('../../captures/', import.meta.url)
 const captures = readdirSync(FOLDER)
@@ -40,6 +43,31 @@ test.each(captures)('%s', async (file) => {
     const asEnded = (await taken(file, { packetsAtOnce })).built
     expect(asEnded.toSorted((a, b) => a.summary.firstFrame - b.summary.firstFrame)).toEqual(alone)
   }
+})
+
+test('a session of which each packet was captured twice has its timeline, too', async () => {
+  const file = new URL('echo.pcapng', FOLDER).pathname
+  const frames = await readFrames(file)
+  const start = frames[0]?.time ?? 0n
+  const twice = frames.flatMap(({ time, bytes }) =>
+    [0, 2000].map((later) => ({ time: Number(time - start) + later, bytes })),
+  )
+  const { info } = await openCapture(file)
+  const open = (): FrameSource => ({
+    info,
+    position: 0,
+    close: () => Promise.resolve(),
+    async *[Symbol.asyncIterator]() {
+      yield batchOf(twice)
+    },
+  })
+  const summaries: SessionSummary[] = []
+  const first = await survey(open(), (summary) => summaries.push(summary))
+  const [summary] = summaries.filter(({ protocol }) => protocol === 'tcp')
+  if (summary === undefined) throw new Error('no session')
+  const [timeline] = await timelines(open(), first, [summary])
+  expect(timeline?.summary).not.toEqual(summary)
+  expect(timeline?.events.filter(({ kind }) => kind === 'packet')).toHaveLength(summary.packets / 2)
 })
 
 test('a session is told the same where the others are not analysed', async () => {
