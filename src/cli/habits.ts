@@ -15,8 +15,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
   i: 'synopsis capture -i IF captures',
 }
 
-/** Commander's complaint, with what to say instead where the option is one of those. */
+/** Commander's complaint, with what to say instead where the option is one of those, or a file whose name begins so. */
 export function withInstead(complaint: string): string {
+  const [, file] = /^unknown option '(-.+\.(?:pcap|pcapng|cap)(?:\.gz)?)'/.exec(complaint) ?? []
+  if (file !== undefined) return `${complaint}: a file of that name is written ./${file}`
   const [, letter = ''] = /^unknown option '-(\w)/.exec(complaint) ?? []
   const instead = INSTEAD[letter]
   return instead === undefined ? complaint : `${complaint}: ${instead}`

@@ -62,7 +62,11 @@ export class Input {
   }
 }
 
-/** False also for what is not there: opening it says so. */
+/** False also for what is not there, or lies where one may not look: opening it says so. */
 function isRegularFile(name: string): boolean {
-  return name !== '-' && statSync(name, { throwIfNoEntry: false })?.isFile() === true
+  try {
+    return name !== '-' && statSync(name).isFile()
+  } catch {
+    return false
+  }
 }

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { FileError } from '../errors.js'
+import { asFileError } from '../files/failures.js'
 
 /** For what takes long to make: says before that it could not be written. */
 export function expectFolderOf(name: string): void {
@@ -18,6 +19,6 @@ export function save(name: string, content: string | Uint8Array): void {
   try {
     writeFileSync(name, content)
   } catch (error) {
-    throw new FileError('UNWRITABLE', `cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? error}`)
+    throw asFileError(name, error, 'write')
   }
 }

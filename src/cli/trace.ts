@@ -2,7 +2,7 @@
  * `synopsis trace`: a program's system calls beside the packets they make. Captures, runs the program under strace, and when
  * it has ended shows the timelines of the sessions that its sockets name.
  */
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
@@ -11,7 +11,7 @@ import { countOf } from '../bytes/units.js'
 import { type Call, formatCall } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
 import { sudoAccount } from '../capture/privileges.js'
-import { FileError, UsageError } from '../errors.js'
+import { UsageError } from '../errors.js'
 import { NamedSessions } from '../timeline/calls/named.js'
 import { keepNamed } from '../trace/keep.js'
 import { explaining } from './capture-failure.js'
@@ -20,6 +20,7 @@ import { Input } from './input.js'
 import { catchInterrupt } from './interrupt.js'
 import { collect, parseCount, takesFormats } from './options.js'
 import { type Run, run } from './run.js'
+import { save } from './save.js'
 import { complain } from './screen.js'
 import type { ColourChoice } from './terminal.js'
 import { type Traced, trace } from './trace-run.js'
@@ -118,11 +119,7 @@ function temporaryFolder(): string {
 }
 
 function saveCalls(name: string, calls: readonly Call[]): void {
-  try {
-    writeFileSync(name, calls.map(formatCall).join(''))
-  } catch (error) {
-    throw new FileError('UNWRITABLE', `cannot write ${name}: ${(error as NodeJS.ErrnoException).code ?? error}`)
-  }
+  save(name, calls.map(formatCall).join(''))
 }
 
 async function show({ calls, capture }: Traced, options: Options, folder: string, run: Run): Promise<void> {

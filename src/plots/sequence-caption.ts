@@ -33,18 +33,22 @@ export function at(time: number): string {
 /** What a caption says of windows whose scale was agreed on before the capture began. */
 export const SCALE_UNKNOWN = 'The SYNs were not both captured, and so by how much windows are scaled is not known'
 
-function summary({ segments }: Direction, { throughput }: DirectionMeasures, sender: Role): string[] {
+function summary({ segments }: Direction, { throughput, acknowledgments }: DirectionMeasures, sender: Role): string[] {
   const first = segments[0]
   const last = segments.at(-1)
   if (first === undefined || last === undefined) return []
   const bytes = segments.reduce((sum, { start, end }) => sum + end - start, 0)
   const rise = segments.reduce((highest, { end }) => Math.max(highest, end), 0) - first.start
   const slope = throughput !== undefined && rise > first.end - first.start ? (throughput * rise) / bytes : undefined
-  const rate = slope === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', slope)} on average`
+  const length = lengthOf(segments)
+  // the rate is measured up to the last acknowledgment
+  const until = (acknowledgments.last ?? 0) - first.time
+  const over = until > length ? ` over the ${formatDuration(until)} up to the last acknowledgment` : ''
+  const rate = slope === undefined ? '' : `; the slope is the rate, ${formatValue('bit/s', slope)} on average${over}`
   if (first === last)
     return [`The only segment, #${first.frame}, carries ${formatSize(bytes)} to the ${otherRole(sender)}.`]
   return [
-    `${countOf(segments.length, 'segment')} (#${first.frame} to #${last.frame}) carry ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(lengthOf(segments))}${rate}.`,
+    `${countOf(segments.length, 'segment')} (#${first.frame} to #${last.frame}) carry ${formatSize(bytes)} to the ${otherRole(sender)} in ${formatDuration(length)}${rate}.`,
   ]
 }
 

@@ -1,5 +1,5 @@
 /** What a user meets who does something else than everything right. */
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -12,6 +12,12 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function file(name: string, content: string): string {
   const path = join(folder, name)
   writeFileSync(path, content)
+  return path
+}
+
+function folderNamed(name: string): string {
+  const path = join(folder, name)
+  mkdirSync(path, { recursive: true })
   return path
 }
 
@@ -31,10 +37,23 @@ describe('one clear line on standard error, and an exit status', () => {
     }
   })
 
+  test('a name that cannot be asked about, and a folder to be written into', () => {
+    for (const [args, words] of [
+      [['replay', `${'x'.repeat(300)}.pcap`], 'cannot open xxx'],
+      [['packet', MESSAGE, '1', '--diagram', '-o', folderNamed('dir.svg')], 'dir.svg: it is a directory'],
+    ] as const) {
+      const { status, stdout, stderr } = synopsis(args)
+      expect(stderr).toMatch(/^synopsis: [^\n]+\n$/)
+      expect(stderr).toContain(words)
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    }
+  })
+
   test.each([
     ['no file', ['replay'], 'which file?'],
     ['an unknown command', ['reply'], "unknown command 'reply'"],
     ['an unknown option', ['replay', '--frob', MESSAGE], "unknown option '--frob'"],
+    ['a file whose name begins with a dash', ['sessions', '-x.pcap'], 'a file of that name is written ./-x.pcap'],
     ['a session that is not there', ['replay', '-s', '7', MESSAGE], 'has no such session: it has 1 session'],
     ['a session that is none', ['replay', '-s', 'first', MESSAGE], 'first is no session'],
     ['a range of sessions', ['replay', '-s', '0-3', MESSAGE], 'a range is not taken; write -s 0,1,2,3'],
