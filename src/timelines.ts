@@ -8,11 +8,17 @@ import { type AfterBatch, revisit, type Survey } from './survey.js'
 import { TimelineBuilder } from './timeline/builder.js'
 import type { Timeline } from './timeline/model.js'
 
+/** A capture that has been surveyed, and can be read again. */
+export interface Reread {
+  /** Opens it for one more pass. */
+  again(): Promise<FrameSource>
+  /** A pass was cut short: no other begins, and the sessions that it has not come to are left out. */
+  readonly isEnded: boolean
+}
+
 export interface EachTimelineOptions {
   /** In the order of the sessions' first frames, rather than each as soon as it is whole: so more of them are held. */
   readonly inOrder?: boolean
-  /** Whether to go on, asked before each pass; and after it, whether it was cut short: then sessions that it has not come to are left out. */
-  readonly goOn?: () => boolean
   /** packets whose events are held at once, unless a single session has more: some kilobyte each */
   readonly packetsAtOnce?: number
 }
@@ -20,18 +26,17 @@ export interface EachTimelineOptions {
 /**
  * Builds the timelines of the sessions of `summaries` and passes each to `take` once the capture has nothing more of it. Holds
  * the events of those that are open at a time; where these are too many, the sessions are divided among several passes.
- * @param open opens the capture again, for each pass
  */
 export async function eachTimeline(
-  open: () => Promise<FrameSource>,
+  capture: Reread,
   first: Survey,
   summaries: readonly SessionSummary[],
   take: (timeline: Timeline) => void,
-  { inOrder = false, goOn = () => true, packetsAtOnce = 600_000 }: EachTimelineOptions = {},
+  { inOrder = false, packetsAtOnce = 600_000 }: EachTimelineOptions = {},
 ): Promise<void> {
   for (const group of groupsOf(spansOf(summaries, inOrder), packetsAtOnce)) {
-    if (!goOn()) return
-    await buildAll(await open(), first, group, take, { goOn })
+    if (capture.isEnded) return
+    await buildAll(await capture.again(), first, group, take, { isEnded: () => capture.isEnded })
   }
 }
 
@@ -105,7 +110,7 @@ async function buildAll(
   first: Survey,
   spans: readonly Span[],
   take: (timeline: Timeline, summary: SessionSummary) => void,
-  { afterBatch, goOn = () => true }: { afterBatch?: AfterBatch | undefined; goOn?: () => boolean },
+  { afterBatch, isEnded = () => false }: { afterBatch?: AfterBatch | undefined; isEnded?: () => boolean },
 ): Promise<void> {
   const due = spans.toSorted((a, b) => a.until - b.until)
   const builders = new Builders(spans)
@@ -125,7 +130,7 @@ async function buildAll(
     afterBatch: (...at) => afterBatch?.(...at) !== false && next < due.length,
   })
   for (const { summary } of due.slice(next))
-    if (goOn() || builders.hasBegun(summary)) take(builders.finish(summary), summary)
+    if (!isEnded() || builders.hasBegun(summary)) take(builders.finish(summary), summary)
 }
 
 /** The builders of the sessions that are wanted, each made with its session's first packet. */

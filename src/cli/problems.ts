@@ -69,7 +69,7 @@ async function examine(input: Input, selection: Selection, run: Run): Promise<Fi
     const diagnosis = diagnose(timeline, otherSessions.around(timeline.summary, first))
     if (diagnosis !== undefined) diagnoses.push(diagnosis)
   }
-  await eachTimeline(() => input.again(), first, suspects, judge, { goOn: () => !input.isEnded })
+  await eachTimeline(input, first, suspects, judge)
   const others = problemsAround(first)
   return { file: input.name, sessions, diagnoses: rankDiagnoses(diagnoses), others }
 }

@@ -213,7 +213,7 @@ async function showTimelines(
     screen.line()
     screen.lines(drawLadder(sockets.length > 0 ? withNetstat(shown, sockets) : shown, ladder))
   }
-  await eachTimeline(() => input.again(), first, summaries, show, { inOrder: true, goOn: () => !input.isEnded })
+  await eachTimeline(input, first, summaries, show, { inOrder: true })
   screen.flush()
   if (input.isEnded || followed.length === 0) return
   showUnixSessions(followed, options.json === true, ladder, run)

@@ -83,7 +83,7 @@ export async function examine(file: string, options: ReportOptions, budget: Budg
     const around = others.around(timeline.summary, first)
     told.push(examineSession(annotated(timeline, notes), around, log, options))
   }
-  await eachTimeline(() => input.again(), first, withinBudget(summaries, budget), tell, { inOrder: true })
+  await eachTimeline(input, first, withinBudget(summaries, budget), tell, { inOrder: true })
   const opening = await openingOf(input, first, told)
   if (opening !== undefined && told[0] !== undefined) told[0] = { ...told[0], opening }
   input.complete()

@@ -76,7 +76,7 @@ export async function showTrace(input: Input, calls: readonly Call[], options: S
     screen.line()
     screen.lines(drawLadder(withCalls(timeline, events, log), ladder))
   }
-  await eachTimeline(() => input.again(), first, summaries, show, { inOrder: true })
+  await eachTimeline(input, first, summaries, show, { inOrder: true })
   screen.flush()
   input.complete()
   showUnixSessions([processes], options.json === true, ladder, run)

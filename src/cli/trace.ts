@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { printable } from '../bytes/printable.js'
 import { countOf } from '../bytes/units.js'
-import { type Call, formatCall } from '../calls/call.js'
+import { formatCall } from '../calls/call.js'
 import { followProcesses } from '../calls/processes/follow.js'
 import { sudoAccount } from '../capture/privileges.js'
 import { UsageError } from '../errors.js'
@@ -81,7 +81,7 @@ async function traceAndShow(words: readonly string[], options: Options, run: Run
     const traced = await trace(programs, options, folder)
     // the Ctrl-C that ended the program was not meant for us: all of its packets are to be shown
     catchInterrupt()
-    if (options.keepCalls !== undefined) saveCalls(options.keepCalls, traced.calls)
+    if (options.keepCalls !== undefined) save(options.keepCalls, traced.calls.map(formatCall).join(''))
     await show(traced, options, folder, run)
     process.exitCode = traced.status
   } finally {
@@ -116,10 +116,6 @@ function temporaryFolder(): string {
   const account = process.geteuid?.() === 0 ? sudoAccount() : undefined
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
   return folder
-}
-
-function saveCalls(name: string, calls: readonly Call[]): void {
-  save(name, calls.map(formatCall).join(''))
 }
 
 async function show({ calls, capture }: Traced, options: Options, folder: string, run: Run): Promise<void> {

@@ -102,7 +102,7 @@ export class Tracker {
     const findTruth = () => (successor === undefined ? new TcpTruth() : new Handover(successor))
     const truth = foreknown === undefined ? findTruth() : undefined
     const analyses = analyse !== false ? { wireshark: new WiresharkAnalysis(), truth } : undefined
-    this.#tcp = new TcpSessions(analyses, analyse === true || analyse === false ? undefined : analyse, isShown)
+    this.#tcp = new TcpSessions(analyses, typeof analyse === 'function' ? analyse : undefined, isShown)
     this.#quotedFirst = analyses && new QuotedFirst()
     const tcpEnded = (session: TcpSession) => {
       session.truth = this.#tcp.truthOf(session.slot)

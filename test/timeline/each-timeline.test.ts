@@ -6,7 +6,7 @@ import type { SessionSummary } from '../../src/sessions/summary.js'
 import type { FrameSource } from '../../src/source.js'
 import { survey } from '../../src/survey.js'
 import type { Timeline } from '../../src/timeline/model.js'
-import { type EachTimelineOptions, eachTimeline, timelines } from '../../src/timelines.js'
+import { type EachTimelineOptions, eachTimeline, type Reread, timelines } from '../../src/timelines.js'
 import { readFrames } from '../oracle/transformed/frames.js'
 import { batchOf } from '../support/conversation.js'
 
@@ -21,15 +21,21 @@ async function surveyed(file: string, analyse: boolean | ((stream: number) => bo
   return { first, summaries: summaries.toSorted((a, b) => a.firstFrame - b.firstFrame) }
 }
 
-async function taken(file: string, options: EachTimelineOptions): Promise<{ passes: number; built: Timeline[] }> {
+/** `most`: so many passes, and the last of them is cut short. */
+async function taken(file: string, options: EachTimelineOptions, most = Number.POSITIVE_INFINITY) {
   const { first, summaries } = await surveyed(file)
   const built: Timeline[] = []
   let passes = 0
-  const open = () => {
-    passes++
-    return openCapture(file)
+  const capture: Reread = {
+    again: () => {
+      passes++
+      return openCapture(file)
+    },
+    get isEnded() {
+      return passes >= most
+    },
   }
-  await eachTimeline(open, first, summaries, (timeline) => built.push(timeline), options)
+  await eachTimeline(capture, first, summaries, (timeline) => built.push(timeline), options)
   return { passes, built }
 }
 
@@ -92,7 +98,6 @@ test('those that are open at once are divided among passes only where they do no
 })
 
 test('a pass that was cut short gives what it came to, and is the last', async () => {
-  let asked = 0
-  const { passes, built } = await taken(THREE, { packetsAtOnce: 1, goOn: () => asked++ === 0 })
+  const { passes, built } = await taken(THREE, { packetsAtOnce: 1 }, 1)
   expect({ passes, built: built.length }).toEqual({ passes: 1, built: 1 })
 })

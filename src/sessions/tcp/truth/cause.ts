@@ -173,11 +173,8 @@ function isOverdue(anomaly: Anomaly, { roundTrip }: Scene, unheard: number): boo
  * for which the sender waits for what may have been overtaken, up to a round trip (RFC 8985 §6.2, step 4).
  */
 function isTooSoon(anomaly: Anomaly, scene: Scene): boolean {
-  const isSeen = anomaly.previousFrame !== 0
-  if ((!isSeen && anomaly.holeFrame === 0) || askedBy(anomaly, scene) === 0) return false
-  // what was never seen was sent about when its gap was shown
-  const sent = isSeen ? anomaly.previousTime : anomaly.holeTime
-  return anomaly.time - sent < MINIMUM_TIMEOUT + scene.roundTrip
+  if (anomaly.previousFrame === 0 || askedBy(anomaly, scene) === 0) return false
+  return anomaly.time - anomaly.previousTime < MINIMUM_TIMEOUT + scene.roundTrip
 }
 
 /**
